@@ -1,0 +1,348 @@
+/* libnews: one written newsletter issue in, everything its readers receive out.
+ *
+ * The road is straight. news_parse() turns Markdown into an immutable news_issue; news_render()
+ * runs a format, a Lua script, over that issue and hands the finished bytes to your sink.
+ *
+ * Threads. A news_ctx may be used by one thread at a time; contexts share nothing. A news_issue
+ * never changes after news_parse() returned it: any number of threads may read it and render it,
+ * each through its own context. The functions news_issue_ref() and news_issue_unref() are atomic.
+ *
+ * Lifetime. Whoever receives an object from an out-parameter owns it. Getters borrow: a news_str, a
+ * news_node or a news_nodes lives as long as the issue it came from. Free functions return nothing
+ * and accept NULL. An issue may outlive the context that parsed it.
+ *
+ * Errors. Every call that can fail returns a news_status and fills the caller's news_error, which
+ * may be NULL. The library never prints, exits, aborts, installs a handler, or reads the clock, the
+ * locale, the environment or a file.
+ *
+ * Units. Lengths are in bytes. Lines and columns are 1-based, 0 where unknown; a column in a
+ * source file counts characters (code points), not bytes. A width is in terminal columns.
+ *
+ * Memory. Every allocation of the library goes through the allocator given in news_options, save
+ * those that libyaml makes while it reads front matter, which has no such hook.
+ *
+ * Compatibility. Structures that begin with `size` are set up with their _INIT macro. The library
+ * accepts a smaller structure from a program built against an older header, and a larger one as
+ * long as what it does not know is zero (else NEWS_ERR_ABI).
+ */
+#ifndef NEWS_NEWS_H
+#define NEWS_NEWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "news/version.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define NEWS_API __attribute__((visibility("default")))
+#define NEWS_NODISCARD __attribute__((warn_unused_result))
+#else
+#define NEWS_API
+#define NEWS_NODISCARD
+#endif
+
+/* ---- Basic types ------------------------------------------------------------------------- */
+
+typedef struct news_ctx news_ctx;
+typedef struct news_issue news_issue;
+typedef struct news_node news_node;
+
+/* A view of UTF-8 text. Borrowed; not terminated by NUL; ptr may be NULL when len is 0. */
+typedef struct {
+    const char *ptr;
+    size_t len;
+} news_str;
+
+typedef enum {
+    NEWS_OK = 0,
+    NEWS_ERR_NOMEM = -1,     /* the allocator said no */
+    NEWS_ERR_ARG = -2,       /* a call was made wrongly */
+    NEWS_ERR_SYNTAX = -3,    /* the issue has an error its writer must mend */
+    NEWS_ERR_ENCODING = -4,  /* the input is not UTF-8, or holds a NUL */
+    NEWS_ERR_LIMIT = -5,     /* a limit of news_options was reached */
+    NEWS_ERR_SCRIPT = -6,    /* a format failed */
+    NEWS_ERR_NOT_FOUND = -7, /* no format of that name */
+    NEWS_ERR_SINK = -8,      /* the caller's sink refused the output */
+    NEWS_ERR_CANCELLED = -9, /* reserved */
+    NEWS_ERR_ABI = -10,      /* a structure is of a newer kind than this library */
+    NEWS_ERR_INTERNAL = -11  /* a bug in libnews */
+} news_status;
+
+/* What went wrong and where. Caller's storage; filling it never allocates. Texts end with NUL and
+ * are cut between characters; `source` keeps the tail of a long name. */
+typedef struct {
+    size_t size;
+    news_status status;
+    uint32_t line, column; /* in source */
+    char source[128];      /* the issue's name, or the script's */
+    char message[256];
+    /* When a format failed, the node it was rendering. Empty and 0 otherwise. */
+    uint32_t node_line, node_column;
+    char node_source[128];
+} news_error;
+
+/* The whole size is given, so that a program built today works with a later library. */
+#define NEWS_ERROR_INIT                                                                            \
+    {                                                                                              \
+        sizeof(news_error), NEWS_OK, 0, 0, {0}, {0}, 0, 0,                                         \
+        {                                                                                          \
+            0                                                                                      \
+        }                                                                                          \
+    }
+
+/* A short English name of a status, such as "out of memory". Static storage. */
+NEWS_API const char *news_status_name(news_status status);
+
+/* The version of the library in use, as "1.2.3". Static storage. */
+NEWS_API const char *news_version(void);
+
+/* ---- Context ------------------------------------------------------------------------------ */
+
+/* The host's allocator, in the manner of Lua's. reallocate(ud, NULL, 0, n) allocates n bytes;
+ * reallocate(ud, p, old, n) resizes; reallocate(ud, p, old, 0) frees and returns NULL. It returns
+ * NULL when it cannot, leaving p alone; shrinking must not fail. Memory is aligned for any type.
+ * If issues are shared between threads it must be safe to call from each of them. */
+typedef struct {
+    void *(*reallocate)(void *ud, void *ptr, size_t old_size, size_t new_size);
+    void *ud;
+} news_allocator;
+
+/* Called with what a script prints with print(). `text` is not terminated by NUL. */
+typedef void (*news_log_fn)(void *ud, const char *text, size_t len);
+
+typedef struct {
+    size_t size;
+    const news_allocator *allocator; /* copied; NULL: malloc and free */
+    /* Limits; 0 takes the default. */
+    size_t max_input;          /* bytes of an issue: 8 MiB */
+    size_t max_nodes;          /* nodes of an issue: 1 M */
+    size_t max_depth;          /* nesting of blocks and inlines: 64, which is also the most */
+    size_t max_output;         /* bytes of one render: 64 MiB */
+    size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
+    uint64_t max_script_steps; /* Lua instructions of one render: 50 M */
+    news_log_fn log;           /* NULL: print() is silent */
+    void *log_data;
+} news_options;
+
+#define NEWS_OPTIONS_INIT                                                                          \
+    {                                                                                              \
+        sizeof(news_options), NULL, 0, 0, 0, 0, 0, 0, NULL, NULL                                   \
+    }
+
+/* Makes a context. `options` may be NULL. On success the caller owns *ctx. */
+NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_options *options,
+                                                 news_error *error);
+NEWS_API void news_ctx_free(news_ctx *ctx);
+
+/* ---- Parsing ------------------------------------------------------------------------------ */
+
+/* Parses one issue of `len` bytes. `name` is what errors call it, usually its path; its last part
+ * without extension is the issue's default slug. `markdown` is not kept.
+ *
+ * Parsing recovers: a mistake in the issue becomes a finding of it (see below), and only bad
+ * encoding, a limit or memory prevents an issue. On success the caller owns one reference. */
+NEWS_API NEWS_NODISCARD news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name,
+                                               const char *markdown, size_t len, news_error *error);
+
+/* Counted references; atomic. Ref returns its argument. */
+NEWS_API news_issue *news_issue_ref(news_issue *issue);
+NEWS_API void news_issue_unref(news_issue *issue);
+
+/* The name given to news_parse(), borrowed. */
+NEWS_API news_str news_issue_name(const news_issue *issue);
+
+typedef enum { NEWS_WARNING = 1, NEWS_ERROR = 2 } news_severity;
+
+/* What parsing found wrong with an issue, in the order of the source. */
+typedef struct {
+    size_t size;
+    news_severity severity;
+    const char *code; /* stable, such as "front-matter-syntax" */
+    news_str message; /* one sentence */
+    uint32_t line, column;
+} news_finding;
+
+#define NEWS_FINDING_INIT                                                                          \
+    {                                                                                              \
+        sizeof(news_finding), (news_severity)0, NULL, {NULL, 0}, 0, 0                              \
+    }
+
+NEWS_API size_t news_issue_finding_count(const news_issue *issue);
+/* Fills *finding (whose size is set) with finding `index`, borrowed from the issue. */
+NEWS_API NEWS_NODISCARD news_status news_issue_finding(const news_issue *issue, size_t index,
+                                                       news_finding *finding);
+
+/* ---- The model ---------------------------------------------------------------------------- */
+
+/* Kinds take CommonMark's names where it has one, YAML's for front matter. New kinds are added at
+ * the end. */
+typedef enum {
+    NEWS_KIND_NONE = 0,
+    NEWS_KIND_ISSUE,
+    NEWS_KIND_SECTION,
+    NEWS_KIND_ITEM,
+    /* blocks */
+    NEWS_KIND_PARAGRAPH,
+    NEWS_KIND_HEADING,
+    NEWS_KIND_BLOCK_QUOTE,
+    NEWS_KIND_LIST,
+    NEWS_KIND_LIST_ITEM,
+    NEWS_KIND_CODE_BLOCK,
+    NEWS_KIND_THEMATIC_BREAK,
+    NEWS_KIND_TABLE,
+    NEWS_KIND_TABLE_ROW,
+    NEWS_KIND_TABLE_CELL,
+    NEWS_KIND_HTML_BLOCK,
+    /* inlines */
+    NEWS_KIND_TEXT,
+    NEWS_KIND_EMPH,
+    NEWS_KIND_STRONG,
+    NEWS_KIND_STRIKE,
+    NEWS_KIND_CODE,
+    NEWS_KIND_LINK,
+    NEWS_KIND_IMAGE,
+    NEWS_KIND_SOFTBREAK,
+    NEWS_KIND_LINEBREAK,
+    NEWS_KIND_HTML_INLINE,
+    /* front matter */
+    NEWS_KIND_MAPPING,
+    NEWS_KIND_SEQUENCE,
+    NEWS_KIND_SCALAR,
+    NEWS_KIND_COUNT
+} news_kind;
+
+/* The root: a node of kind issue, whose children are the intro's blocks and then the sections. */
+NEWS_API const news_node *news_issue_root(const news_issue *issue);
+
+NEWS_API news_kind news_node_kind(const news_node *node);
+NEWS_API const char *news_kind_name(news_kind kind); /* "block_quote"; NULL for a bad kind */
+NEWS_API uint32_t news_node_line(const news_node *node);
+NEWS_API uint32_t news_node_column(const news_node *node);
+NEWS_API const news_node *news_node_parent(const news_node *node);
+NEWS_API const news_node *news_node_first_child(const news_node *node);
+NEWS_API const news_node *news_node_next(const news_node *node);
+
+/* An ordered run of nodes; walk it with news_nodes_next(). Treat the members as private. */
+typedef struct {
+    const news_node *first, *end;  /* siblings from first up to, not including, end */
+    const news_node *const *array; /* or, when not NULL, `count` pointers */
+    size_t count;
+} news_nodes;
+
+/* Takes the first node off the run; NULL when it is empty. */
+NEWS_API const news_node *news_nodes_next(news_nodes *nodes);
+NEWS_API size_t news_nodes_count(const news_nodes *nodes);
+
+typedef struct {
+    int32_t year, month, day;
+    int32_t hour, min, sec; /* 0 unless has_time */
+    int32_t offset;         /* minutes east of UTC */
+    bool has_time;
+} news_date;
+
+typedef enum {
+    NEWS_VALUE_NONE = 0, /* the field exists for this kind but is absent here */
+    NEWS_VALUE_BOOLEAN,
+    NEWS_VALUE_INTEGER,
+    NEWS_VALUE_STRING,
+    NEWS_VALUE_DATE,
+    NEWS_VALUE_NODE,
+    NEWS_VALUE_NODES
+} news_value_type;
+
+typedef struct {
+    news_value_type type;
+    union {
+        bool boolean;
+        int64_t integer;
+        news_str string;
+        news_date date;
+        const news_node *node;
+        news_nodes nodes;
+    } as;
+} news_value;
+
+/* Reads a field by the name docs/lua.md gives it, such as "url" of a link. Returns false, and a
+ * value of type NONE, when nodes of this kind have no such field. */
+NEWS_API bool news_node_get(const news_node *node, const char *field, news_value *value);
+
+/* The name of field `index` of nodes of `kind`, in a fixed order; NULL past the last. */
+NEWS_API const char *news_kind_field(news_kind kind, size_t index);
+
+/* ---- Formats and rendering ---------------------------------------------------------------- */
+
+/* Adds a format written in Lua: the chunk returns what news.format{} made, and the format takes
+ * its name from there, replacing one of the same name. `name` is what errors call the script.
+ * Only text is accepted, never precompiled chunks. The source is copied. */
+NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *name,
+                                                     const char *lua, size_t len,
+                                                     news_error *error);
+
+/* A format, borrowed until the next news_format_load() or the end of the context. */
+typedef struct {
+    size_t size;
+    const char *name;      /* "text" */
+    const char *media;     /* "text/plain; charset=utf-8" */
+    const char *extension; /* "txt" */
+    const char *source;    /* "@text.lua" for a built-in, else the name given at loading */
+} news_format_info;
+
+#define NEWS_FORMAT_INFO_INIT                                                                      \
+    {                                                                                              \
+        sizeof(news_format_info), NULL, NULL, NULL, NULL                                           \
+    }
+
+NEWS_API size_t news_format_count(const news_ctx *ctx);
+NEWS_API NEWS_NODISCARD news_status news_format_at(news_ctx *ctx, size_t index,
+                                                   news_format_info *info, news_error *error);
+/* The format whose name is nearest to a mistyped one; NULL when none is near. */
+NEWS_API const char *news_format_nearest(const news_ctx *ctx, const char *name);
+
+/* Receives the whole output of a successful render, in order, in one or more pieces. Returns 0 to
+ * go on; anything else ends the render with NEWS_ERR_SINK. */
+typedef int (*news_sink_fn)(void *ud, const char *bytes, size_t len);
+
+typedef struct {
+    const char *name, *value;
+} news_option;
+
+typedef struct {
+    size_t size;
+    uint32_t width;             /* columns of wrapped formats, 20 to 200; 0: the format's own */
+    const news_option *options; /* of the format: what it declares in its `options` */
+    size_t option_count;
+} news_render_options;
+
+#define NEWS_RENDER_OPTIONS_INIT                                                                   \
+    {                                                                                              \
+        sizeof(news_render_options), 0, NULL, 0                                                    \
+    }
+
+/* Renders `issue` in `format`. The output is held under max_output until it is complete; the sink
+ * is called only after the render succeeded. `options` may be NULL. Refuses an issue that has
+ * error findings, and reports the first. */
+NEWS_API NEWS_NODISCARD news_status news_render(news_ctx *ctx, const news_issue *issue,
+                                                const char *format,
+                                                const news_render_options *options,
+                                                news_sink_fn sink, void *ud, news_error *error);
+
+/* The same into memory. On success the caller owns *bytes, which is followed by a NUL not counted
+ * in *len, and frees it with news_free(). */
+NEWS_API NEWS_NODISCARD news_status news_render_buffer(news_ctx *ctx, const news_issue *issue,
+                                                       const char *format,
+                                                       const news_render_options *options,
+                                                       char **bytes, size_t *len,
+                                                       news_error *error);
+/* Frees what news_render_buffer() gave, `len` being the length it gave. */
+NEWS_API void news_free(news_ctx *ctx, char *bytes, size_t len);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
