@@ -1,0 +1,79 @@
+/* text: facts of Unicode.
+ *
+ * UTF-8 views come in; validity, grapheme clusters, terminal columns, places where a line may
+ * break, and addresses in ASCII go out. Nothing here allocates save where a buffer is passed, and
+ * nothing knows what the text is for. Unless said otherwise, input is valid UTF-8; on other input
+ * the functions stay in bounds and treat a bad byte as U+FFFD.
+ */
+#ifndef NEWS_TEXT_H
+#define NEWS_TEXT_H
+
+#include "base/base.h"
+
+/* ---- UTF-8 (RFC 3629) ---- */
+
+/* Length of the longest valid prefix; s.len when all of it is valid. Surrogates, overlong forms
+ * and values past U+10FFFF are invalid. */
+size_t news_utf8_valid_prefix(news_str s);
+
+/* Decodes the code point at s.ptr[at] (at < s.len) and returns how many bytes it takes, at least
+ * 1; a bad byte gives U+FFFD and 1. */
+size_t news_utf8_decode(news_str s, size_t at, uint32_t *code_point);
+
+/* Writes a code point to out, which has room for 4 bytes; returns its length. */
+size_t news_utf8_encode(uint32_t code_point, char *out);
+
+/* How many code points s has. */
+size_t news_utf8_count(news_str s);
+
+/* ---- Grapheme clusters (UAX #29) and terminal columns ---- */
+
+/* The offset where the extended grapheme cluster that begins at `at` ends; s.len at the last. */
+size_t news_grapheme_end(news_str s, size_t at);
+
+/* Columns a terminal gives to s: per cluster, East Asian wide and fullwidth 2, ambiguous 1,
+ * combining and format characters 0, flags, keycaps and emoji sequences 2; control characters 0. */
+size_t news_columns(news_str s);
+
+/* ---- Line breaking (UAX #14) ---- */
+
+typedef enum { NEWS_BREAK_NONE, NEWS_BREAK_ALLOWED, NEWS_BREAK_MANDATORY } news_break;
+
+/* Walks the break opportunities of a text. Set up with news_line_breaker_init(); then each call of
+ * news_line_break_next() gives the offset of the next one (a line may begin at that offset; spaces
+ * before it belong to the line that ends), and its kind. The end of the text is the last one,
+ * NEWS_BREAK_MANDATORY; after it the offset stays there. Runs of plain ASCII take a fast path with
+ * the same results. */
+typedef struct {
+    news_str text;
+    size_t at; /* where the next look begins */
+    /* The rest belongs to line_break.c. */
+    uint8_t state;
+    bool joined; /* the last code point was a zero width joiner */
+} news_line_breaker;
+
+void news_line_breaker_init(news_line_breaker *breaker, news_str text);
+size_t news_line_break_next(news_line_breaker *breaker, news_break *kind);
+
+/* ---- Addresses (RFC 3986, RFC 3987, RFC 3492) ---- */
+
+/* Appends url as an ASCII URI: a non-ASCII host in punycode (after NFKC case folding, per label),
+ * every other byte that RFC 3986 does not allow percent-encoded; existing escapes stay. Returns
+ * buf's success. */
+bool news_uri_append(news_buf *buf, news_str url);
+
+/* The scheme of an address, without the colon, as written; empty for a relative reference.
+ * ASCII white space and control characters that browsers ignore are skipped, so that
+ * "java\nscript:" is seen for what it is: compare with news_uri_scheme_is(). */
+bool news_uri_scheme_is(news_str url, news_str lower_case_scheme);
+bool news_uri_has_scheme(news_str url);
+
+/* Whether an address may be written as a link: relative, or of a scheme known to be harmless (http,
+ * https, mailto, gemini, tel, …), or of an unknown scheme that names a host, as in
+ * "mumble://host/". javascript, data, file and their like never may. */
+bool news_uri_safe(news_str url);
+
+/* The host of an absolute address, without user, port and "www."; empty when it has none. */
+news_str news_uri_host(news_str url);
+
+#endif
