@@ -1,0 +1,155 @@
+/* model: what an issue is.
+ *
+ * The source room builds nodes in an issue's arena and seals the issue; from then on everybody
+ * only reads. No Markdown and no format is known here. One table of fields (fields.c) serves the
+ * C API, the Lua proxies, one-line templates and `news inspect` alike.
+ */
+#ifndef NEWS_MODEL_H
+#define NEWS_MODEL_H
+
+#include <stdatomic.h>
+
+#include "base/base.h"
+
+/* ---- Nodes ---- */
+
+enum {
+    NEWS_NODE_ORDERED = 1,   /* list */
+    NEWS_NODE_TIGHT = 2,     /* list; paragraph that is a child of a tight list's item */
+    NEWS_NODE_CHECKED = 4,   /* list_item of a task list, done */
+    NEWS_NODE_TASK = 8,      /* list_item of a task list */
+    NEWS_NODE_HEADER = 16,   /* table_row, table_cell */
+    NEWS_NODE_CONTINUES = 32 /* item */
+};
+
+typedef enum {
+    NEWS_LINK_EXTERNAL,
+    NEWS_LINK_MAIL,
+    NEWS_LINK_ISSUE,  /* relative, to another file */
+    NEWS_LINK_SECTION /* "#id" */
+} news_link_kind;
+
+typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_RIGHT } news_align;
+
+/* One fixed-size node for every kind. Which members mean something, by kind:
+ *
+ *   kind             number            a           b           extra
+ *   issue                                                      news_issue *
+ *   section          level (2…)        id          title text  news_section *
+ *   item                                                       news_item *
+ *   heading          level (2…)        id          plain text
+ *   list             start
+ *   code_block                         literal     info
+ *   table            columns                                   news_align[columns]
+ *   table_cell       news_align
+ *   html_block                         literal
+ *   text, code                         literal
+ *   html_inline                        literal
+ *   link             news_link_kind    url         plain text  news_str title, or NULL
+ *   image                              src         alt         news_image *, or NULL
+ *   mapping, sequence                  key
+ *   scalar                             key         value
+ *
+ * A heading's level is normalised like its section's; one inside a quote or a list keeps the
+ * level it was written with. Rows hold cells; the header row, always first, is flagged. */
+struct news_node {
+    uint8_t kind; /* news_kind */
+    uint8_t flags;
+    int32_t number;
+    uint32_t line, column; /* in the source; 0 unknown */
+    news_node *parent, *next, *first_child;
+    news_str a, b;
+    void *extra;
+};
+
+typedef struct {
+    news_node *heading;             /* kind heading; its children are the title */
+    const news_node *first_section; /* first nested section among the children, or NULL */
+    news_nodes items, links;        /* of the whole section, nested ones included */
+    news_node *attrs;               /* mapping or NULL */
+    news_node *classes;             /* sequence or NULL */
+} news_section;
+
+/* An item's children are its blocks as written, title and all. */
+typedef struct {
+    news_node *link;    /* the title's link */
+    news_nodes heading; /* inlines: the title as written, emphasis included, without the icon */
+    news_nodes body;    /* blocks without the title; may share nodes with the children */
+    news_str title;     /* plain text */
+    news_str icon;      /* leading emoji, or empty */
+    news_str source;    /* "Heatmap", or empty */
+} news_item;
+
+typedef struct {
+    news_str title;
+    int32_t width, height; /* 0 unknown */
+} news_image;
+
+/* ---- Issue ---- */
+
+struct news_issue {
+    atomic_size_t references;
+    news_heap heap; /* host's allocator; must be thread-safe if issues are shared */
+    news_arena arena;
+    news_str name; /* as given to news_parse() */
+    news_node *root;
+
+    news_str title, subject, preheader, number, slug, url, lang, dir, summary, image;
+    news_date date, updated;
+    bool has_date, has_updated;
+    news_node *authors, *tags;      /* sequences, or NULL */
+    news_node *meta;                /* mapping: every key of the front matter that is not a field */
+    const news_node *first_section; /* among the root's children, or NULL */
+    news_nodes items, links, images; /* whole issue, in document order */
+    size_t words;
+    size_t node_count;
+
+    news_finding *findings;
+    size_t finding_count, finding_capacity;
+};
+
+/* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */
+news_issue *news_issue_new(const news_allocator *allocator, news_str name);
+
+/* A cleared node in the issue's arena, counted; NULL on failure. */
+news_node *news_node_new(news_issue *issue, news_kind kind, uint32_t line, uint32_t column);
+
+/* Stores a finding; the message is formatted into the arena. False when memory is short.
+ * `code` must be a literal. */
+bool news_issue_find(news_issue *issue, news_severity severity, const char *code, uint32_t line,
+                     uint32_t column, const char *format, ...) NEWS_PRINTF(6, 7);
+
+/* Orders findings by place, once, when parsing ends. */
+void news_issue_sort_findings(news_issue *issue);
+
+/* ---- Fields ---- */
+
+/* Every field name of every kind. */
+typedef enum {
+#define NEWS_FIELD(id, name) NEWS_FIELD_##id,
+#include "model/fields.def"
+#undef NEWS_FIELD
+    NEWS_FIELD_COUNT
+} news_field;
+
+news_str news_field_name(news_field field);
+/* NEWS_FIELD_COUNT when no kind has a field of that name. */
+news_field news_field_from_name(news_str name);
+/* Whether nodes of this kind have the field at all. */
+bool news_kind_has_field(news_kind kind, news_field field);
+/* Field `index` of a kind in the fixed order; NEWS_FIELD_COUNT past the last. */
+news_field news_kind_field_at(news_kind kind, size_t index);
+/* The field of this kind whose name is nearest to a mistyped one; NEWS_FIELD_COUNT when none. */
+news_field news_kind_nearest_field(news_kind kind, news_str name);
+/* Reads a field; a value of type NONE when absent, or when the kind has no such field. */
+news_value news_node_field(const news_node *node, news_field field);
+
+news_kind news_kind_from_name(news_str name); /* NEWS_KIND_NONE when unknown */
+
+/* A mapping's entry, or NULL. */
+const news_node *news_mapping_get(const news_node *mapping, news_str key);
+
+/* Whether a link is all that its paragraph, table cell or list item holds, emphasis aside. */
+bool news_link_alone(const news_node *link);
+
+#endif
