@@ -1,0 +1,352 @@
+/* Front matter's keys: known ones move to the issue's fields, each read in its own way, and the
+ * rest is left to issue->meta in the order of the file. */
+#include <stddef.h>
+
+#include "source/front_matter.h"
+
+/* ---- Building nodes ---- */
+
+void news_front_matter_append(news_node *parent, news_node **last, news_node *child)
+{
+    child->parent = parent;
+    child->next = NULL;
+    if (*last == NULL)
+        parent->first_child = child;
+    else
+        (*last)->next = child;
+    *last = child;
+}
+
+static bool is_forbidden(char c)
+{
+    return ((unsigned char)c < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
+}
+
+bool news_front_matter_clean(news_issue *issue, news_str from, news_str *clean)
+{
+    static const char replacement[] = "\xEF\xBF\xBD";
+    size_t forbidden = 0;
+    for (size_t i = 0; i < from.len; i++)
+        forbidden += is_forbidden(from.ptr[i]);
+    if (forbidden == 0)
+        return news_arena_copy(&issue->arena, from, clean);
+    size_t room = from.len + forbidden * 2;
+    char *to = news_arena_alloc(&issue->arena, room + 1);
+    if (to == NULL)
+        return false;
+    *clean = news_str_of(to, room);
+    for (size_t i = 0; i < from.len; i++) {
+        if (is_forbidden(from.ptr[i])) {
+            memcpy(to, replacement, 3);
+            to += 3;
+        } else {
+            *to++ = from.ptr[i];
+        }
+    }
+    *to = '\0';
+    return true;
+}
+
+/* ---- Known keys ---- */
+
+typedef enum { AS_LINE, AS_LANG, AS_DIR, AS_DATE, AS_AUTHORS, AS_TAGS } reading;
+
+/* Keys that give the same field have the same `field`. */
+enum {
+    TITLE,
+    SUBJECT,
+    PREHEADER,
+    NUMBER,
+    DATE,
+    UPDATED,
+    SLUG,
+    URL,
+    LANG,
+    DIR,
+    SUMMARY,
+    AUTHORS,
+    TAGS,
+    IMAGE,
+    FIELD_COUNT
+};
+
+typedef struct {
+    const char *key;
+    uint8_t field, reading;
+    size_t offset; /* in news_issue, of a news_str or a news_date */
+} known_key;
+
+static const known_key known_keys[] = {
+    {"title", TITLE, AS_LINE, offsetof(news_issue, title)},
+    {"subject", SUBJECT, AS_LINE, offsetof(news_issue, subject)},
+    {"preheader", PREHEADER, AS_LINE, offsetof(news_issue, preheader)},
+    {"number", NUMBER, AS_LINE, offsetof(news_issue, number)},
+    {"date", DATE, AS_DATE, offsetof(news_issue, date)},
+    {"updated", UPDATED, AS_DATE, offsetof(news_issue, updated)},
+    {"modified", UPDATED, AS_DATE, offsetof(news_issue, updated)},
+    {"slug", SLUG, AS_LINE, offsetof(news_issue, slug)},
+    {"url", URL, AS_LINE, offsetof(news_issue, url)},
+    {"lang", LANG, AS_LANG, offsetof(news_issue, lang)},
+    {"dir", DIR, AS_DIR, offsetof(news_issue, dir)},
+    {"summary", SUMMARY, AS_LINE, offsetof(news_issue, summary)},
+    {"author", AUTHORS, AS_AUTHORS, 0},
+    {"authors", AUTHORS, AS_AUTHORS, 0},
+    {"tags", TAGS, AS_TAGS, 0},
+    {"image", IMAGE, AS_LINE, offsetof(news_issue, image)},
+};
+
+/* Gives a value away: to a field, or back to meta. */
+typedef struct {
+    news_issue *issue;
+    news_node *meta_last;
+    uint32_t seen[FIELD_COUNT]; /* the line where each field was given; 0: not yet */
+} assigner;
+
+static bool is_line_space(char c)
+{
+    return c == '\n' || c == '\t' || c == ' ';
+}
+
+/* A value on one line: newlines and tabs, with the spaces around them, become one space. */
+static bool fold(news_issue *issue, news_str value, news_str *line)
+{
+    value = news_str_trim(value);
+    *line = value;
+    bool plain = true;
+    for (size_t i = 0; i < value.len && plain; i++)
+        plain = value.ptr[i] != '\n' && value.ptr[i] != '\t';
+    if (plain)
+        return true;
+    char *to = news_arena_alloc(&issue->arena, value.len + 1);
+    if (to == NULL)
+        return false;
+    size_t length = 0;
+    for (size_t i = 0; i < value.len;) {
+        size_t end = i;
+        bool breaks = false;
+        while (end < value.len && is_line_space(value.ptr[end])) {
+            breaks = breaks || value.ptr[end] != ' ';
+            end++;
+        }
+        if (breaks) {
+            to[length++] = ' ';
+            i = end;
+            continue;
+        }
+        end = end > i ? end : i + 1;
+        memcpy(to + length, value.ptr + i, end - i);
+        length += end - i;
+        i = end;
+    }
+    to[length] = '\0';
+    *line = news_str_of(to, length);
+    return true;
+}
+
+/* Letters, then groups of letters and digits, joined by hyphens: BCP 47's outer shape. */
+static bool is_language_tag(news_str tag)
+{
+    size_t group = 0;
+    bool first = true;
+    for (size_t i = 0; i < tag.len; i++) {
+        char c = tag.ptr[i];
+        if (c == '-') {
+            if (group == 0)
+                return false;
+            group = 0;
+            first = false;
+        } else if (!(first ? news_is_alpha(c) : news_is_alnum(c)) || ++group > 8) {
+            return false;
+        }
+    }
+    return group != 0;
+}
+
+/* Reports that `at`, the value of `field` or a part of it, is not of the kind expected. */
+static bool find_type_error(news_issue *issue, news_str field, const news_node *at,
+                            const char *expected)
+{
+    char key[64];
+    news_error_copy(key, sizeof key, field, false);
+    return news_issue_find(issue, NEWS_ERROR, "front-matter-type", at->line, at->column,
+                           "\"%s\" must be %s", key, expected);
+}
+
+static bool append_to_meta(assigner *to, news_node *value)
+{
+    news_front_matter_append(to->issue->meta, &to->meta_last, value);
+    return true;
+}
+
+static bool assign_lang(news_issue *issue, const news_node *value, news_str lang)
+{
+    char text[64];
+    if (is_language_tag(lang)) {
+        issue->lang = lang;
+        return true;
+    }
+    news_error_copy(text, sizeof text, lang, false);
+    return news_issue_find(issue, NEWS_WARNING, "front-matter-lang", value->line, value->column,
+                           "\"%s\" is not a language tag such as en or pt-BR", text);
+}
+
+static bool assign_dir(news_issue *issue, const news_node *value, news_str dir)
+{
+    char text[64];
+    if (news_str_equal_nocase(dir, NEWS_STR("ltr")))
+        issue->dir = NEWS_STR("ltr");
+    else if (news_str_equal_nocase(dir, NEWS_STR("rtl")))
+        issue->dir = NEWS_STR("rtl");
+    else {
+        news_error_copy(text, sizeof text, dir, false);
+        return news_issue_find(issue, NEWS_ERROR, "front-matter-dir", value->line, value->column,
+                               "\"dir\" must be ltr or rtl, not \"%s\"", text);
+    }
+    return true;
+}
+
+static bool assign_date(assigner *to, const known_key *known, news_node *value, news_str written)
+{
+    news_issue *issue = to->issue;
+    news_date date;
+    if (!news_date_parse(written, &date)) {
+        char text[64];
+        news_error_copy(text, sizeof text, written, false);
+        return append_to_meta(to, value) &&
+               news_issue_find(issue, NEWS_WARNING, "front-matter-date", value->line, value->column,
+                               "\"%s\" is not a date such as 2024-05-17 or 2024-05-17 22:00 +0200",
+                               text);
+    }
+    *(news_date *)(void *)((char *)issue + known->offset) = date;
+    if (known->field == DATE)
+        issue->has_date = true;
+    else
+        issue->has_updated = true;
+    return true;
+}
+
+static bool append_name(news_issue *issue, news_node *list, news_node **last, const news_node *at,
+                        news_str name)
+{
+    news_str line;
+    if (!fold(issue, name, &line))
+        return false;
+    if (line.len == 0)
+        return true;
+    news_node *node = news_node_new(issue, NEWS_KIND_SCALAR, at->line, at->column);
+    if (node == NULL)
+        return false;
+    node->b = line;
+    news_front_matter_append(list, last, node);
+    return true;
+}
+
+/* "a, b, c" */
+static bool append_split(news_issue *issue, news_node *list, news_node **last,
+                         const news_node *scalar)
+{
+    news_str rest = scalar->b;
+    while (rest.len != 0) {
+        const char *comma = memchr(rest.ptr, ',', rest.len);
+        size_t length = comma != NULL ? (size_t)(comma - rest.ptr) : rest.len;
+        if (!append_name(issue, list, last, scalar, news_str_of(rest.ptr, length)))
+            return false;
+        rest = news_str_skip(rest, length + 1);
+    }
+    return true;
+}
+
+static bool append_sequence(news_issue *issue, news_node *list, news_node **last,
+                            const news_node *value)
+{
+    for (const news_node *child = value->first_child; child != NULL; child = child->next) {
+        if (child->kind != NEWS_KIND_SCALAR)
+            return find_type_error(issue, value->a, child, "a list of plain texts");
+        if (!append_name(issue, list, last, child, child->b))
+            return false;
+    }
+    return true;
+}
+
+static bool assign_list(news_issue *issue, const known_key *known, const news_node *value)
+{
+    news_node *last = NULL;
+    news_node *list = news_node_new(issue, NEWS_KIND_SEQUENCE, value->line, value->column);
+    if (list == NULL)
+        return false;
+    list->a = value->a;
+    bool good;
+    if (value->kind == NEWS_KIND_SEQUENCE)
+        good = append_sequence(issue, list, &last, value);
+    else if (known->reading == AS_TAGS)
+        good = append_split(issue, list, &last, value);
+    else
+        good = append_name(issue, list, &last, value, value->b);
+    if (last == NULL) /* nothing but empty names */
+        return good;
+    if (known->reading == AS_TAGS)
+        issue->tags = list;
+    else
+        issue->authors = list;
+    return good;
+}
+
+static bool assign_known(assigner *to, const known_key *known, news_node *value)
+{
+    news_issue *issue = to->issue;
+    news_str line;
+    if (known->reading == AS_AUTHORS || known->reading == AS_TAGS) {
+        if (value->kind == NEWS_KIND_MAPPING)
+            return find_type_error(issue, value->a, value, "a text or a list of texts");
+        return assign_list(issue, known, value);
+    }
+    if (value->kind != NEWS_KIND_SCALAR)
+        return find_type_error(issue, value->a, value, "a single text");
+    if (!fold(issue, value->b, &line))
+        return false;
+    if (line.len == 0)
+        return true;
+    switch (known->reading) {
+    case AS_LANG: return assign_lang(issue, value, line);
+    case AS_DIR: return assign_dir(issue, value, line);
+    case AS_DATE: return assign_date(to, known, value, line);
+    default: *(news_str *)(void *)((char *)issue + known->offset) = line; return true;
+    }
+}
+
+static const known_key *find_known(news_str key)
+{
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(known_keys); i++)
+        if (news_str_equal_nocase(key, news_str_from(known_keys[i].key)))
+            return &known_keys[i];
+    return NULL;
+}
+
+static bool assign(assigner *to, news_node *value)
+{
+    const known_key *known = find_known(value->a);
+    if (known == NULL)
+        return append_to_meta(to, value);
+    uint32_t *seen = &to->seen[known->field];
+    if (*seen == 0) {
+        *seen = value->line;
+        return assign_known(to, known, value);
+    }
+    char key[64];
+    news_error_copy(key, sizeof key, value->a, false);
+    return news_issue_find(
+        to->issue, NEWS_ERROR, "front-matter-duplicate-key", value->line, value->column,
+        "\"%s\" gives again what line %u gave; the first one counts", key, (unsigned)*seen);
+}
+
+bool news_front_matter_assign(news_issue *issue, news_node *mapping)
+{
+    assigner to = {.issue = issue};
+    news_node *next;
+    for (news_node *value = mapping->first_child; value != NULL; value = next) {
+        next = value->next;
+        if (!assign(&to, value))
+            return false;
+    }
+    return true;
+}

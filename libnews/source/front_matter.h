@@ -1,0 +1,28 @@
+/* What front_matter.c, front_fields.c, yaml.c and yaml_explain.c share. */
+#ifndef NEWS_SOURCE_FRONT_MATTER_H
+#define NEWS_SOURCE_FRONT_MATTER_H
+
+#include "source/source.h"
+
+/* Reads one YAML document whose root is a mapping into nodes of the issue's arena; *root is NULL
+ * when it holds nothing. `first_line` is the number of yaml's first line in the file. Mistakes
+ * become findings, and what was read before them stands. Empty and null values are left out; of two
+ * equal keys the first stays. Fails only for memory or a limit. */
+news_status news_yaml_read(news_issue *issue, news_str yaml, uint32_t first_line, news_node **root,
+                           news_error *error);
+
+/* What libyaml's problem, with its context or NULL, means to a writer. `at_context` tells whether
+ * the context's place helps more than the problem's. */
+const char *news_yaml_explain(const char *problem, const char *context, bool *at_context);
+
+/* Adds a child behind *last, which is NULL for a parent without children. */
+void news_front_matter_append(news_node *parent, news_node **last, news_node *child);
+
+/* An arena copy with control characters replaced by U+FFFD, save tabs and newlines. */
+bool news_front_matter_clean(news_issue *issue, news_str from, news_str *clean);
+
+/* Gives the values of a mapping away: to the issue's fields, or to issue->meta. False when memory
+ * is short. */
+bool news_front_matter_assign(news_issue *issue, news_node *mapping);
+
+#endif

@@ -1,0 +1,216 @@
+/* parse: what the parts of the source room share while one issue is built.
+ *
+ * One news_build lives for one call of news_source_parse(). Its functions return false after a
+ * failure, which they have noted in `status` and, but for memory, in `error`.
+ */
+#ifndef NEWS_SOURCE_PARSE_H
+#define NEWS_SOURCE_PARSE_H
+
+#include <cmark.h>
+
+#include "source/overlay.h"
+#include "source/source.h"
+
+/* ---- The boundary to cmark (cmark_parse.c) ---- */
+
+typedef struct {
+    struct news_cmark_pool *pool; /* all the memory cmark took */
+    cmark_node *document;
+} news_cmark;
+
+/* Parses text. False when memory is short, and then nothing is left to free. */
+bool news_cmark_parse(news_cmark *cmark, news_heap *heap, news_str text, bool smart);
+void news_cmark_free(news_cmark *cmark);
+/* Appends text with its entities decoded. */
+bool news_cmark_decode(news_heap *heap, news_str text, news_buf *buf);
+
+/* ---- Tables (table.c) ---- */
+
+/* Begins every cell's paragraph, which it keeps from being anything else; no part of the text. */
+#define NEWS_TABLE_GUARD "\xEE\x80\x81 "
+enum { NEWS_TABLE_GUARD_LENGTH = 4 };
+
+/* A cell or the paragraph before a table, in the second parse. */
+typedef struct {
+    size_t line;                    /* from 0, in the second text */
+    size_t source_line, at, length; /* in the overlay's text; length 0: empty, or a lead */
+    size_t column;                  /* a lead's, in its first line, from 0 */
+    cmark_node *paragraph;          /* in the second tree */
+} news_table_part;
+
+typedef struct {
+    size_t line; /* in the overlay's text, from 0 */
+    size_t first, count; /* parts: its cells */
+    size_t surplus;      /* cells past the table's last column */
+} news_table_row;
+
+typedef struct {
+    size_t block_line, header_line, last_line; /* from 0, in the overlay's text */
+    bool break_after;                          /* an underline that becomes a thematic break */
+    size_t lead;                               /* part: the paragraph before; SIZE_MAX: none */
+    size_t columns, first_align;
+    size_t first_row, row_count; /* the header first */
+} news_table;
+
+typedef struct {
+    news_heap *heap;
+    news_table *tables;
+    size_t table_count, table_capacity;
+    news_table_row *rows;
+    size_t row_count, row_capacity;
+    news_table_part *parts;
+    size_t part_count, part_capacity;
+    uint8_t *aligns;
+    size_t align_count, align_capacity;
+    news_buf text; /* the second text */
+    news_cmark cmark;
+} news_tables;
+
+/* Finds the tables of a parsed document and parses their cells. False when memory is short. */
+bool news_tables_find(news_tables *tables, news_overlay *overlay, cmark_node *document,
+                      bool smart);
+void news_tables_free(news_tables *tables);
+/* The table in the paragraph that begins at line `block_line`, or NULL. */
+const news_table *news_tables_at(const news_tables *tables, size_t block_line);
+
+/* ---- The build ---- */
+
+/* A node whose children are being added. */
+typedef struct {
+    news_node *node, *last; /* its last child */
+    news_node *before;      /* what was its parent's last child */
+    bool pairs;             /* some children are halves of pairs: tags, tildes */
+} news_frame;
+
+/* Flags of nodes while they are built; none is left in the end. */
+enum {
+    NEWS_BUILD_OPENS = 64,   /* half of a pair that may open */
+    NEWS_BUILD_CLOSES = 128, /* half of a pair that may close */
+    NEWS_BUILD_BARE = 64     /* a link made of a bare address */
+};
+
+typedef struct {
+    uint32_t line, column;
+} news_place;
+
+/* What a heading carries until its section is made. */
+typedef struct {
+    news_str attributes; /* in braces; empty: none */
+    news_str id;         /* given explicitly; empty: none */
+} news_heading_notes;
+
+typedef struct {
+    news_issue *issue;
+    const news_source_options *options;
+    news_heap *heap; /* for what does not outlive the build */
+    news_error *error;
+    news_status status;
+    news_overlay *overlay;
+    news_tables *tables;
+
+    news_frame *frames;
+    size_t frame_count, frame_capacity;
+
+    /* Text that waits for its node, so that neighbours become one. */
+    news_buf pending;
+    news_place pending_place;
+    size_t pending_at;    /* in the overlay's text */
+    size_t pending_links; /* open link nodes around it */
+    news_buf scratch;
+
+    /* The block whose inlines are being built, to put its columns right. */
+    size_t block_line, block_column; /* from 0 */
+    size_t line_shift;               /* lines taken up by definitions before its text */
+    size_t quotes;                   /* block quotes around it */
+    const news_table_part *part;     /* in the second parse */
+    size_t part_at, part_source;     /* how far the part was mapped back */
+    news_node *heading;              /* open heading, whose attributes may come */
+    news_node *unclosed_parent;      /* where no closing tag follows any more, for … */
+    news_str unclosed_name;          /* … this element */
+
+    news_node **pair_stack;
+    size_t pair_capacity;
+
+    news_node **headings; /* all, in document order */
+    size_t heading_count, heading_capacity;
+    size_t link_count, image_count, item_count; /* at least as many as there are */
+    size_t html_findings;
+    bool has_title_heading;
+} news_build;
+
+bool news_build_nomem(news_build *build);
+/* A cleared node, held to the limit; NULL on failure. */
+news_node *news_build_node(news_build *build, news_kind kind, news_place place);
+/* Adds a warning. */
+bool news_build_warn(news_build *build, const char *code, news_place place, const char *format,
+                     ...) NEWS_PRINTF(4, 5);
+/* A copy in the issue's arena with marks undone. */
+bool news_build_copy(news_build *build, news_str text, news_restore how, news_str *copy);
+
+static inline news_place news_place_of(const news_node *node)
+{
+    return (news_place){node->line, node->column};
+}
+
+/* ---- Blocks (build.c) ---- */
+
+/* Builds the nodes of a parsed document as children of the issue's root. */
+bool news_build_document(news_build *build, cmark_node *document);
+/* Adds a childless node to the open one, after the text that waits. */
+bool news_build_append(news_build *build, news_node *node);
+/* Adds a node and opens it. */
+bool news_build_open(news_build *build, news_node *node);
+/* Closes the open node, after the text that waits. One that holds nothing is taken out again if
+ * without content it means nothing. */
+bool news_build_close(news_build *build);
+bool news_build_open_paragraph(news_build *build, news_place place);
+/* Adds a break, hard or soft, if there is something to break. */
+bool news_build_break(news_build *build, bool hard);
+static inline news_frame *news_build_top(news_build *build)
+{
+    return &build->frames[build->frame_count - 1];
+}
+/* The place of a node that cmark gave. */
+news_place news_build_place(news_build *build, cmark_node *node, size_t *at);
+bool news_is_block(const news_node *node);
+
+/* ---- Inlines (inline.c) ---- */
+
+/* Turns the text that waits into nodes. `after_space`: white space or the end of a block follows. */
+bool news_inline_flush(news_build *build, bool after_space);
+bool news_inline_text(news_build *build, news_str text, news_place place, size_t at);
+/* Wraps what stands between halves of pairs, among the children of the open node. */
+bool news_inline_pair(news_build *build);
+/* What kind of pair a tag of this name belongs to; -1 when to none. */
+int news_inline_pair_kind(news_str tag_name);
+/* The text of a node's children without markup, in the arena. */
+bool news_plain_text(news_build *build, const news_node *node, news_str *text);
+
+/* Whether an address may be a link; warns when not. */
+bool news_link_check(news_build *build, news_str url, news_place place);
+news_link_kind news_link_kind_of(news_str url);
+/* A link or image node, with its strings copied. */
+news_node *news_link_new(news_build *build, news_str url, news_str title, news_place place);
+news_node *news_image_new(news_build *build, news_str src, news_str alt, news_str title,
+                          news_place place);
+/* When a link closes: its plain text, and its address as text when it would show nothing. */
+bool news_link_finish(news_build *build, news_node *link);
+
+/* ---- Raw HTML (raw_html.c) ---- */
+
+/* An HTML block, as paragraphs. */
+bool news_html_block_build(news_build *build, news_str html);
+/* An inline tag or comment. *skip is set when all up to the closing tag must go. */
+bool news_html_inline_build(news_build *build, news_str html, news_place place, size_t at,
+                            bool *skip);
+bool news_html_warn_dropped(news_build *build, const news_node *tag);
+/* Makes a link of an <a> that opens a pair; false when it must be dropped, or after a failure. */
+bool news_html_pair_link(news_build *build, news_node *tag);
+
+/* ---- Sections, items, indexes (sections.c, items.c, index.c) ---- */
+
+bool news_sections_build(news_build *build);
+bool news_items_build(news_build *build);
+bool news_index_build(news_build *build);
+
+#endif

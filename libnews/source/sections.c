@@ -1,0 +1,339 @@
+/* Headings into sections: the title, the nesting, ids and attributes.
+ *
+ * The build leaves all blocks in a row below the root. Here the row is cut at its headings. Levels
+ * are normalised, the title being level 1: a section is one deeper than the one it lies in, whatever
+ * levels the source skips. */
+#include <utf8proc.h>
+
+#include "source/parse.h"
+#include "text/text.h"
+
+/* ---- Ids ---- */
+
+static bool is_word(uint32_t c)
+{
+    switch (utf8proc_category((utf8proc_int32_t)c)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO: return true;
+    default: return false;
+    }
+}
+
+/* Letters and digits in lower case; whatever is between them is one hyphen. */
+static void append_id(news_buf *buf, news_str text)
+{
+    size_t at = 0;
+    bool gap = false;
+    while (at < text.len) {
+        unsigned char byte = (unsigned char)text.ptr[at];
+        char encoded[4];
+        size_t length = 1;
+        if (byte < 0x80) {
+            encoded[0] = news_to_lower((char)byte);
+            if (!news_is_alnum(encoded[0]))
+                length = 0;
+            at++;
+        } else {
+            uint32_t c;
+            at += news_utf8_decode(text, at, &c);
+            length = is_word(c) ? news_utf8_encode(
+                                      (uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded)
+                                : 0;
+        }
+        if (length == 0) {
+            gap = true;
+            continue;
+        }
+        if (gap && buf->len != 0)
+            news_buf_append_char(buf, '-');
+        gap = false;
+        news_buf_append(buf, encoded, length);
+    }
+}
+
+/* Whether two texts have the same letters and digits, and some. */
+static bool says_the_same(news_build *build, news_str a, news_str b, bool *same)
+{
+    news_buf left, right;
+    news_buf_init(&left, build->heap, SIZE_MAX / 2);
+    news_buf_init(&right, build->heap, SIZE_MAX / 2);
+    append_id(&left, a);
+    append_id(&right, b);
+    bool ok = left.status == NEWS_OK && right.status == NEWS_OK;
+    *same = left.len != 0 ? news_str_equal(news_buf_str(&left), news_buf_str(&right))
+                          : news_str_equal(news_str_trim(a), news_str_trim(b));
+    news_buf_free(&left);
+    news_buf_free(&right);
+    return ok || news_build_nomem(build);
+}
+
+/* Ids in use. The value of one is the last number that was put behind it to make another. */
+typedef struct {
+    news_build *build;
+    news_strmap used;
+} id_set;
+
+/* The id itself when it is free, else the first of id-2, id-3, … that is. */
+static bool take_id(id_set *set, news_str wanted, news_str *id)
+{
+    news_build *build = set->build;
+    bool added;
+    uint32_t *number = news_strmap_put(&set->used, wanted, &added);
+    if (number == NULL)
+        return news_build_nomem(build);
+    *id = wanted;
+    if (added)
+        return true;
+    uint32_t last = *number < 1 ? 1 : *number;
+    do {
+        news_buf_clear(&build->scratch);
+        news_buf_append_str(&build->scratch, wanted);
+        news_buf_printf(&build->scratch, "-%u", (unsigned)++last);
+        if (build->scratch.status != NEWS_OK)
+            return news_build_nomem(build);
+    } while (news_strmap_get(&set->used, news_buf_str(&build->scratch)) != NULL);
+    *news_strmap_get(&set->used, wanted) = last;
+    return (news_arena_copy(&build->issue->arena, news_buf_str(&build->scratch), id) &&
+            news_strmap_put(&set->used, *id, NULL) != NULL) ||
+           news_build_nomem(build);
+}
+
+static news_heading_notes *notes_of(const news_node *heading)
+{
+    return heading->extra;
+}
+
+static bool find_explicit_id(id_set *set, news_node *heading)
+{
+    news_build *build = set->build;
+    news_str list = notes_of(heading)->attributes;
+    if (list.len == 0)
+        return true;
+    list = news_str_of(list.ptr + 1, list.len - 2);
+    news_attribute attribute;
+    size_t at = 0;
+    for (news_attribute_type type; (type = news_attribute_next(list, &at, &attribute)) !=
+                                   NEWS_ATTRIBUTE_END;) {
+        if (type != NEWS_ATTRIBUTE_ID || heading->a.len != 0)
+            continue;
+        news_str wanted;
+        if (!news_build_copy(build, attribute.value, NEWS_RESTORE_SOURCE, &wanted) ||
+            !take_id(set, wanted, &heading->a))
+            return false;
+        if (!news_str_equal(wanted, heading->a) &&
+            !news_build_warn(build, "duplicate-id", news_place_of(heading),
+                             "the id \"%.60s\" is taken; this heading gets \"%.60s\"", wanted.ptr,
+                             heading->a.ptr))
+            return false;
+    }
+    return true;
+}
+
+static bool make_id(id_set *set, news_node *heading)
+{
+    news_build *build = set->build;
+    news_buf buf;
+    news_buf_init(&buf, build->heap, SIZE_MAX / 2);
+    append_id(&buf, heading->b);
+    if (buf.len == 0)
+        news_buf_append_str(&buf, NEWS_STR("section"));
+    news_str wanted;
+    bool ok = (buf.status == NEWS_OK &&
+               news_arena_copy(&build->issue->arena, news_buf_str(&buf), &wanted)) ||
+              news_build_nomem(build);
+    news_buf_free(&buf);
+    return ok && take_id(set, wanted, &heading->a);
+}
+
+/* Explicit ids first: they are what others link to. */
+static bool give_ids(news_build *build, const news_node *title_heading)
+{
+    id_set set = {.build = build};
+    news_strmap_init(&set.used, build->heap);
+    bool ok = true;
+    for (size_t i = 0; ok && i < build->heading_count; i++)
+        if (build->headings[i] != title_heading)
+            ok = find_explicit_id(&set, build->headings[i]);
+    for (size_t i = 0; ok && i < build->heading_count; i++)
+        if (build->headings[i] != title_heading && build->headings[i]->a.len == 0)
+            ok = make_id(&set, build->headings[i]);
+    news_strmap_free(&set.used);
+    return ok;
+}
+
+/* ---- The title ---- */
+
+/* A single leading level-1 heading: the title, or the title once more. *title is NULL if none. */
+static bool take_title(news_build *build, news_node **title)
+{
+    news_issue *issue = build->issue;
+    news_node *first = issue->root->first_child;
+    *title = NULL;
+    if (first == NULL || first->kind != NEWS_KIND_HEADING || first->number != 1)
+        return true;
+    for (size_t i = 0; i < build->heading_count; i++)
+        if (build->headings[i] != first && build->headings[i]->number == 1)
+            return true;
+    if (issue->title.len == 0) {
+        issue->title = news_str_trim(first->b);
+    } else {
+        bool same;
+        if (!says_the_same(build, first->b, issue->title, &same))
+            return false;
+        if (!same)
+            return true;
+    }
+    issue->root->first_child = first->next;
+    build->has_title_heading = true;
+    *title = first;
+    return true;
+}
+
+/* ---- Attributes ---- */
+
+static bool add_scalar(news_build *build, news_node **list, news_kind kind, news_node **last,
+                       const news_attribute *attribute, news_place place)
+{
+    if (*list == NULL)
+        *list = news_build_node(build, kind, place);
+    news_node *scalar = news_build_node(build, NEWS_KIND_SCALAR, place);
+    if (*list == NULL || scalar == NULL ||
+        !news_build_copy(build, attribute->value, NEWS_RESTORE_SOURCE, &scalar->b) ||
+        !news_build_copy(build, attribute->name, NEWS_RESTORE_SOURCE, &scalar->a))
+        return false;
+    scalar->parent = *list;
+    if (*last != NULL)
+        (*last)->next = scalar;
+    else
+        (*list)->first_child = scalar;
+    *last = scalar;
+    return true;
+}
+
+static bool read_attributes(news_build *build, news_node *heading, news_section *section)
+{
+    news_str list = notes_of(heading)->attributes;
+    if (list.len == 0)
+        return true;
+    list = news_str_of(list.ptr + 1, list.len - 2);
+    news_place place = news_place_of(heading);
+    news_node *last_class = NULL, *last_pair = NULL;
+    news_attribute attribute;
+    size_t at = 0;
+    bool ok = true;
+    for (news_attribute_type type; ok && (type = news_attribute_next(list, &at, &attribute)) !=
+                                             NEWS_ATTRIBUTE_END;) {
+        if (type == NEWS_ATTRIBUTE_CLASS)
+            ok = add_scalar(build, &section->classes, NEWS_KIND_SEQUENCE, &last_class, &attribute,
+                            place);
+        else if (type == NEWS_ATTRIBUTE_PAIR)
+            ok = add_scalar(build, &section->attrs, NEWS_KIND_MAPPING, &last_pair, &attribute,
+                            place);
+    }
+    return ok;
+}
+
+/* ---- Sections ---- */
+
+enum { DEEPEST = 7 }; /* six levels of headings, below the root */
+
+typedef struct {
+    news_node *node, *last;
+    int32_t written; /* level in the source */
+} open_section;
+
+static void add_child(open_section *parent, news_node *child)
+{
+    child->parent = parent->node;
+    child->next = NULL;
+    if (parent->last != NULL)
+        parent->last->next = child;
+    else
+        parent->node->first_child = child;
+    parent->last = child;
+}
+
+static bool open(news_build *build, open_section *stack, size_t *depth, news_node *heading)
+{
+    while (*depth > 0 && stack[*depth].written >= heading->number)
+        (*depth)--;
+    news_node *node = news_build_node(build, NEWS_KIND_SECTION, news_place_of(heading));
+    if (node == NULL)
+        return false;
+    news_section *section = news_arena_calloc(&build->issue->arena, sizeof *section);
+    if (section == NULL)
+        return news_build_nomem(build);
+    if (!read_attributes(build, heading, section))
+        return false;
+    open_section *parent = &stack[*depth];
+    add_child(parent, node);
+    if (parent->node == build->issue->root) {
+        if (build->issue->first_section == NULL)
+            build->issue->first_section = node;
+    } else {
+        news_section *outer = parent->node->extra;
+        if (outer->first_section == NULL)
+            outer->first_section = node;
+    }
+    stack[++*depth] = (open_section){node, NULL, heading->number};
+    section->heading = heading;
+    if (section->attrs != NULL)
+        section->attrs->parent = node;
+    if (section->classes != NULL)
+        section->classes->parent = node;
+    node->extra = section;
+    node->number = heading->number = (int32_t)*depth + 1;
+    node->a = heading->a;
+    node->b = heading->b;
+    heading->parent = node;
+    heading->next = NULL;
+    return true;
+}
+
+/* Headings before the first section nest among themselves. */
+static void level_intro_heading(open_section *levels, size_t *depth, news_node *heading)
+{
+    while (*depth > 0 && levels[*depth].written >= heading->number)
+        (*depth)--;
+    levels[++*depth].written = heading->number;
+    heading->number = (int32_t)*depth + 1;
+}
+
+bool news_sections_build(news_build *build)
+{
+    news_issue *issue = build->issue;
+    news_node *title;
+    if (!take_title(build, &title) || !give_ids(build, title))
+        return false;
+    int32_t shallowest = INT32_MAX;
+    for (news_node *node = issue->root->first_child; node != NULL; node = node->next)
+        if (node->kind == NEWS_KIND_HEADING && node->number < shallowest)
+            shallowest = node->number;
+    open_section stack[DEEPEST + 1] = {{issue->root, NULL, 0}}, intro[DEEPEST + 1] = {{0}};
+    size_t depth = 0, intro_depth = 0;
+    news_node *node = issue->root->first_child;
+    issue->root->first_child = NULL;
+    while (node != NULL) {
+        news_node *next = node->next;
+        if (node->kind != NEWS_KIND_HEADING) {
+            add_child(&stack[depth], node);
+        } else if (depth == 0 && node->number != shallowest) {
+            level_intro_heading(intro, &intro_depth, node);
+            add_child(&stack[0], node);
+        } else if (!open(build, stack, &depth, node)) {
+            return false;
+        }
+        node = next;
+    }
+    for (size_t i = 0; i < build->heading_count; i++)
+        build->headings[i]->extra = NULL; /* the notes have served */
+    return true;
+}

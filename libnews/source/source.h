@@ -1,0 +1,86 @@
+/* source: Markdown to model.
+ *
+ * The bytes of one issue come in; a sealed news_issue with its findings goes out. Here live front
+ * matter, the guard against inputs that make cmark slow, the overlay that adds to CommonMark what
+ * newsletters need, the boundary to cmark, and the building of sections, items, links and ids.
+ * No Lua and no format is known here.
+ *
+ *   bytes -> encoding check, BOM, CRLF           source.c
+ *         -> front matter                        front_matter.c  (yaml.c, date.c)
+ *         -> guard (nesting, bracket runs)       guard.c
+ *         -> overlay: text for cmark + map       overlay.c
+ *         -> cmark, in an arena of its own       cmark_parse.c
+ *         -> tables: second parse if needed      table.c
+ *         -> nodes, inlines, raw HTML            build.c, inline.c, html.c
+ *         -> sections, items, ids, indexes       sections.c, items.c
+ */
+#ifndef NEWS_SOURCE_H
+#define NEWS_SOURCE_H
+
+#include "model/model.h"
+
+typedef struct {
+    const news_allocator *allocator;
+    size_t max_input, max_nodes, max_depth; /* all set */
+} news_source_options;
+
+/* Parses an issue; see news_parse() in news.h for what fails and what becomes a finding. */
+news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
+                              const news_source_options *options, news_error *error);
+
+/* ---- Front matter (front_matter.c) ---- */
+
+/* Reads the front matter at the start of `text` (LF line ends, no BOM, valid UTF-8) into the
+ * issue's fields and issue->meta, stores findings, and returns the offset where the body begins
+ * (0 when there is none). *lines is how many lines the body's first line is below the file's
+ * first. Fails only for memory or a limit. */
+news_status news_front_matter(news_issue *issue, news_str text, size_t *body, uint32_t *lines,
+                              news_error *error);
+
+/* Parses "2024-05-17", "2024-05-17 22:00", "2024-05-17T22:00:00+02:00", "… -0000", "…Z".
+ * False when it is not such a date or not a day of the calendar. */
+bool news_date_parse(news_str s, news_date *date);
+
+/* ---- Guard (guard.c) ---- */
+
+/* Refuses, with NEWS_ERR_LIMIT and the place, text on which cmark 0.30 takes more than linear
+ * time or nests past max_depth. `first_line` is the number of text's first line in the file. */
+news_status news_guard(news_str text, uint32_t first_line, size_t max_depth, news_str name,
+                       news_error *error);
+
+/* ---- Raw HTML (html.c) ---- */
+
+typedef enum {
+    NEWS_HTML_TEXT,    /* literal: text between tags, entities not yet decoded */
+    NEWS_HTML_OPEN,    /* name, self_closing, attributes */
+    NEWS_HTML_CLOSE,   /* name */
+    NEWS_HTML_COMMENT, /* also declarations, processing instructions and CDATA */
+    NEWS_HTML_END
+} news_html_token_type;
+
+typedef struct {
+    news_html_token_type type;
+    news_str literal;    /* the whole token as written */
+    news_str name;       /* tag name as written; compare without case */
+    news_str attributes; /* what stands between the name and the end of the tag */
+    bool self_closing;
+} news_html_token;
+
+/* Reads the token of `html` at *at and moves *at past it. Linear over a whole text. */
+void news_html_next(news_str html, size_t *at, news_html_token *token);
+/* The value of an attribute as written (quotes removed, entities not decoded). */
+bool news_html_attribute(news_str attributes, const char *name, news_str *value);
+
+typedef enum {
+    NEWS_HTML_DROP_TAG,     /* the tag goes, its text stays */
+    NEWS_HTML_DROP_CONTENT, /* script, style, …: everything up to the closing tag goes */
+    NEWS_HTML_KEEP,         /* small, sub, sup, kbd, abbr, mark: an html_inline node */
+    NEWS_HTML_BR,           /* br: a linebreak node */
+    NEWS_HTML_A,            /* a: a link node */
+    NEWS_HTML_IMG,          /* img: an image node */
+    NEWS_HTML_BLOCK         /* p, div, li, h1, …: the tag goes, a paragraph ends there */
+} news_html_policy;
+
+news_html_policy news_html_policy_of(news_str tag_name);
+
+#endif
