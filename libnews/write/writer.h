@@ -1,0 +1,146 @@
+/* Private to the write room: the parts of a writer, and how its files share the work.
+ *
+ * writer.c        the entrances: text, markup, addresses, lines; the direct manner
+ * capture.c       outputs within the output
+ * escape.c        bytes of text to bytes of a format, by table
+ * html_context.c  what text becomes where the HTML tracker stands
+ * html_tracker.c  where in an HTML document the next byte stands
+ * paragraph.c     collects the open paragraph
+ * fill.c          breaks it into lines
+ * lines.c         writes one line: empty lines, prefixes
+ * reference.c     numbers addresses
+ */
+#ifndef NEWS_WRITE_WRITER_H
+#define NEWS_WRITE_WRITER_H
+
+#include "write/write.h"
+
+/* How a run of bytes came. Ordinary text is 0. */
+enum {
+    NEWS_RUN_RAW = 1,  /* markup: not taken for text at the start of a line */
+    NEWS_RUN_WHOLE = 2 /* no line ends inside, spaces are kept */
+};
+
+typedef struct {
+    size_t end; /* offset in the paragraph; it begins where the one before ends */
+    unsigned flags;
+} news_run;
+
+/* White space that has been read but not yet written: it may be the last of its paragraph. */
+typedef enum { NEWS_GAP_NONE, NEWS_GAP_SPACE, NEWS_GAP_LINE_END } news_gap;
+
+/* One prefix in force. Offsets and columns are sums over this prefix and all outside it, so that
+ * the prefix of a line is two slices. Level 0 is the bare output and has no prefix. */
+typedef struct {
+    size_t first_end, rest_end; /* in the frame's first_text and rest_text */
+    uint32_t first_columns, rest_columns;
+    uint32_t asked; /* empty lines wanted before the next line, belonging to this level */
+} news_level;
+
+enum { NEWS_MAX_PREFIXES = 256 };
+
+/* What a capture sets aside: an output of its own with its own lines. */
+typedef struct news_frame {
+    struct news_frame *outer, *inner; /* `inner` is kept for the next capture */
+    news_buf out;                     /* finished lines */
+    uint32_t width;
+    news_html_tracker tracker;
+    bool asking; /* some level has asked for empty lines */
+
+    /* Filled: the open paragraph. Words in it are one space apart; a line end of the source after
+     * a character that is not ASCII stays "\n" until both its neighbours are known. */
+    news_buf paragraph;
+    news_run *runs;
+    size_t run_count, run_capacity;
+    news_gap gap;
+    bool ascii;           /* all of the paragraph */
+    bool soft_ends;       /* the paragraph holds a "\n" */
+    uint32_t line_depth;  /* of line_begin */
+    uint32_t line_levels; /* prefixes pushed since, which are words of the line */
+
+    /* Filled: the prefixes. A line that is written uses every level in force. */
+    news_level *levels;
+    size_t level_capacity;
+    uint32_t depth; /* index of the innermost level */
+    uint32_t used;  /* how many levels, from the outside, have a line already */
+    news_buf first_text, rest_text;
+} news_frame;
+
+struct news_writer {
+    news_heap *heap;
+    news_arena arena;
+    news_writer_options options;
+    const uint8_t *table; /* of escape.c; NULL: text is written as it is */
+    /* Whether a line of text must begin with a space, not to be read as markup; NULL: never. */
+    bool (*needs_space)(news_str line);
+    size_t max_output;
+    news_frame outermost, *frame;
+    size_t captured; /* bytes of captures in the arena */
+    news_buf scratch, address;
+
+    news_strmap numbers;
+    news_reference *references;
+    size_t reference_count, reference_capacity, taken;
+
+    news_status status;
+    char message[256], limit_message[64];
+};
+
+/* ---- writer.c ---- */
+
+/* The first failure is the one that stays. */
+void news_writer_fail(news_writer *writer, news_status status, const char *format, ...)
+    NEWS_PRINTF(3, 4);
+/* False, after news_writer_fail(), when the buffer has failed. */
+bool news_writer_check(news_writer *writer, const news_buf *buf);
+/* Bytes to where output goes at present, with NEWS_RUN_ flags for the filled manner. */
+void news_writer_put(news_writer *writer, news_str bytes, unsigned flags);
+/* The same, escaped by a table that may be NULL. */
+void news_writer_put_escaped(news_writer *writer, news_str text, const uint8_t *table,
+                             unsigned flags);
+
+/* ---- escape.c ---- */
+
+extern const uint8_t news_table_text[256], news_table_xml[256], news_table_html_text[256],
+    news_table_html_attribute[256];
+/* Length of the longest prefix that escaping leaves as it is. */
+size_t news_escape_clean(news_str s, const uint8_t *table);
+bool news_escape_append(news_buf *to, news_str s, const uint8_t *table);
+bool news_gemtext_needs_space(news_str line);
+
+/* ---- html_context.c ---- */
+
+/* The table for text where the tracker stands; NULL, after news_writer_fail(), when no escaping
+ * would make it safe there. */
+const uint8_t *news_html_table(news_writer *writer);
+/* Whether text goes into the quoted value of an attribute that holds an address; such text is for
+ * news_html_put_url(). */
+bool news_html_in_url(const news_writer *writer);
+void news_html_put_url(news_writer *writer, news_str text);
+
+/* ---- capture.c ---- */
+
+/* False when memory is short; the frame is to be freed all the same. */
+bool news_frame_init(news_writer *writer, news_frame *frame);
+void news_frame_free(news_heap *heap, news_frame *frame);
+
+/* ---- paragraph.c ---- */
+
+void news_paragraph_append(news_writer *writer, news_str s, unsigned flags);
+
+/* ---- fill.c ---- */
+
+/* Ends the paragraph and writes its lines. */
+void news_fill_flush(news_writer *writer);
+
+/* ---- lines.c ---- */
+
+bool news_levels_init(news_heap *heap, news_frame *frame);
+void news_levels_clear(news_frame *frame);
+/* Columns for the text of the next line; UINT32_MAX when lines are not broken. */
+uint32_t news_lines_room(const news_writer *writer);
+/* Whether the next line will begin with a prefix of at least one byte. */
+bool news_lines_prefixed(const news_writer *writer);
+void news_lines_write(news_writer *writer, news_str line, bool space_before);
+
+#endif
