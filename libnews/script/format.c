@@ -1,0 +1,320 @@
+/* news.format{}: the settings of a format, checked, and its table of renderers. */
+#include "script/host.h"
+
+enum { METATABLE_FORMAT = 4 };
+
+static const char *const settings[] = {"name", "extends", "media", "extension", "escape",
+                                       "fill", "width",   "links", "options"};
+
+const char *news_renderer_name(size_t renderer)
+{
+    switch (renderer) {
+    case NEWS_RENDERER_TIGHT_PARAGRAPH: return "tight_paragraph";
+    case NEWS_RENDERER_LINKS: return "links";
+    case NEWS_KIND_MAPPING:
+    case NEWS_KIND_SEQUENCE:
+    case NEWS_KIND_SCALAR: return NULL; /* front matter is data, not rendered by itself */
+    default: return news_kind_name((news_kind)renderer);
+    }
+}
+
+static news_str renderer_name_at(void *ud, size_t i)
+{
+    (void)ud;
+    return news_str_from(news_renderer_name(i));
+}
+
+static news_str setting_at(void *ud, size_t i)
+{
+    (void)ud;
+    return news_str_from(settings[i]);
+}
+
+static size_t find_renderer(news_str name)
+{
+    for (size_t i = 0; i < NEWS_RENDERER_COUNT; i++)
+        if (news_str_equal(name, renderer_name_at(NULL, i)))
+            return i;
+    return NEWS_RENDERER_COUNT;
+}
+
+/* ---- The metatable: format.paragraph = … ---- */
+
+static void check_renderer_name(lua_State *L, int index, size_t *renderer)
+{
+    size_t len;
+    if (lua_type(L, index) != LUA_TSTRING)
+        luaL_error(L, "a renderer's key is the name of a kind, not a %s", luaL_typename(L, index));
+    const char *text = lua_tolstring(L, index, &len);
+    *renderer = find_renderer(news_str_of(text, len));
+    if (*renderer != NEWS_RENDERER_COUNT)
+        return;
+    ptrdiff_t nearest =
+        news_nearest(news_str_of(text, len), NEWS_RENDERER_COUNT, renderer_name_at, NULL);
+    if (nearest >= 0)
+        luaL_error(L, "there is no renderer '%s'; did you mean '%s'?", text,
+                   news_renderer_name((size_t)nearest));
+    luaL_error(L, "there is no renderer '%s'", text);
+}
+
+static int set_renderer(lua_State *L)
+{
+    news_format *format = lua_touserdata(L, 1);
+    size_t id;
+    check_renderer_name(L, 2, &id);
+    news_renderer renderer = {NEWS_RENDERER_ABSENT, NULL};
+    bool markup = format->escape == NEWS_ESCAPE_HTML || format->escape == NEWS_ESCAPE_XML;
+    if (news_host_of(L)->loading == 0)
+        return luaL_error(L, "a format's renderers are set while its script runs, not later");
+    lua_getiuservalue(L, 1, NEWS_FORMAT_FUNCTIONS);
+    switch (lua_type(L, 3)) {
+    case LUA_TNIL: lua_pushnil(L); break;
+    case LUA_TBOOLEAN:
+        if (lua_toboolean(L, 3))
+            return luaL_error(L, "renderer '%s': true means nothing; false renders nothing",
+                              news_renderer_name(id));
+        renderer.type = NEWS_RENDERER_NOTHING;
+        lua_pushnil(L);
+        break;
+    case LUA_TSTRING:
+        if (id == NEWS_RENDERER_LINKS)
+            return luaL_error(L, "renderer 'links' is a function (references, out) or false");
+        renderer.type = NEWS_RENDERER_TEMPLATE;
+        renderer.template = news_template_compile(L, 3, id, format->fill, markup);
+        break;
+    case LUA_TFUNCTION:
+        renderer.type = NEWS_RENDERER_FUNCTION;
+        lua_pushvalue(L, 3);
+        break;
+    default:
+        return luaL_error(L,
+                          "renderer '%s' is a %s; it may be a template string, a function "
+                          "(node, out), or false",
+                          news_renderer_name(id), luaL_typename(L, 3));
+    }
+    lua_rawseti(L, -2, (lua_Integer)id);
+    format->renderers[id] = renderer;
+    return 0;
+}
+
+/* Reading gives back a function that was set, so that it can be used for another kind, too. */
+static int get_renderer(lua_State *L)
+{
+    const news_format *format = lua_touserdata(L, 1);
+    size_t id;
+    check_renderer_name(L, 2, &id);
+    if (format->renderers[id].type != NEWS_RENDERER_FUNCTION)
+        return 0;
+    lua_getiuservalue(L, 1, NEWS_FORMAT_FUNCTIONS);
+    lua_rawgeti(L, -1, (lua_Integer)id);
+    return 1;
+}
+
+static int format_tostring(lua_State *L)
+{
+    const news_format *format = lua_touserdata(L, 1);
+    lua_pushfstring(L, "format '%s'", format->name);
+    return 1;
+}
+
+void news_format_open(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"__newindex", set_renderer},
+                                         {"__index", get_renderer},
+                                         {"__tostring", format_tostring},
+                                         {NULL, NULL}};
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    luaL_newlib(L, functions);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, -2, METATABLE_FORMAT);
+    lua_pop(L, 1);
+}
+
+/* ---- Settings: the table given is at index 1 ---- */
+
+static void read_text(lua_State *L, const char *key, char *to, size_t size)
+{
+    size_t len;
+    if (lua_getfield(L, 1, key) != LUA_TNIL) {
+        if (lua_type(L, -1) != LUA_TSTRING)
+            luaL_error(L, "news.format: '%s' must be a string", key);
+        const char *text = lua_tolstring(L, -1, &len);
+        if (len == 0 || len >= size)
+            luaL_error(L, "news.format: '%s' must have 1 to %d bytes", key, (int)size - 1);
+        for (size_t i = 0; i < len; i++)
+            if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+                luaL_error(L, "news.format: '%s' holds a control character", key);
+        memcpy(to, text, len + 1);
+    }
+    lua_pop(L, 1);
+}
+
+static void read_name(lua_State *L, news_format *format)
+{
+    format->name[0] = '\0';
+    read_text(L, "name", format->name, sizeof format->name);
+    if (format->name[0] == '\0')
+        luaL_error(L, "news.format: a format needs a name");
+    for (const char *at = format->name; *at != '\0'; at++)
+        if (!news_is_digit(*at) && !(*at >= 'a' && *at <= 'z') && *at != '_' && *at != '-')
+            luaL_error(L, "news.format: the name '%s' may hold a-z, 0-9, '-' and '_' only",
+                       format->name);
+}
+
+static int choose(lua_State *L, const char *key, const char *const *names, int count)
+{
+    int chosen = -1;
+    if (lua_type(L, -1) == LUA_TSTRING)
+        for (int i = 0; i < count; i++)
+            if (strcmp(lua_tostring(L, -1), names[i]) == 0)
+                chosen = i;
+    if (chosen >= 0)
+        return chosen;
+    lua_pushliteral(L, "");
+    for (int i = 0; i < count; i++) {
+        lua_pushfstring(L, i == 0 ? "\"%s\"" : ", \"%s\"", names[i]);
+        lua_concat(L, 2);
+    }
+    return luaL_error(L, "news.format: '%s' must be one of %s", key, lua_tostring(L, -1));
+}
+
+static void read_escape(lua_State *L, news_format *format, int format_index)
+{
+    static const char *const names[] = {"html", "xml", "text", "gemtext", "none"};
+    switch (lua_getfield(L, 1, "escape")) {
+    case LUA_TNIL: break;
+    case LUA_TFUNCTION:
+        lua_pushvalue(L, -1);
+        lua_setiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
+        format->escape = NEWS_ESCAPE_TEXT; /* what the function returns is still checked */
+        break;
+    default:
+        format->escape = (news_escape)choose(L, "escape", names, (int)NEWS_ARRAY_LENGTH(names));
+        lua_pushnil(L);
+        lua_setiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
+    }
+    lua_pop(L, 1);
+}
+
+static void read_layout(lua_State *L, news_format *format)
+{
+    static const char *const links[] = {"inline", "section", "end", "off"};
+    switch (lua_getfield(L, 1, "fill")) {
+    case LUA_TNIL: break;
+    case LUA_TBOOLEAN: format->fill = lua_toboolean(L, -1); break;
+    default: luaL_error(L, "news.format: 'fill' must be true or false");
+    }
+    int is_integer;
+    if (lua_getfield(L, 1, "width") == LUA_TBOOLEAN && !lua_toboolean(L, -1)) {
+        format->width = 0;
+    } else if (!lua_isnil(L, -1)) {
+        lua_Integer width = lua_tointegerx(L, -1, &is_integer);
+        if (!is_integer || width < 20 || width > 200)
+            luaL_error(L, "news.format: 'width' must be 20 to 200, or false");
+        format->width = (uint32_t)width;
+    }
+    if (lua_getfield(L, 1, "links") != LUA_TNIL)
+        format->links = (news_links)choose(L, "links", links, (int)NEWS_ARRAY_LENGTH(links));
+    lua_pop(L, 3);
+}
+
+/* The parent's options, overridden and added to by those given. */
+static void read_options(lua_State *L, int format_index, int parent_index)
+{
+    lua_newtable(L);
+    int merged = lua_gettop(L);
+    lua_getiuservalue(L, parent_index, NEWS_FORMAT_OPTIONS);
+    for (int source = 0; source < 2; source++) {
+        if (source == 1 && lua_getfield(L, 1, "options") != LUA_TNIL &&
+            lua_type(L, -1) != LUA_TTABLE)
+            luaL_error(L, "news.format: 'options' must be a table of names and defaults");
+        if (lua_isnil(L, -1))
+            break;
+        for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+            int type = lua_type(L, -1);
+            if (lua_type(L, -2) != LUA_TSTRING ||
+                (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN))
+                luaL_error(L, "news.format: an option is a name with a string, number or boolean "
+                              "as its default");
+            lua_pushvalue(L, -2);
+            lua_insert(L, -2);
+            lua_rawset(L, merged);
+        }
+    }
+    lua_settop(L, merged);
+    /* width and links have settings of their own; giving them here sets those. */
+    lua_pushnil(L);
+    lua_setfield(L, merged, "width");
+    lua_pushnil(L);
+    lua_setfield(L, merged, "links");
+    lua_setiuservalue(L, format_index, NEWS_FORMAT_OPTIONS);
+}
+
+static void check_settings(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
+        size_t len;
+        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
+        if (key == NULL)
+            luaL_error(L, "news.format: settings are given by name");
+        bool known = false;
+        for (size_t i = 0; i < NEWS_ARRAY_LENGTH(settings); i++)
+            known = known || strcmp(key, settings[i]) == 0;
+        if (known)
+            continue;
+        ptrdiff_t nearest =
+            news_nearest(news_str_of(key, len), NEWS_ARRAY_LENGTH(settings), setting_at, NULL);
+        if (nearest >= 0)
+            luaL_error(L, "news.format: there is no setting '%s'; did you mean '%s'?", key,
+                       settings[nearest]);
+        luaL_error(L, "news.format: there is no setting '%s'", key);
+    }
+}
+
+static void push_parent(lua_State *L)
+{
+    size_t len;
+    switch (lua_getfield(L, 1, "extends")) {
+    case LUA_TNIL: news_push_root(L); break;
+    case LUA_TSTRING: {
+        const char *name = lua_tolstring(L, -1, &len);
+        news_lua_push_format(L, news_str_of(name, len));
+        break;
+    }
+    default: luaL_error(L, "news.format: 'extends' is the name of a format");
+    }
+    lua_remove(L, -2);
+}
+
+int news_lua_format(lua_State *L)
+{
+    check_settings(L);
+    lua_settop(L, 1);
+    push_parent(L);
+    int parent_index = lua_gettop(L);
+    const news_format *parent = lua_touserdata(L, parent_index);
+    news_format *format = lua_newuserdatauv(L, sizeof *format, NEWS_FORMAT_USER_VALUES);
+    int format_index = lua_gettop(L);
+    *format = *parent;
+    memset(format->renderers, 0, sizeof format->renderers);
+    format->parent = parent;
+    lua_newtable(L);
+    lua_setiuservalue(L, format_index, NEWS_FORMAT_FUNCTIONS);
+    lua_pushvalue(L, parent_index);
+    lua_setiuservalue(L, format_index, NEWS_FORMAT_PARENT);
+    lua_getiuservalue(L, parent_index, NEWS_FORMAT_ESCAPE);
+    lua_setiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
+    read_name(L, format);
+    read_text(L, "media", format->media, sizeof format->media);
+    read_text(L, "extension", format->extension, sizeof format->extension);
+    read_escape(L, format, format_index);
+    read_layout(L, format);
+    read_options(L, format_index, parent_index);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawgeti(L, -1, METATABLE_FORMAT);
+    lua_setmetatable(L, format_index);
+    lua_settop(L, format_index);
+    return 1;
+}

@@ -1,0 +1,239 @@
+/* What the files of the script room share: the host, formats, templates and the render in progress.
+ *
+ *   host.c      the Lua state, its limits, scripts and their loading
+ *   library.c   the globals and libraries a script sees
+ *   error.c     from a Lua error to a news_error
+ *   proxy.c     nodes, lists and dates as Lua values
+ *   format.c    news.format{} and the table of renderers
+ *   template.c  one-line templates, compiled
+ *   root.c      the format at the root of all others
+ *   render.c    nodes to the writer
+ *   out.c       the methods of `out`
+ *   json.c      news.json
+ *
+ * Functions that take a lua_State run inside a protected call and may raise a Lua error; memory
+ * that an error must not leak belongs to Lua or to the host. */
+#ifndef NEWS_SCRIPT_HOST_H
+#define NEWS_SCRIPT_HOST_H
+
+#include <lua.h>
+#include <lauxlib.h>
+#include <lualib.h>
+
+#include "script/embedded.h"
+#include "script/script.h"
+
+/* Scripts cannot make userdata, so the first word of every one of ours tells its type. */
+typedef enum {
+    NEWS_TAG_NODE = 0x6e6f6465,
+    NEWS_TAG_LIST = 0x6c697374,
+    NEWS_TAG_OUT = 0x6f757470,
+    NEWS_TAG_MARKER = 0x6d61726b,
+    NEWS_TAG_FORMAT = 0x666f726d,
+    NEWS_TAG_TEMPLATE = 0x74656d70
+} news_tag;
+
+/* The userdata at `index` if it is one of ours with this tag, else NULL. */
+void *news_lua_get(lua_State *L, int index, news_tag tag);
+
+/* ---- Templates ---- */
+
+enum { NEWS_PATH_MAX = 4 };
+
+typedef enum {
+    NEWS_OP_RAW,       /* literal */
+    NEWS_OP_CR,        /* filled formats: one newline in a literal */
+    NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
+    NEWS_OP_FIELD,     /* path */
+    NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
+    NEWS_OP_REF
+} news_op_type;
+
+typedef struct {
+    uint8_t type; /* news_op_type */
+    uint8_t path_len;
+    uint8_t count;
+    uint8_t field; /* news_field of the path's first name */
+    news_str literal;
+    news_str path[NEWS_PATH_MAX];
+} news_op;
+
+typedef struct {
+    uint32_t tag;
+    uint32_t count;
+    const news_op *ops;
+} news_template;
+
+/* ---- Formats ---- */
+
+/* A renderer's number is the kind of its node, or one of these. */
+enum { NEWS_RENDERER_TIGHT_PARAGRAPH = NEWS_KIND_COUNT, NEWS_RENDERER_LINKS, NEWS_RENDERER_COUNT };
+
+typedef enum {
+    NEWS_RENDERER_ABSENT, /* ask the format this one extends */
+    NEWS_RENDERER_NOTHING,
+    NEWS_RENDERER_TEMPLATE,
+    NEWS_RENDERER_FUNCTION,
+    NEWS_RENDERER_SOFTBREAK, /* the root's own */
+    NEWS_RENDERER_LINEBREAK,
+    NEWS_RENDERER_REFERENCES
+} news_renderer_type;
+
+typedef struct {
+    uint8_t type; /* news_renderer_type */
+    const news_template *template;
+} news_renderer;
+
+typedef enum { NEWS_LINKS_INLINE, NEWS_LINKS_SECTION, NEWS_LINKS_END, NEWS_LINKS_OFF } news_links;
+
+enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
+
+/* A full userdata. Its user values: 1 functions and templates by renderer number, 2 declared
+ * options with defaults, 3 the parent's userdata or nil, 4 the escape function or nil. */
+typedef struct news_format {
+    uint32_t tag;
+    const struct news_format *parent;
+    char name[NEWS_FORMAT_NAME_MAX];
+    char media[NEWS_FORMAT_TEXT_MAX];
+    char extension[NEWS_FORMAT_NAME_MAX];
+    news_escape escape;
+    bool fill;
+    uint32_t width; /* 0: lines are not broken */
+    news_links links;
+    news_renderer renderers[NEWS_RENDERER_COUNT];
+} news_format;
+
+enum {
+    NEWS_FORMAT_FUNCTIONS = 1,
+    NEWS_FORMAT_OPTIONS = 2,
+    NEWS_FORMAT_PARENT = 3,
+    NEWS_FORMAT_ESCAPE = 4,
+    NEWS_FORMAT_USER_VALUES = 4
+};
+
+/* ---- The render in progress ---- */
+
+enum { NEWS_FORMAT_CHAIN_MAX = 16 };
+
+typedef struct {
+    const news_renderer *renderer;
+    uint32_t chain; /* which format of the chain it is of: 0 the innermost */
+} news_resolved;
+
+typedef struct {
+    const news_issue *issue;
+    news_writer *writer;
+    const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
+    size_t chain_len;
+    news_resolved resolved[NEWS_RENDERER_COUNT];
+    uint32_t width;
+    news_links links;
+    bool fill, markup; /* markup: escape is HTML or XML */
+    bool escape_function;
+    const news_node *node;  /* being rendered */
+    const news_node *shown; /* link whose address the page has already */
+    size_t running;         /* the renderer that runs, and the place of its format in the chain */
+    uint32_t running_chain;
+    unsigned depth;
+    unsigned prefixes, captures; /* begun and not ended */
+} news_render_state;
+
+/* ---- The host ---- */
+
+typedef struct {
+    char *name;       /* of the format */
+    char *chunk_name; /* "=slack.lua" */
+    char *lua;
+    size_t name_size, chunk_name_size, lua_size;
+    char media[NEWS_FORMAT_TEXT_MAX];
+    char extension[NEWS_FORMAT_NAME_MAX];
+} news_user_script;
+
+struct news_host {
+    news_heap heap;        /* Lua's */
+    news_heap output_heap; /* the writer's and the host's own */
+    lua_State *L;
+    news_host_options options;
+    uint64_t steps;
+    news_status spent;         /* a limit that ended the script for good, or NEWS_OK */
+    uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
+    news_render_state *render; /* NULL when none */
+    news_writer *writer;       /* keeps the last output */
+    news_user_script *scripts;
+    size_t script_count, script_capacity;
+    size_t running_script; /* index of the user script whose chunk runs, or SIZE_MAX */
+    unsigned loading;      /* chunks that run, one inside another */
+    /* Where the innermost Lua function stood when an error was raised. */
+    char fault_source[128];
+    int fault_line;
+};
+
+news_host *news_host_of(lua_State *L);
+/* The render in progress; raises an error when there is none. */
+news_render_state *news_render_of(lua_State *L);
+
+/* Keys of the registry. */
+extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
+    news_key_news, news_key_metatables;
+
+/* host.c: pushes the format of this name, loading it when needed. */
+void news_lua_push_format(lua_State *L, news_str name);
+void news_check_spent(lua_State *L);
+
+/* library.c */
+void news_lua_open(lua_State *L);             /* makes what all environments share */
+void news_lua_push_environment(lua_State *L); /* a fresh table of globals */
+
+/* error.c */
+int news_lua_on_error(lua_State *L); /* message handler */
+/* Raises the message on the stack, which loading a chunk left, with its place. */
+int news_lua_syntax_error(lua_State *L, const char *chunk_name);
+news_status news_host_fail(news_host *host, int lua_status, news_error *error);
+/* Raises a script error with this node's kind in front. */
+int news_lua_field_error(lua_State *L, news_kind kind, news_str name);
+
+/* proxy.c */
+void news_proxy_open(lua_State *L);
+void news_push_node(lua_State *L, const news_node *node);
+void news_push_nodes(lua_State *L, news_nodes nodes);
+void news_push_value(lua_State *L, const news_value *value);
+const news_node *news_get_node(lua_State *L, int index); /* NULL when it is none */
+bool news_get_nodes(lua_State *L, int index, news_nodes *nodes);
+bool news_get_date(lua_State *L, int index, news_date *date);
+size_t news_date_iso(const news_date *date, char *to, size_t size);
+
+/* format.c */
+void news_format_open(lua_State *L);
+int news_lua_format(lua_State *L); /* news.format */
+const char *news_renderer_name(size_t renderer);
+
+/* template.c: compiles the string at `index`, pushes the template's userdata. */
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
+                                           bool markup);
+
+/* root.c: pushes the root format. */
+void news_push_root(lua_State *L);
+
+/* render.c */
+void news_render_node(lua_State *L, news_render_state *render, const news_node *node);
+void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes);
+void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
+void news_render_text(lua_State *L, news_render_state *render, news_str text);
+void news_render_references(lua_State *L, news_render_state *render);
+void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
+                       news_field field);
+/* Raises the writer's failure, if it has one. */
+void news_check_writer(lua_State *L, const news_render_state *render);
+/* The number of a link's marker, 0 for an empty one; and writing it. Unless `always`, a link whose
+ * text is its address has none. */
+uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always);
+void news_write_marker(news_render_state *render, const news_node *link, uint32_t number);
+
+/* out.c */
+void news_out_open(lua_State *L);
+void news_push_out(lua_State *L);
+
+/* json.c */
+int news_lua_json(lua_State *L);
+
+#endif

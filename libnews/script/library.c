@@ -1,0 +1,394 @@
+/* What a script sees besides its format: a fresh environment of selected functions for each chunk,
+ * so that nothing one script changes is seen by another. What reaches outside, or differs from run
+ * to run, is not there. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "script/host.h"
+
+/* ---- Replacements for functions of Lua's ---- */
+
+typedef struct {
+    int order; /* whole numbers, other numbers, strings */
+    lua_Integer integer;
+    lua_Number number;
+    news_str string;
+} sort_key;
+
+static int compare_keys(const void *left, const void *right)
+{
+    const sort_key *a = left, *b = right;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    if (a->order == 0)
+        return a->integer < b->integer ? -1 : a->integer > b->integer;
+    if (a->order == 1)
+        return a->number < b->number ? -1 : a->number > b->number;
+    size_t shorter = a->string.len < b->string.len ? a->string.len : b->string.len;
+    int difference = memcmp(a->string.ptr, b->string.ptr, shorter);
+    if (difference != 0)
+        return difference;
+    return a->string.len < b->string.len ? -1 : a->string.len > b->string.len;
+}
+
+static void read_key(lua_State *L, sort_key *key)
+{
+    *key = (sort_key){0};
+    if (lua_isinteger(L, -1)) {
+        key->integer = lua_tointeger(L, -1);
+    } else if (lua_type(L, -1) == LUA_TNUMBER) {
+        key->order = 1;
+        key->number = lua_tonumber(L, -1);
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        key->order = 2;
+        key->string.ptr = lua_tolstring(L, -1, &key->string.len);
+    } else {
+        luaL_error(L,
+                   "pairs: keys must be numbers or strings, to be visited in a fixed order; "
+                   "this table has a key that is a %s",
+                   luaL_typename(L, -1));
+    }
+}
+
+static void push_key(lua_State *L, const sort_key *key)
+{
+    if (key->order == 0)
+        lua_pushinteger(L, key->integer);
+    else if (key->order == 1)
+        lua_pushnumber(L, key->number);
+    else
+        lua_pushlstring(L, key->string.ptr, key->string.len);
+}
+
+/* Upvalues: the table, its keys in order, how many there are, how many were visited. Keys whose
+ * values have become nil since are passed over. */
+static int next_sorted(lua_State *L)
+{
+    const sort_key *keys = lua_touserdata(L, lua_upvalueindex(2));
+    lua_Integer count = lua_tointeger(L, lua_upvalueindex(3));
+    lua_Integer at = lua_tointeger(L, lua_upvalueindex(4));
+    while (at < count) {
+        push_key(L, &keys[at++]);
+        lua_pushinteger(L, at);
+        lua_replace(L, lua_upvalueindex(4));
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
+            return 2;
+        lua_pop(L, 2);
+    }
+    return 0;
+}
+
+static int fixed_pairs(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    lua_settop(L, 1);
+    if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 3);
+        return 3;
+    }
+    luaL_checktype(L, 1, LUA_TTABLE);
+    size_t count = 0;
+    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1))
+        count++;
+    lua_pushvalue(L, 1);
+    /* Strings in it stay alive: the iterator visits the table that holds them, and one that is
+     * removed meanwhile is kept by the array that follows. */
+    sort_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 1);
+    lua_createtable(L, (int)(count < INT32_MAX ? count : 0), 0);
+    size_t at = 0;
+    for (lua_pushnil(L); lua_next(L, 1) != 0;) {
+        lua_pop(L, 1);
+        read_key(L, &keys[at++]);
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, -3, (lua_Integer)at);
+    }
+    lua_setiuservalue(L, -2, 1);
+    qsort(keys, count, sizeof *keys, compare_keys);
+    lua_pushinteger(L, (lua_Integer)count);
+    lua_pushinteger(L, 0);
+    lua_pushcclosure(L, next_sorted, 4);
+    lua_pushvalue(L, 1);
+    return 2;
+}
+
+/* A caught error leaves the writer as it was before: prefixes and captures begun inside are ended.
+ * A limit is never caught. */
+static int guarded_pcall(lua_State *L)
+{
+    news_host *host = news_host_of(L);
+    news_render_state *render = host->render;
+    news_render_state before = {0};
+    luaL_checkany(L, 1);
+    if (render != NULL)
+        before = *render;
+    size_t running_script = host->running_script;
+    unsigned loading = host->loading;
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    if (status == LUA_OK) {
+        lua_pushboolean(L, 1);
+        lua_insert(L, 1);
+        return lua_gettop(L);
+    }
+    if (host->spent == NEWS_OK && status == LUA_ERRMEM)
+        host->spent = host->heap.over_limit ? NEWS_ERR_LIMIT : NEWS_ERR_NOMEM;
+    news_check_spent(L);
+    host->running_script = running_script;
+    host->loading = loading;
+    if (render != NULL) {
+        for (; render->captures > before.captures; render->captures--)
+            (void)news_writer_capture_end(render->writer);
+        for (; render->prefixes > before.prefixes; render->prefixes--)
+            news_writer_pop_prefix(render->writer);
+        render->node = before.node;
+        render->shown = before.shown;
+        render->depth = before.depth;
+        render->running = before.running;
+        render->running_chain = before.running_chain;
+        news_check_writer(L, render);
+    }
+    lua_pushboolean(L, 0);
+    lua_insert(L, -2);
+    return 2;
+}
+
+/* Without the address that Lua shows for a table or a function. */
+static int plain_tostring(lua_State *L)
+{
+    luaL_checkany(L, 1);
+    switch (lua_type(L, 1)) {
+    case LUA_TTABLE:
+    case LUA_TFUNCTION:
+    case LUA_TUSERDATA:
+    case LUA_TLIGHTUSERDATA:
+    case LUA_TTHREAD:
+        if (luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL) {
+            lua_pushstring(L, luaL_typename(L, 1));
+            return 1;
+        }
+        break;
+    default: break;
+    }
+    luaL_tolstring(L, 1, NULL);
+    return 1;
+}
+
+static int log_print(lua_State *L)
+{
+    const news_host *host = news_host_of(L);
+    int count = lua_gettop(L);
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    for (int i = 1; i <= count; i++) {
+        if (i > 1)
+            luaL_addchar(&buffer, '\t');
+        lua_pushcfunction(L, plain_tostring);
+        lua_pushvalue(L, i);
+        lua_call(L, 1, 1);
+        luaL_addvalue(&buffer);
+    }
+    luaL_pushresult(&buffer);
+    size_t len;
+    const char *text = lua_tolstring(L, -1, &len);
+    if (host->options.log != NULL)
+        host->options.log(host->options.log_data, text, len);
+    return 0;
+}
+
+/* Finalizers would run at a time nobody can foresee. */
+static int safe_setmetatable(lua_State *L)
+{
+    int type = lua_type(L, 2);
+    luaL_checktype(L, 1, LUA_TTABLE);
+    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
+    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
+        return luaL_error(L, "cannot change a protected metatable");
+    if (type == LUA_TTABLE) {
+        lua_pushliteral(L, "__gc");
+        if (lua_rawget(L, 2) != LUA_TNIL)
+            return luaL_error(L, "a metatable may not have __gc here");
+    }
+    lua_settop(L, 2);
+    lua_setmetatable(L, 1);
+    return 1;
+}
+
+static int require_news(lua_State *L)
+{
+    const char *name = luaL_checkstring(L, 1);
+    if (strcmp(name, "news") != 0)
+        return luaL_error(L, "there is no module '%s'; a format may require \"news\" only", name);
+    lua_pushvalue(L, lua_upvalueindex(1));
+    return 1;
+}
+
+/* ---- news ---- */
+
+static int lua_columns(lua_State *L)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, 1, &len);
+    lua_pushinteger(L, (lua_Integer)news_columns(news_str_of(text, len)));
+    return 1;
+}
+
+static int weekday_of(const news_date *date) /* 0 Sunday; Sakamoto's rule */
+{
+    static const int shift[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
+    int year = date->year - (date->month < 3);
+    int day = (year + year / 4 - year / 100 + year / 400 + shift[date->month - 1] + date->day) % 7;
+    return day < 0 ? day + 7 : day;
+}
+
+static void add_number(luaL_Buffer *buffer, int number, int digits)
+{
+    char text[24];
+    (void)snprintf(text, sizeof text, "%0*d", digits, number);
+    luaL_addstring(buffer, text);
+}
+
+static int format_date(lua_State *L)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                       "Thursday", "Friday", "Saturday"};
+    news_date date;
+    const char *at = luaL_checkstring(L, 2);
+    luaL_Buffer buffer;
+    if (!news_get_date(L, 1, &date))
+        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
+    luaL_buffinit(L, &buffer);
+    for (; *at != '\0'; at++) {
+        if (*at != '%') {
+            luaL_addchar(&buffer, *at);
+            continue;
+        }
+        int digits = 2;
+        if (*++at == '-') {
+            digits = 1;
+            at++;
+        }
+        switch (*at) {
+        case 'Y': add_number(&buffer, date.year, 1); break;
+        case 'm': add_number(&buffer, date.month, digits); break;
+        case 'd': add_number(&buffer, date.day, digits); break;
+        case 'H': add_number(&buffer, date.hour, digits); break;
+        case 'M': add_number(&buffer, date.min, digits); break;
+        case 'B': luaL_addstring(&buffer, months[date.month - 1]); break;
+        case 'b': luaL_addlstring(&buffer, months[date.month - 1], 3); break;
+        case 'A': luaL_addstring(&buffer, days[weekday_of(&date)]); break;
+        case 'a': luaL_addlstring(&buffer, days[weekday_of(&date)], 3); break;
+        case '%': luaL_addchar(&buffer, '%'); break;
+        default:
+            return luaL_error(L,
+                              "news.date knows %%Y %%m %%d %%H %%M %%B %%b %%A %%a and %%%%; "
+                              "the pattern has '%%%c'",
+                              *at);
+        }
+    }
+    luaL_pushresult(&buffer);
+    return 1;
+}
+
+/* ---- Environments ---- */
+
+static const char *const base_names[] = {"assert", "error",    "getmetatable", "ipairs",
+                                         "next",   "rawequal", "rawget",       "rawlen",
+                                         "rawset", "select",   "tonumber",     "type"};
+
+/* Copies the library table `name` of the registry's stock into the table at the top. */
+static void copy_library(lua_State *L, const char *name)
+{
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_getfield(L, -1, name);
+    lua_newtable(L);
+    for (lua_pushnil(L); lua_next(L, -3) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -4);
+    }
+    lua_setfield(L, -4, name);
+    lua_pop(L, 2);
+}
+
+void news_lua_push_environment(lua_State *L)
+{
+    static const char *const libraries[] = {"string", "table", "math", "utf8", "news"};
+    static const luaL_Reg own[] = {{"pairs", fixed_pairs},
+                                   {"pcall", guarded_pcall},
+                                   {"print", log_print},
+                                   {"tostring", plain_tostring},
+                                   {"setmetatable", safe_setmetatable},
+                                   {NULL, NULL}};
+    luaL_checkstack(L, 10, NULL);
+    lua_createtable(L, 0, 32);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_getfield(L, -1, "base");
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(base_names); i++) {
+        lua_getfield(L, -1, base_names[i]);
+        lua_setfield(L, -4, base_names[i]);
+    }
+    lua_pop(L, 2);
+    luaL_setfuncs(L, own, 0);
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(libraries); i++)
+        copy_library(L, libraries[i]);
+    lua_getfield(L, -1, "news"); /* reached through require, not as a global */
+    lua_pushcclosure(L, require_news, 1);
+    lua_setfield(L, -2, "require");
+    lua_pushnil(L);
+    lua_setfield(L, -2, "news");
+    lua_pushvalue(L, -1);
+    lua_setfield(L, -2, "_G");
+    lua_pushliteral(L, LUA_VERSION);
+    lua_setfield(L, -2, "_VERSION");
+}
+
+static void stock(lua_State *L, const char *name, lua_CFunction open, const char *const *without)
+{
+    luaL_requiref(L, name, open, 0);
+    for (; *without != NULL; without++) {
+        lua_pushnil(L);
+        lua_setfield(L, -2, *without);
+    }
+    lua_setfield(L, -2, name);
+}
+
+void news_lua_open(lua_State *L)
+{
+    static const char *const nothing[] = {NULL};
+    static const char *const string_without[] = {"dump", NULL};
+    static const char *const math_without[] = {"random", "randomseed", NULL};
+    static const luaL_Reg news_functions[] = {{"format", news_lua_format},
+                                              {"json", news_lua_json},
+                                              {"date", format_date},
+                                              {"columns", lua_columns},
+                                              {NULL, NULL}};
+    lua_newtable(L);
+    stock(L, "base", luaopen_base, nothing);
+    stock(L, "string", luaopen_string, string_without);
+    stock(L, "table", luaopen_table, nothing);
+    stock(L, "math", luaopen_math, math_without);
+    stock(L, "utf8", luaopen_utf8, nothing);
+    luaL_newlib(L, news_functions);
+    lua_setfield(L, -2, "news");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    /* Methods of strings come from a table no script can reach. */
+    lua_pushliteral(L, "");
+    lua_getmetatable(L, -1);
+    lua_newtable(L);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_getfield(L, -1, "string");
+    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
+        lua_pushvalue(L, -2);
+        lua_insert(L, -2);
+        lua_rawset(L, -6);
+    }
+    lua_pop(L, 2);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_pop(L, 2);
+}

@@ -1,0 +1,672 @@
+/* The methods of `out`, the one value through which a format writes. */
+#include "script/host.h"
+
+typedef struct {
+    uint32_t tag;
+    uint32_t generation;
+} out_proxy;
+
+/* A link's marker, numbered when it was asked for, written when it is passed to out. */
+typedef struct {
+    uint32_t tag;
+    uint32_t generation;
+    uint32_t number;
+    const news_node *link;
+} marker_proxy;
+
+enum { METATABLE_OUT = 5, METATABLE_MARKER };
+
+static news_render_state *check_out(lua_State *L)
+{
+    const out_proxy *out = news_lua_get(L, 1, NEWS_TAG_OUT);
+    news_host *host = news_host_of(L);
+    if (out == NULL)
+        luaL_error(L, "call it with a colon, as in out:blank()");
+    else if (host->render == NULL || out->generation != host->generation)
+        luaL_error(L, "this out belongs to a render that is over");
+    return host->render;
+}
+
+static int self(lua_State *L)
+{
+    lua_settop(L, 1);
+    return 1;
+}
+
+static news_str check_text(lua_State *L, int index)
+{
+    size_t len;
+    const char *text = luaL_checklstring(L, index, &len);
+    return news_str_of(text, len);
+}
+
+/* ---- Writing values ---- */
+
+static void write_value(lua_State *L, news_render_state *render, int index);
+
+static void write_array(lua_State *L, news_render_state *render, int index)
+{
+    news_date date;
+    if (news_get_date(L, index, &date)) {
+        char text[48];
+        size_t len = news_date_iso(&date, text, sizeof text);
+        news_render_text(L, render, news_str_of(text, len));
+        return;
+    }
+    lua_Integer length = luaL_len(L, index);
+    if (length == 0 && lua_next(L, (lua_pushnil(L), index)) != 0)
+        luaL_error(L, "out: a table is written only if it is an array of things to write");
+    luaL_checkstack(L, 8, "arrays inside arrays");
+    for (lua_Integer i = 1; i <= length; i++) {
+        lua_geti(L, index, i);
+        write_value(L, render, lua_gettop(L));
+        lua_pop(L, 1);
+    }
+}
+
+static void write_value(lua_State *L, news_render_state *render, int index)
+{
+    const news_node *node;
+    news_nodes nodes;
+    switch (lua_type(L, index)) {
+    case LUA_TSTRING:
+    case LUA_TNUMBER: news_render_text(L, render, check_text(L, index)); return;
+    case LUA_TTABLE: write_array(L, render, index); return;
+    case LUA_TFUNCTION: /* writes by itself */
+        lua_pushvalue(L, index);
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_call(L, 1, 0);
+        return;
+    case LUA_TUSERDATA:
+        if ((node = news_get_node(L, index)) != NULL) {
+            news_render_node(L, render, node);
+            return;
+        }
+        if (news_get_nodes(L, index, &nodes)) {
+            news_render_nodes(L, render, nodes);
+            return;
+        }
+        const marker_proxy *marker = news_lua_get(L, index, NEWS_TAG_MARKER);
+        if (marker != NULL && marker->generation == news_host_of(L)->generation) {
+            news_write_marker(render, marker->link, marker->number);
+            return;
+        }
+        if (news_lua_get(L, index, NEWS_TAG_OUT) != NULL)
+            luaL_error(L,
+                       "out: argument %d is out itself; methods that write are called on their "
+                       "own, not inside out(…)",
+                       index - 1);
+        break;
+    case LUA_TNIL:
+        luaL_error(L, "out: argument %d is nil; an absent field must be tested first", index - 1);
+        break;
+    default: break;
+    }
+    luaL_error(L, "out: argument %d is a %s; it writes strings, numbers and nodes", index - 1,
+               luaL_typename(L, index));
+}
+
+static void write_values(lua_State *L, news_render_state *render, int first)
+{
+    int last = lua_gettop(L);
+    for (int i = first; i <= last; i++)
+        write_value(L, render, i);
+    news_check_writer(L, render);
+}
+
+static int out_call(lua_State *L)
+{
+    write_values(L, check_out(L), 2);
+    return self(L);
+}
+
+static int out_raw(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    for (int i = 2, last = lua_gettop(L); i <= last; i++)
+        news_writer_raw(render->writer, check_text(L, i));
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static int out_whole(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    for (int i = 2, last = lua_gettop(L); i <= last; i++)
+        news_writer_whole_text(render->writer, check_text(L, i));
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static int out_url(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_writer_url(render->writer, check_text(L, 2));
+    news_check_writer(L, render);
+    return self(L);
+}
+
+/* ---- Elements ---- */
+
+static news_str check_name(lua_State *L, int index)
+{
+    news_str name = check_text(L, index);
+    if (name.len == 0 || !news_is_alpha(name.ptr[0]))
+        luaL_error(L, "'%s' is no name of an element or attribute", name.ptr);
+    for (size_t i = 0; i < name.len; i++)
+        if (!news_is_alnum(name.ptr[i]) && strchr("-_:.", name.ptr[i]) == NULL)
+            luaL_error(L, "'%s' is no name of an element or attribute", name.ptr);
+    return name;
+}
+
+static void check_markup(lua_State *L, const news_render_state *render)
+{
+    if (!render->markup)
+        luaL_error(L,
+                   "out:tag, out:open and out:close are for formats whose escape is html or xml");
+}
+
+static int compare_names(lua_State *L, int names, int i, int j)
+{
+    lua_rawgeti(L, names, i);
+    lua_rawgeti(L, names, j);
+    int less = lua_compare(L, -1, -2, LUA_OPLT);
+    lua_pop(L, 2);
+    return less;
+}
+
+/* Attribute names in order of bytes: an array, sorted by insertion, for there are few. */
+static int push_sorted_names(lua_State *L, int attributes)
+{
+    int count = 0;
+    lua_newtable(L);
+    int names = lua_gettop(L);
+    for (lua_pushnil(L); lua_next(L, attributes) != 0;) {
+        lua_pop(L, 1);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            luaL_error(L, "attributes are given by name, as in {href = url}");
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, names, ++count);
+        for (int i = count; i > 1 && compare_names(L, names, i - 1, i); i--) {
+            lua_rawgeti(L, names, i - 1);
+            lua_rawgeti(L, names, i);
+            lua_rawseti(L, names, i - 1);
+            lua_rawseti(L, names, i);
+        }
+    }
+    return count;
+}
+
+static void write_attributes(lua_State *L, news_render_state *render, int attributes)
+{
+    if (lua_isnoneornil(L, attributes))
+        return;
+    luaL_checktype(L, attributes, LUA_TTABLE);
+    int count = push_sorted_names(L, attributes);
+    int names = lua_gettop(L);
+    for (int i = 1; i <= count; i++) {
+        lua_rawgeti(L, names, i);
+        news_str name = check_name(L, -1);
+        lua_pushvalue(L, -1);
+        lua_gettable(L, attributes);
+        bool bare = lua_type(L, -1) == LUA_TBOOLEAN && lua_toboolean(L, -1);
+        if (bare || lua_toboolean(L, -1)) {
+            news_writer_raw(render->writer, NEWS_STR(" "));
+            news_writer_raw(render->writer, name);
+            if (!bare) {
+                if (lua_type(L, -1) != LUA_TSTRING && lua_type(L, -1) != LUA_TNUMBER)
+                    luaL_error(L, "attribute '%s' is a %s, not a string", name.ptr,
+                               luaL_typename(L, -1));
+                news_writer_raw(render->writer, NEWS_STR("=\""));
+                news_writer_text(render->writer, check_text(L, -1));
+                news_writer_raw(render->writer, NEWS_STR("\""));
+            }
+        }
+        lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+}
+
+static void open_element(lua_State *L, news_render_state *render, news_str name, int attributes)
+{
+    news_writer_raw(render->writer, NEWS_STR("<"));
+    news_writer_raw(render->writer, name);
+    write_attributes(L, render, attributes);
+    news_writer_raw(render->writer, NEWS_STR(">"));
+}
+
+static void close_element(news_render_state *render, news_str name)
+{
+    news_writer_raw(render->writer, NEWS_STR("</"));
+    news_writer_raw(render->writer, name);
+    news_writer_raw(render->writer, NEWS_STR(">"));
+}
+
+static bool is_void(news_str name)
+{
+    static const char *const names[] = {"area",  "base", "br",   "col",    "embed", "hr", "img",
+                                        "input", "link", "meta", "source", "track", "wbr"};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(names); i++)
+        if (news_str_equal_nocase(name, news_str_from(names[i])))
+            return true;
+    return false;
+}
+
+static int out_open(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    check_markup(L, render);
+    lua_settop(L, 3);
+    open_element(L, render, check_name(L, 2), 3);
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static int out_close(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    check_markup(L, render);
+    close_element(render, check_name(L, 2));
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static int out_tag(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    int last = lua_gettop(L);
+    check_markup(L, render);
+    news_str name = check_name(L, 2);
+    open_element(L, render, name, 3);
+    lua_settop(L, last < 3 ? 3 : last);
+    write_values(L, render, 4);
+    bool html = news_writer_get_options(render->writer)->escape == NEWS_ESCAPE_HTML;
+    if (!html || !is_void(name))
+        close_element(render, name);
+    news_check_writer(L, render);
+    return self(L);
+}
+
+/* ---- Lines ---- */
+
+static void check_filled(lua_State *L, const news_render_state *render, const char *method)
+{
+    if (!render->fill)
+        luaL_error(L, "out:%s is for filled formats", method);
+}
+
+static int out_cr(lua_State *L)
+{
+    news_writer_cr(check_out(L)->writer);
+    return self(L);
+}
+
+static int out_blank(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    lua_Integer count = luaL_optinteger(L, 2, 1);
+    luaL_argcheck(L, count >= 0 && count <= 8, 2, "0 to 8 empty lines");
+    news_writer_blank(render->writer, (uint32_t)count);
+    return self(L);
+}
+
+static int out_line(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_writer_line_begin(render->writer);
+    write_values(L, render, 2);
+    news_writer_line_end(render->writer);
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static int out_verbatim(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_writer_verbatim(render->writer, check_text(L, 2));
+    news_check_writer(L, render);
+    return self(L);
+}
+
+static void write_prefixed(lua_State *L, news_render_state *render, news_str first, news_str rest)
+{
+    news_writer_push_prefix(render->writer, first, rest);
+    render->prefixes++;
+    write_values(L, render, 3);
+    news_writer_pop_prefix(render->writer);
+    render->prefixes--;
+    news_check_writer(L, render);
+}
+
+static int out_prefix(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    check_filled(L, render, "prefix");
+    news_str prefix = check_text(L, 2);
+    write_prefixed(L, render, prefix, prefix);
+    return self(L);
+}
+
+static int out_hang(lua_State *L)
+{
+    enum { WIDEST = 64 };
+    static const char spaces[WIDEST + 1] =
+        "                                                                ";
+    news_render_state *render = check_out(L);
+    check_filled(L, render, "hang");
+    news_str first = check_text(L, 2);
+    size_t columns = news_columns(first);
+    luaL_argcheck(L, columns <= WIDEST, 2, "at most 64 columns");
+    write_prefixed(L, render, first, news_str_of(spaces, columns));
+    return self(L);
+}
+
+static int out_available(lua_State *L)
+{
+    uint32_t available = news_writer_available(check_out(L)->writer);
+    if (available == UINT32_MAX)
+        lua_pushnil(L);
+    else
+        lua_pushinteger(L, available);
+    return 1;
+}
+
+static int out_columns(lua_State *L)
+{
+    (void)check_out(L);
+    lua_pushinteger(L, (lua_Integer)news_columns(check_text(L, 2)));
+    return 1;
+}
+
+static void add_spaces(luaL_Buffer *buffer, size_t count)
+{
+    while (count-- > 0)
+        luaL_addchar(buffer, ' ');
+}
+
+static int out_pad(lua_State *L)
+{
+    static const char *const aligns[] = {"left", "right", "center", NULL};
+    (void)check_out(L);
+    news_str text = check_text(L, 2);
+    lua_Integer wanted = luaL_checkinteger(L, 3);
+    int align = luaL_checkoption(L, 4, "left", aligns);
+    luaL_argcheck(L, wanted >= 0 && wanted <= 1000, 3, "0 to 1000 columns");
+    size_t columns = news_columns(text);
+    size_t room = (size_t)wanted > columns ? (size_t)wanted - columns : 0;
+    size_t before = align == 0 ? 0 : align == 1 ? room : room / 2;
+    luaL_Buffer buffer;
+    luaL_buffinit(L, &buffer);
+    add_spaces(&buffer, before);
+    luaL_addlstring(&buffer, text.ptr, text.len);
+    add_spaces(&buffer, room - before);
+    luaL_pushresult(&buffer);
+    return 1;
+}
+
+static int capture(lua_State *L, news_render_state *render, uint32_t width)
+{
+    news_writer_capture_begin(render->writer, width);
+    render->captures++;
+    write_values(L, render, 2);
+    news_str captured = news_writer_capture_end(render->writer);
+    render->captures--;
+    news_check_writer(L, render);
+    lua_pushlstring(L, captured.len != 0 ? captured.ptr : "", captured.len);
+    return 1;
+}
+
+static int out_capture(lua_State *L)
+{
+    return capture(L, check_out(L), 0);
+}
+
+static int out_wrap(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    check_filled(L, render, "wrap");
+    uint32_t available = news_writer_available(render->writer);
+    return capture(L, render, available == UINT32_MAX ? 0 : available);
+}
+
+/* ---- Nodes ---- */
+
+static const news_node *check_node(lua_State *L, int index)
+{
+    const news_node *node = news_get_node(L, index);
+    if (node == NULL)
+        luaL_typeerror(L, index, "node");
+    return node;
+}
+
+static const news_node *check_link(lua_State *L, int index)
+{
+    const news_node *node = check_node(L, index);
+    if (node->kind != NEWS_KIND_LINK)
+        luaL_error(L, "a link expected; this is a node of kind %s",
+                   news_kind_name((news_kind)node->kind));
+    return node;
+}
+
+static int out_super(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_render_super(L, render, check_node(L, 2));
+    return self(L);
+}
+
+static int out_links(lua_State *L)
+{
+    news_render_references(L, check_out(L));
+    return self(L);
+}
+
+static int out_shown(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    render->shown = check_link(L, 2);
+    return self(L);
+}
+
+static int out_alone(lua_State *L)
+{
+    (void)check_out(L);
+    lua_pushboolean(L, news_link_alone(check_link(L, 2)));
+    return 1;
+}
+
+static int out_ref(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    const news_node *link = check_link(L, 2);
+    uint32_t number = news_reference_of(render, link, lua_toboolean(L, 3));
+    news_check_writer(L, render);
+    marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
+    *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawgeti(L, -1, METATABLE_MARKER);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+    return 1;
+}
+
+/* ---- Emphasis marks ---- */
+
+/* Letters and digits, and whatever is not ASCII punctuation or white space: a mark beside one of
+ * them would not read as the edge of an emphasis. */
+static bool is_word(uint32_t c)
+{
+    if (c < 0x80)
+        return news_is_alnum((char)c);
+    return !(c == 0xA0 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x303F) ||
+             c == 0xAB || c == 0xBB || c == 0xA1 || c == 0xBF || (c >= 0xFF00 && c <= 0xFF0F));
+}
+
+/* The code point at one end of a node's text; 0 when it has none. */
+static uint32_t edge_of(const news_node *node, bool last)
+{
+    for (unsigned depth = 0; node != NULL && depth < 128; depth++) {
+        uint32_t c = ' ';
+        switch (node->kind) {
+        case NEWS_KIND_TEXT:
+        case NEWS_KIND_CODE:
+            if (node->a.len == 0)
+                return 0;
+            if (!last) {
+                (void)news_utf8_decode(node->a, 0, &c);
+                return c;
+            }
+            size_t at = node->a.len - 1;
+            while (at > 0 && ((unsigned char)node->a.ptr[at] & 0xC0) == 0x80)
+                at--;
+            (void)news_utf8_decode(node->a, at, &c);
+            return c;
+        case NEWS_KIND_SOFTBREAK:
+        case NEWS_KIND_LINEBREAK: return ' ';
+        case NEWS_KIND_IMAGE: return '[';
+        default: break;
+        }
+        node = node->first_child;
+        while (last && node != NULL && node->next != NULL)
+            node = node->next;
+    }
+    return 0;
+}
+
+static bool is_space(uint32_t c)
+{
+    return c == 0 || c == 0xA0 || (c < 0x80 && news_is_space((char)c));
+}
+
+/* The character in the source after a node, looking past the ends of the inlines it closes. */
+static uint32_t following(const news_node *node)
+{
+    for (; node != NULL && node->kind >= NEWS_KIND_TEXT; node = node->parent)
+        if (node->next != NULL)
+            return edge_of(node->next, false);
+    return 0;
+}
+
+static int out_mark(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_str mark = check_text(L, 2);
+    const news_node *node = check_node(L, 3);
+    uint32_t before = news_writer_last(render->writer);
+    uint32_t first = edge_of(node, false), last = edge_of(node, true), after = following(node);
+    bool marked = !is_space(first) && !is_space(last) && !is_word(before) && !is_word(after) &&
+                  before != (unsigned char)mark.ptr[0] && after != (unsigned char)mark.ptr[0];
+    news_nodes children = {.first = node->first_child};
+    if (marked)
+        news_writer_raw(render->writer, mark);
+    news_render_nodes(L, render, children);
+    if (marked)
+        news_writer_raw(render->writer, mark);
+    news_check_writer(L, render);
+    return self(L);
+}
+
+/* ---- Setting up ---- */
+
+static const luaL_Reg methods[] = {{"raw", out_raw},
+                                   {"whole", out_whole},
+                                   {"url", out_url},
+                                   {"tag", out_tag},
+                                   {"open", out_open},
+                                   {"close", out_close},
+                                   {"cr", out_cr},
+                                   {"blank", out_blank},
+                                   {"line", out_line},
+                                   {"verbatim", out_verbatim},
+                                   {"prefix", out_prefix},
+                                   {"hang", out_hang},
+                                   {"mark", out_mark},
+                                   {"super", out_super},
+                                   {"links", out_links},
+                                   {"shown", out_shown},
+                                   {"ref", out_ref},
+                                   {"alone", out_alone},
+                                   {"capture", out_capture},
+                                   {"wrap", out_wrap},
+                                   {"columns", out_columns},
+                                   {"pad", out_pad},
+                                   {"available", out_available},
+                                   {NULL, NULL}};
+
+static news_str method_at(void *ud, size_t i)
+{
+    (void)ud;
+    return news_str_from(methods[i].name);
+}
+
+/* What is no method: out.options, or a mistake. */
+static int out_index(lua_State *L)
+{
+    const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
+    if (strcmp(name, "options") == 0) {
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+        return 1;
+    }
+    ptrdiff_t nearest =
+        news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
+    if (nearest >= 0)
+        return luaL_error(L, "out has no method '%s'; did you mean '%s'?", name,
+                          methods[nearest].name);
+    return luaL_error(L, "out has no method '%s'", name);
+}
+
+static int out_read_only(lua_State *L)
+{
+    return luaL_error(L, "out cannot be changed");
+}
+
+static int out_tostring(lua_State *L)
+{
+    lua_pushliteral(L, "out");
+    return 1;
+}
+
+static int marker_tostring(lua_State *L)
+{
+    const marker_proxy *marker = lua_touserdata(L, 1);
+    if (marker->number == 0 || marker->number == UINT32_MAX)
+        lua_pushliteral(L, "");
+    else
+        lua_pushfstring(L, "[%d]", (int)marker->number);
+    return 1;
+}
+
+void news_out_open(lua_State *L)
+{
+    static const luaL_Reg functions[] = {{"__call", out_call},
+                                         {"__newindex", out_read_only},
+                                         {"__tostring", out_tostring},
+                                         {NULL, NULL}};
+    static const luaL_Reg marker_functions[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    luaL_newlib(L, functions);
+    luaL_newlib(L, methods);
+    lua_createtable(L, 0, 1);
+    lua_pushcfunction(L, out_index);
+    lua_setfield(L, -2, "__index");
+    lua_setmetatable(L, -2);
+    lua_setfield(L, -2, "__index");
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, -2, METATABLE_OUT);
+    luaL_newlib(L, marker_functions);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, -2, METATABLE_MARKER);
+    lua_pop(L, 1);
+}
+
+void news_push_out(lua_State *L)
+{
+    out_proxy *out = lua_newuserdatauv(L, sizeof *out, 0);
+    *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawgeti(L, -1, METATABLE_OUT);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+}

@@ -1,0 +1,399 @@
+/* Nodes to the writer: for each node its renderer, a template's operations run here, and blocks of
+ * filled formats set apart from one another. */
+#include <stdio.h>
+
+#include "script/host.h"
+
+/* More than any issue nests (64, and six levels of sections), so only a format that renders a node
+ * inside itself reaches it; and few enough for Lua's own limit of about 200 nested C calls. */
+enum { DEEPEST_RENDER = 150 };
+
+news_render_state *news_render_of(lua_State *L)
+{
+    news_render_state *render = news_host_of(L)->render;
+    if (render == NULL)
+        luaL_error(L, "nothing is being rendered");
+    return render;
+}
+
+void news_check_writer(lua_State *L, const news_render_state *render)
+{
+    if (NEWS_LIKELY(news_writer_status(render->writer) == NEWS_OK))
+        return;
+    const char *message = news_writer_message(render->writer);
+    news_host *host = news_host_of(L);
+    /* The writer's failures stick, and so must the script's. */
+    if (news_writer_status(render->writer) != NEWS_ERR_ARG)
+        host->spent = news_writer_status(render->writer);
+    luaL_error(L, "%s", *message != '\0' ? message : "out of memory");
+}
+
+/* ---- Values ---- */
+
+static void write_escaped_by_script(lua_State *L, news_render_state *render, news_str text)
+{
+    size_t len;
+    luaL_checkstack(L, 6, NULL);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, -1, NEWS_FORMAT_CHAIN_MAX + 1);
+    lua_pushlstring(L, text.len != 0 ? text.ptr : "", text.len);
+    lua_call(L, 1, 1);
+    if (lua_type(L, -1) != LUA_TSTRING)
+        luaL_error(L, "the format's escape function must return a string; it returned %s",
+                   luaL_typename(L, -1));
+    const char *escaped = lua_tolstring(L, -1, &len);
+    news_writer_raw(render->writer, news_str_of(escaped, len));
+    lua_pop(L, 2);
+}
+
+void news_render_text(lua_State *L, news_render_state *render, news_str text)
+{
+    if (NEWS_UNLIKELY(render->escape_function))
+        write_escaped_by_script(L, render, text);
+    else
+        news_writer_text(render->writer, text);
+}
+
+void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
+                       news_field field)
+{
+    char text[48];
+    switch (value->type) {
+    case NEWS_VALUE_STRING:
+        if (field == NEWS_FIELD_URL || field == NEWS_FIELD_SRC)
+            news_writer_url(render->writer, value->as.string);
+        else
+            news_render_text(L, render, value->as.string);
+        break;
+    case NEWS_VALUE_NODES: news_render_nodes(L, render, value->as.nodes); break;
+    case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
+    case NEWS_VALUE_INTEGER:
+        (void)snprintf(text, sizeof text, "%lld", (long long)value->as.integer);
+        news_writer_text(render->writer, news_str_from(text));
+        break;
+    case NEWS_VALUE_BOOLEAN:
+        news_writer_text(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
+        break;
+    case NEWS_VALUE_DATE: {
+        size_t len = news_date_iso(&value->as.date, text, sizeof text);
+        news_writer_text(render->writer, news_str_of(text, len));
+        break;
+    }
+    case NEWS_VALUE_NONE: break;
+    }
+}
+
+/* ---- References ---- */
+
+/* Whether a link's text shows its address already. */
+static bool text_is_address(const news_node *link)
+{
+    news_str mail = NEWS_STR("mailto:");
+    return news_str_equal(link->a, link->b) ||
+           (news_str_starts(link->a, mail) &&
+            news_str_equal(news_str_skip(link->a, mail.len), link->b));
+}
+
+uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always)
+{
+    if (render->links == NEWS_LINKS_OFF || link->kind != NEWS_KIND_LINK || link == render->shown ||
+        link->number == NEWS_LINK_SECTION ||
+        (!always && text_is_address(link)))
+        return 0;
+    if (render->links == NEWS_LINKS_INLINE)
+        return UINT32_MAX; /* inline markers have no number */
+    return news_writer_reference(render->writer, link->a, link);
+}
+
+void news_write_marker(news_render_state *render, const news_node *link, uint32_t number)
+{
+    char text[16];
+    if (number == 0)
+        return;
+    if (render->links == NEWS_LINKS_INLINE) {
+        news_writer_raw(render->writer, NEWS_STR(" "));
+        news_writer_whole(render->writer, NEWS_STR("<"));
+        news_writer_url(render->writer, link->a);
+        news_writer_whole(render->writer, NEWS_STR(">"));
+        return;
+    }
+    (void)snprintf(text, sizeof text, " [%lu]", (unsigned long)number);
+    news_writer_whole(render->writer, news_str_from(text));
+}
+
+static void push_references(lua_State *L, const news_reference *references, size_t count)
+{
+    lua_createtable(L, (int)count, 0);
+    for (size_t i = 0; i < count; i++) {
+        const news_node *link = references[i].ud;
+        lua_createtable(L, 0, 4);
+        lua_pushinteger(L, references[i].number);
+        lua_setfield(L, -2, "number");
+        lua_pushlstring(L, references[i].url.ptr, references[i].url.len);
+        lua_setfield(L, -2, "url");
+        lua_pushlstring(L, link->b.len != 0 ? link->b.ptr : "", link->b.len);
+        lua_setfield(L, -2, "text");
+        news_push_node(L, link);
+        lua_setfield(L, -2, "link");
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
+    }
+}
+
+static void write_references(news_render_state *render, const news_reference *references,
+                             size_t count)
+{
+    char number[16];
+    news_writer_blank(render->writer, 1);
+    for (size_t i = 0; i < count; i++) {
+        (void)snprintf(number, sizeof number, "[%lu] ", (unsigned long)references[i].number);
+        news_writer_line_begin(render->writer);
+        news_writer_raw(render->writer, news_str_from(number));
+        news_writer_url(render->writer, references[i].url);
+        news_writer_line_end(render->writer);
+    }
+    news_writer_blank(render->writer, 1);
+}
+
+/* Pushes the function of a renderer of the format at this place of the chain. */
+static void push_function(lua_State *L, uint32_t chain, size_t renderer)
+{
+    luaL_checkstack(L, 8, NULL);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, -1, (lua_Integer)chain + 1);
+    lua_rawgeti(L, -1, (lua_Integer)renderer);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
+void news_render_references(lua_State *L, news_render_state *render)
+{
+    const news_reference *references;
+    size_t count = news_writer_take_references(render->writer, &references);
+    const news_resolved *resolved = &render->resolved[NEWS_RENDERER_LINKS];
+    if (count == 0)
+        return;
+    if (resolved->renderer->type == NEWS_RENDERER_REFERENCES) {
+        write_references(render, references, count);
+    } else if (resolved->renderer->type == NEWS_RENDERER_FUNCTION) {
+        push_function(L, resolved->chain, NEWS_RENDERER_LINKS);
+        push_references(L, references, count);
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_call(L, 2, 0);
+    }
+    news_check_writer(L, render);
+}
+
+/* ---- Templates ---- */
+
+/* Follows a path from a node. */
+static news_value follow(lua_State *L, const news_node *node, const news_op *op, news_field *field)
+{
+    *field = (news_field)op->field;
+    news_value value = news_node_field(node, *field);
+    for (size_t i = 1; i < op->path_len && value.type != NEWS_VALUE_NONE; i++) {
+        if (value.type != NEWS_VALUE_NODE)
+            luaL_error(L, "'%s' is no node and has no field '%s'",
+                       lua_pushlstring(L, op->path[i - 1].ptr, op->path[i - 1].len),
+                       lua_pushlstring(L, op->path[i].ptr, op->path[i].len));
+        const news_node *inner = value.as.node;
+        if (inner->kind == NEWS_KIND_MAPPING) {
+            const news_node *entry = news_mapping_get(inner, op->path[i]);
+            value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
+                                 .as.node = entry};
+            continue;
+        }
+        *field = news_field_from_name(op->path[i]);
+        if (!news_kind_has_field((news_kind)inner->kind, *field))
+            news_lua_field_error(L, (news_kind)inner->kind, op->path[i]);
+        value = news_node_field(inner, *field);
+    }
+    return value;
+}
+
+static void run_template(lua_State *L, news_render_state *render, const news_template *template,
+                         const news_node *node)
+{
+    news_writer *writer = render->writer;
+    for (uint32_t i = 0; i < template->count; i++) {
+        const news_op *op = &template->ops[i];
+        news_field field;
+        news_value value;
+        switch ((news_op_type)op->type) {
+        case NEWS_OP_RAW: news_writer_raw(writer, op->literal); break;
+        case NEWS_OP_CR: news_writer_cr(writer); break;
+        case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
+        case NEWS_OP_REF: news_write_marker(render, node, news_reference_of(render, node, false)); break;
+        case NEWS_OP_ATTRIBUTE:
+            value = follow(L, node, op, &field);
+            if (value.type == NEWS_VALUE_NONE)
+                break;
+            news_writer_raw(writer, op->literal);
+            news_render_value(L, render, &value, field);
+            news_writer_raw(writer, NEWS_STR("\""));
+            break;
+        case NEWS_OP_FIELD:
+            if (op->path_len == 1) {
+                field = (news_field)op->field;
+                value = news_node_field(node, field);
+            } else {
+                value = follow(L, node, op, &field);
+            }
+            /* The lines of code stay as they are. */
+            if (render->fill && field == NEWS_FIELD_LITERAL &&
+                (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
+                news_writer_verbatim(writer, value.as.string);
+            else
+                news_render_value(L, render, &value, field);
+            break;
+        }
+    }
+}
+
+/* ---- Nodes ---- */
+
+static bool is_block(const news_node *node)
+{
+    return node->kind >= NEWS_KIND_SECTION && node->kind <= NEWS_KIND_HTML_BLOCK &&
+           node->kind != NEWS_KIND_TABLE_CELL;
+}
+
+/* Blocks stand on lines of their own; what is inside a tight list is not set apart further. */
+static bool is_tight(const news_node *node)
+{
+    const news_node *parent = node->parent;
+    if (node->kind == NEWS_KIND_TABLE_ROW)
+        return true;
+    if (parent == NULL)
+        return false;
+    if (parent->kind == NEWS_KIND_LIST)
+        return (parent->flags & NEWS_NODE_TIGHT) != 0;
+    if ((parent->kind == NEWS_KIND_LIST_ITEM || parent->kind == NEWS_KIND_ITEM) &&
+        parent->parent != NULL && parent->parent->kind == NEWS_KIND_LIST)
+        return (parent->parent->flags & NEWS_NODE_TIGHT) != 0;
+    return false;
+}
+
+static void set_apart(news_render_state *render, const news_node *node)
+{
+    if (is_tight(node))
+        news_writer_cr(render->writer);
+    else
+        news_writer_blank(render->writer, 1);
+}
+
+static void run_renderer(lua_State *L, news_render_state *render, const news_resolved *resolved,
+                         size_t id, const news_node *node)
+{
+    switch ((news_renderer_type)resolved->renderer->type) {
+    case NEWS_RENDERER_TEMPLATE: run_template(L, render, resolved->renderer->template, node); break;
+    case NEWS_RENDERER_FUNCTION:
+        push_function(L, resolved->chain, id);
+        news_push_node(L, node);
+        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_call(L, 2, 0);
+        break;
+    case NEWS_RENDERER_SOFTBREAK: news_render_text(L, render, NEWS_STR("\n")); break;
+    case NEWS_RENDERER_LINEBREAK:
+        if (render->fill)
+            news_writer_cr(render->writer);
+        else
+            news_writer_raw(render->writer, NEWS_STR("\n"));
+        break;
+    case NEWS_RENDERER_ABSENT:
+    case NEWS_RENDERER_NOTHING:
+    case NEWS_RENDERER_REFERENCES: break;
+    }
+}
+
+static size_t renderer_of(const news_render_state *render, const news_node *node)
+{
+    if (node->kind == NEWS_KIND_PARAGRAPH && (node->flags & NEWS_NODE_TIGHT) != 0 &&
+        render->resolved[NEWS_RENDERER_TIGHT_PARAGRAPH].renderer != NULL)
+        return NEWS_RENDERER_TIGHT_PARAGRAPH;
+    return node->kind;
+}
+
+/* Data of the front matter: a scalar is its text, a sequence its entries with commas. */
+static void render_data(lua_State *L, news_render_state *render, const news_node *node)
+{
+    if (node->kind == NEWS_KIND_SCALAR) {
+        news_render_text(L, render, node->b);
+        return;
+    }
+    if (node->kind == NEWS_KIND_MAPPING)
+        luaL_error(L, "a mapping of the front matter cannot be written as a whole; "
+                      "take one of its entries");
+    for (const news_node *entry = node->first_child; entry != NULL; entry = entry->next) {
+        if (entry != node->first_child)
+            news_render_text(L, render, NEWS_STR(", "));
+        render_data(L, render, entry);
+    }
+}
+
+static void render_with(lua_State *L, news_render_state *render, const news_resolved *resolved,
+                        size_t id, const news_node *node)
+{
+    const news_node *outer = render->node;
+    size_t outer_running = render->running;
+    uint32_t outer_chain = render->running_chain;
+    bool apart = render->fill && is_block(node) && node != outer; /* else super has done it */
+    render->node = node;
+    render->running = id;
+    render->running_chain = resolved->chain;
+    if (++render->depth > DEEPEST_RENDER)
+        luaL_error(L, "the format renders this node inside itself");
+    if (apart)
+        set_apart(render, node);
+    run_renderer(L, render, resolved, id, node);
+    news_check_writer(L, render);
+    if (apart)
+        set_apart(render, node);
+    render->depth--;
+    render->node = outer;
+    render->running = outer_running;
+    render->running_chain = outer_chain;
+}
+
+void news_render_node(lua_State *L, news_render_state *render, const news_node *node)
+{
+    if (node->kind >= NEWS_KIND_MAPPING) {
+        render_data(L, render, node);
+        return;
+    }
+    size_t id = renderer_of(render, node);
+    bool outermost = node->kind == NEWS_KIND_SECTION && node->parent != NULL &&
+                     node->parent->kind == NEWS_KIND_ISSUE && render->links == NEWS_LINKS_SECTION &&
+                     render->captures == 0;
+    if (outermost)
+        news_render_references(L, render); /* the intro's */
+    render_with(L, render, &render->resolved[id], id, node);
+    if (outermost)
+        news_render_references(L, render);
+}
+
+void news_render_super(lua_State *L, news_render_state *render, const news_node *node)
+{
+    if (node->kind >= NEWS_KIND_MAPPING) {
+        render_data(L, render, node);
+        return;
+    }
+    size_t id = renderer_of(render, node);
+    /* From the format whose renderer runs now, or, for a node of another kind, from the one that
+     * would render it. */
+    size_t from = id == render->running ? render->running_chain : render->resolved[id].chain;
+    for (size_t i = from + 1; i < render->chain_len; i++) {
+        const news_renderer *renderer = &render->chain[i]->renderers[id];
+        if (renderer->type == NEWS_RENDERER_ABSENT)
+            continue;
+        news_resolved above = {renderer, (uint32_t)i};
+        render_with(L, render, &above, id, node);
+        return;
+    }
+}
+
+void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes)
+{
+    const news_node *node;
+    while ((node = news_nodes_next(&nodes)) != NULL)
+        news_render_node(L, render, node);
+}

@@ -1,0 +1,45 @@
+/* script: formats.
+ *
+ * An issue, the name of a format and Lua text come in; finished output goes out. The room keeps one
+ * Lua state per context with its own allocator, limits and library; shows nodes to scripts as
+ * read-only proxies; compiles one-line templates to operations that run in C; and drives the
+ * writer. It is the only room that includes Lua's headers.
+ */
+#ifndef NEWS_SCRIPT_H
+#define NEWS_SCRIPT_H
+
+#include "model/model.h"
+#include "write/write.h"
+
+typedef struct news_host news_host;
+
+typedef struct {
+    const news_allocator *allocator;
+    size_t max_memory, max_output; /* set */
+    uint64_t max_steps;
+    news_log_fn log;
+    void *log_data;
+} news_host_options;
+
+news_status news_host_new(news_host **host, const news_host_options *options, news_error *error);
+void news_host_free(news_host *host);
+
+/* See news_format_load(). */
+news_status news_host_load(news_host *host, news_str name, news_str lua, news_error *error);
+
+typedef struct {
+    const char *name, *media, *extension, *source; /* borrowed from the host */
+} news_host_format;
+
+size_t news_host_format_count(const news_host *host);
+/* The name alone, without running a script. */
+const char *news_host_format_name(const news_host *host, size_t index);
+news_status news_host_format_info(news_host *host, size_t index, news_host_format *format,
+                                  news_error *error);
+
+/* Renders into memory of the host's: *output is borrowed until the next call for this host. */
+news_status news_host_render(news_host *host, const news_issue *issue, news_str format,
+                             const news_render_options *options, news_str *output,
+                             news_error *error);
+
+#endif

@@ -1,0 +1,157 @@
+/* One-line templates: literals and {{ field }}, compiled when they are assigned and run in C. */
+#include "script/host.h"
+
+typedef struct {
+    lua_State *L;
+    size_t renderer;
+    bool fill, markup;
+    const char *base; /* the template's text, copied into the userdata */
+    news_op *ops;
+    uint32_t count, capacity;
+} compiler;
+
+/* Each pair of braces makes at most three operations, and each newline in a filled literal one
+ * more with what follows it. */
+static uint32_t count_operations(news_str text)
+{
+    uint32_t count = 2;
+    for (size_t i = 0; i < text.len; i++)
+        count += (text.ptr[i] == '{') * 2u + (text.ptr[i] == '\n') * 2u;
+    return count;
+}
+
+static news_op *add(compiler *c, news_op_type type)
+{
+    if (c->count == c->capacity)
+        luaL_error(c->L, "the template is too long");
+    news_op *op = &c->ops[c->count++];
+    *op = (news_op){.type = (uint8_t)type};
+    return op;
+}
+
+static void add_raw(compiler *c, news_str literal)
+{
+    if (literal.len != 0)
+        add(c, NEWS_OP_RAW)->literal = literal;
+}
+
+/* In a filled format newlines are layout: one ends the line, more ask for empty lines. */
+static void add_literal(compiler *c, news_str literal)
+{
+    if (!c->fill) {
+        add_raw(c, literal);
+        return;
+    }
+    while (literal.len != 0) {
+        size_t length = 0, newlines = 0;
+        while (length < literal.len && literal.ptr[length] != '\n')
+            length++;
+        add_raw(c, news_str_of(literal.ptr, length));
+        literal = news_str_skip(literal, length);
+        while (newlines < literal.len && literal.ptr[newlines] == '\n')
+            newlines++;
+        if (newlines == 1)
+            add(c, NEWS_OP_CR);
+        else if (newlines > 1)
+            add(c, NEWS_OP_BLANK)->count = (uint8_t)(newlines - 1 < 8 ? newlines - 1 : 8);
+        literal = news_str_skip(literal, newlines);
+    }
+}
+
+static bool is_name_char(char ch)
+{
+    return news_is_alnum(ch) || ch == '_' || ch == '-';
+}
+
+static void parse_path(compiler *c, news_str text, news_op *op)
+{
+    news_kind kind =
+        c->renderer == NEWS_RENDERER_TIGHT_PARAGRAPH ? NEWS_KIND_PARAGRAPH : (news_kind)c->renderer;
+    lua_pushlstring(c->L, text.len != 0 ? text.ptr : "", text.len);
+    const char *shown = lua_tostring(c->L, -1);
+    while (text.len != 0) {
+        size_t length = 0;
+        while (length < text.len && is_name_char(text.ptr[length]))
+            length++;
+        if (length == 0 || (length < text.len && text.ptr[length] != '.') ||
+            length + 1 == text.len || op->path_len == NEWS_PATH_MAX)
+            break;
+        op->path[op->path_len++] = news_str_of(text.ptr, length);
+        text = news_str_skip(text, length + 1);
+    }
+    if (text.len != 0 || op->path_len == 0)
+        luaL_error(c->L,
+                   "'{{ %s }}': a template holds field names such as {{ title }} or "
+                   "{{ parent.level }}; write a function where there is logic",
+                   shown);
+    lua_pop(c->L, 1);
+    news_field field = news_field_from_name(op->path[0]);
+    if (!news_kind_has_field(kind, field))
+        news_lua_field_error(c->L, kind, op->path[0]);
+    op->field = (uint8_t)field;
+}
+
+/* The length of ` name="` at the end of a literal, 0 when it does not end so. */
+static size_t attribute_length(news_str literal)
+{
+    size_t end = literal.len;
+    if (end < 4 || literal.ptr[end - 1] != '"' || literal.ptr[end - 2] != '=')
+        return 0;
+    size_t at = end - 2;
+    while (at > 0 && (is_name_char(literal.ptr[at - 1]) || literal.ptr[at - 1] == ':'))
+        at--;
+    if (at == end - 2 || at == 0 || literal.ptr[at - 1] != ' ')
+        return 0;
+    return end - at + 1;
+}
+
+/* `before` is the literal in front of the braces, `after` what follows them. Returns how much of
+ * `after` the field took with it. */
+static size_t add_field(compiler *c, news_str before, news_str name, news_str after)
+{
+    size_t attribute =
+        c->markup && after.len != 0 && after.ptr[0] == '"' ? attribute_length(before) : 0;
+    add_literal(c, news_str_of(before.ptr, before.len - attribute));
+    if (news_str_equal(name, NEWS_STR("ref")) &&
+        (c->renderer == NEWS_KIND_LINK || c->renderer == NEWS_KIND_IMAGE)) {
+        add(c, NEWS_OP_REF);
+        return 0;
+    }
+    news_op *op = add(c, attribute != 0 ? NEWS_OP_ATTRIBUTE : NEWS_OP_FIELD);
+    /* The literal of an attribute keeps ` name="`. */
+    op->literal = news_str_of(before.ptr + before.len - attribute, attribute);
+    parse_path(c, name, op);
+    return attribute != 0 ? 1 : 0;
+}
+
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
+                                           bool markup)
+{
+    static const news_str open = {"{{", 2}, close = {"}}", 2};
+    size_t len;
+    const char *given = lua_tolstring(L, index, &len);
+    luaL_checkstack(L, 6, NULL);
+    uint32_t capacity = count_operations(news_str_of(given, len));
+    size_t ops_size = capacity * sizeof(news_op);
+    news_template *template = lua_newuserdatauv(L, sizeof *template + ops_size + len + 1, 0);
+    news_op *ops = (news_op *)(template + 1);
+    char *copy = (char *)ops + ops_size;
+    memcpy(copy, given, len + 1);
+    compiler c = {L, renderer, fill, markup, copy, ops, 0, capacity};
+    news_str rest = {copy, len};
+    for (;;) {
+        size_t from = news_str_find(rest, open, 0);
+        if (from == SIZE_MAX)
+            break;
+        size_t to = news_str_find(rest, close, from + 2);
+        if (to == SIZE_MAX)
+            luaL_error(L, "a '{{' in the template is not closed by '}}'");
+        news_str name = news_str_trim(news_str_of(rest.ptr + from + 2, to - from - 2));
+        news_str after = news_str_skip(rest, to + 2);
+        size_t taken = add_field(&c, news_str_of(rest.ptr, from), name, after);
+        rest = news_str_skip(after, taken);
+    }
+    add_literal(&c, rest);
+    *template = (news_template){NEWS_TAG_TEMPLATE, c.count, ops};
+    return template;
+}

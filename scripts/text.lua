@@ -1,0 +1,248 @@
+-- text.lua: plain text that somebody cared for. Lines are filled in terminal columns, headings are
+-- underlined, addresses are numbered and listed where their section ends.
+local news = require "news"
+
+local text = news.format {
+  name = "text",
+  media = "text/plain; charset=utf-8", extension = "txt",
+  escape = "text", fill = true, width = 72, links = "section",
+  options = { bullet = "-" },
+}
+
+-- ---- The issue and its headings ----
+
+local function is_english(issue)
+  return issue.lang == nil or issue.lang:lower():match("^%a*") == "en"
+end
+
+-- "Number 31, 17 May 2024"; no English words where the issue has none.
+local function dateline(issue)
+  local english, parts = is_english(issue), {}
+  if issue.number then parts[1] = (english and "Number " or "№ ") .. issue.number end
+  if issue.date then
+    parts[#parts + 1] = news.date(issue.date, english and "%-d %B %Y" or "%Y-%m-%d")
+  end
+  return #parts > 0 and table.concat(parts, ", ") or nil
+end
+
+-- Markers of the links among these inlines, after what `parts` holds.
+local function add_markers(parts, inlines, out)
+  for _, inline in ipairs(inlines) do
+    if inline.kind == "link" then
+      parts[#parts + 1] = out:ref(inline)
+    elseif inline.kind ~= "text" then
+      add_markers(parts, inline.children, out)
+    end
+  end
+  return parts
+end
+
+-- A title takes as many lines as it needs; its rule is as wide as the longest.
+local function underlined(out, rule, title)
+  local widest = 0
+  for line in out:wrap(title):gmatch("[^\n]+") do
+    widest = math.max(widest, out:columns(line))
+    out:raw(line):cr()
+  end
+  out:line(rule:rep(widest))
+end
+
+function text.issue(issue, out)
+  local about = dateline(issue)
+  if about then out:line(about):blank() end
+  if issue.title then underlined(out, "=", issue.title) end
+  out:blank()(issue.children)
+end
+
+-- Whether the heading stands in a quote or a list.
+local function in_block(heading)
+  local parent = heading.parent.kind
+  return parent ~= "section" and parent ~= "issue"
+end
+
+-- Words without marks of emphasis, then the markers of the links among them.
+function text.heading(heading, out)
+  local title = add_markers({ heading.text }, heading.children, out)
+  if heading.level == 2 and not in_block(heading) then
+    out:blank(2)
+    underlined(out, "-", title)
+  else
+    out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", title)
+  end
+end
+
+-- ---- Items and lists ----
+
+-- Whether the sentence that the title begins needs a space to go on.
+local function gap(paragraph)
+  local first = paragraph.children[1]
+  local is_tied = first.kind == "text" and first.literal:find("^[,;'/-]") or first.literal:find("^’")
+  return is_tied and "" or " "
+end
+
+local function holds(inlines, link)
+  for _, inline in ipairs(inlines) do
+    if inline == link or inline.kind ~= "text" and holds(inline.children, link) then return true end
+  end
+  return false
+end
+
+-- The text repeats the title where its sentence runs on; the source stands at its end.
+local function write_body(item, body, out)
+  local count = #body
+  local source = item.source and " (" .. item.source .. ")" or ""
+  for i, block in ipairs(body) do
+    if i > 1 then out:blank() end
+    if i == 1 and item.continues and not holds(block.children, item.link) then
+      out(item.title, gap(block), block.children)
+    elseif block.kind == "paragraph" then
+      out(block.children)
+    else
+      out(block):cr()
+    end
+    if i == count then out(source) end
+  end
+  out:blank()
+end
+
+-- The title, its address on a line of its own, then the text.
+local function write_item(item, out)
+  local body = item.body
+  out(item.title)
+  if #body == 0 and item.source then out(" (", item.source, ")") end
+  out:cr()
+  if out.options.links ~= "off" then out:url(item.url):cr():shown(item.link) end
+  if #body > 0 then
+    out:blank()
+    write_body(item, body, out)
+  end
+end
+
+local function marker_of(item, out)
+  return (item.icon or out.options.bullet) .. " "
+end
+
+function text.item(item, out)
+  if item.parent.kind == "list" then
+    write_item(item, out)
+  else
+    out:hang(marker_of(item, out), function() write_item(item, out) end)
+  end
+end
+
+function text.list(list, out)
+  local entries = list.children
+  local bullet = out.options.bullet .. " "
+  local number, pattern = list.start, nil
+  if number then pattern = " %" .. #tostring(number + #entries - 1) .. "d. " end
+  for _, entry in ipairs(entries) do
+    local marker = bullet
+    if pattern then
+      marker = pattern:format(number)
+      number = number + 1
+    elseif entry.kind == "item" then
+      marker = marker_of(entry, out)
+    elseif entry.checked ~= nil then
+      marker = entry.checked and "[x] " or "[ ] "
+    end
+    out:hang(marker, entry)
+  end
+end
+
+-- ---- Tables ----
+
+-- Every row as an array of strings, the header first.
+local function cells_of(t, out)
+  local rows = {}
+  for r, row in ipairs(t.children) do
+    rows[r] = {}
+    for c, cell in ipairs(row.children) do
+      rows[r][c] = out:capture(cell.children):gsub("%s*\n%s*", " ")
+    end
+  end
+  return rows
+end
+
+local function widths_of(rows, out)
+  local widths, total = {}, 0
+  for _, row in ipairs(rows) do
+    for c, cell in ipairs(row) do
+      widths[c] = math.max(widths[c] or 0, out:columns(cell))
+    end
+  end
+  for _, width in ipairs(widths) do total = total + width + 2 end
+  return widths, total - 2
+end
+
+local function write_aligned(t, rows, widths, out)
+  local lines = {}
+  local header = t.header.children
+  for r, row in ipairs(rows) do
+    local padded = {}
+    for c, cell in ipairs(row) do
+      padded[c] = out:pad(cell, widths[c], header[c].align or "left")
+    end
+    lines[#lines + 1] = table.concat(padded, "  "):gsub("%s+$", "")
+    if r == 1 then
+      for c, width in ipairs(widths) do padded[c] = ("-"):rep(width) end
+      lines[#lines + 1] = table.concat(padded, "  ")
+    end
+  end
+  out:verbatim(table.concat(lines, "\n"))
+end
+
+-- One record per row, "Header: value", the values in line where the names leave them room.
+local function write_records(rows, out)
+  local names, widest = rows[1], 0
+  local room = out:available()
+  for _, name in ipairs(names) do widest = math.max(widest, out:columns(name) + 2) end
+  for r = 2, #rows do
+    out:blank()
+    for c, cell in ipairs(rows[r]) do
+      local name = names[c] ~= "" and names[c] .. ": " or ""
+      if room and widest * 3 <= room then
+        out:hang(out:pad(name, widest, "left"), cell)
+      elseif cell ~= "" then
+        out:raw(name, cell):cr()
+      end
+    end
+  end
+end
+
+function text.table(t, out)
+  local rows = cells_of(t, out)
+  local widths, total = widths_of(rows, out)
+  local room = out:available() or 100 -- what a screen shows without scrolling
+  if total <= room or #rows == 1 then
+    write_aligned(t, rows, widths, out)
+  else
+    write_records(rows, out)
+  end
+end
+
+-- ---- Other blocks ----
+
+function text.block_quote(quote, out) out:prefix("> ", quote.children) end
+
+function text.code_block(block, out)
+  out:verbatim((block.literal:gsub("\n$", ""):gsub("[^\n]+", "    %0")))
+end
+
+text.thematic_break = "* * *"
+
+-- ---- Inlines ----
+
+function text.emph(node, out) out:mark("_", node) end
+function text.strong(node, out) out:mark("*", node) end
+-- What the writer took back must not read as if it stood; chat has made the tilde known for it.
+function text.strike(node, out) out:mark("~", node) end
+
+text.code = "`{{ literal }}`"
+text.link = "{{ children }}{{ ref }}"
+
+-- An empty alt says that the image says nothing.
+function text.image(image, out)
+  if image.alt ~= "" then out("[Image: ", image.alt, "]") end
+end
+
+return text

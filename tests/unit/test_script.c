@@ -1,0 +1,497 @@
+/* Formats: renderers of every sort, the methods of out, proxies, limits, and what errors say. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "news/news.h"
+
+/* The format under test is called "t"; `head` goes into news.format{}, `body` sets renderers. */
+typedef struct {
+    news_ctx *ctx;
+    char *output;
+    size_t len;
+    news_error error;
+    char log[256];
+} fixture;
+
+static void keep_log(void *ud, const char *text, size_t len)
+{
+    fixture *f = ud;
+    snprintf(f->log + strlen(f->log), sizeof f->log - strlen(f->log), "%.*s\n", (int)len, text);
+}
+
+static int setup(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    news_options options = NEWS_OPTIONS_INIT;
+    options.log = keep_log;
+    options.log_data = f;
+    options.max_script_steps = 1000000;
+    options.max_script_memory = 16 << 20;
+    options.max_output = 1 << 20;
+    f->error = (news_error)NEWS_ERROR_INIT;
+    assert_int_equal(news_ctx_new(&f->ctx, &options, &f->error), NEWS_OK);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    fixture *f = *state;
+    news_free(f->ctx, f->output, f->len);
+    news_ctx_free(f->ctx);
+    free(f);
+    return 0;
+}
+
+static news_status load(fixture *f, const char *lua)
+{
+    return news_format_load(f->ctx, "t.lua", lua, strlen(lua), &f->error);
+}
+
+static news_status render_with(fixture *f, const char *markdown, const char *format,
+                               const news_render_options *options)
+{
+    news_issue *issue;
+    assert_int_equal(
+        news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), &f->error), NEWS_OK);
+    news_free(f->ctx, f->output, f->len);
+    news_status status =
+        news_render_buffer(f->ctx, issue, format, options, &f->output, &f->len, &f->error);
+    news_issue_unref(issue);
+    return status;
+}
+
+static void format(fixture *f, const char *head, const char *body)
+{
+    char lua[4096];
+    snprintf(lua, sizeof lua,
+             "local news = require 'news'\nlocal f = news.format { name = 't', %s }\n%s\nreturn f\n",
+             head, body);
+    if (load(f, lua) != NEWS_OK)
+        fail_msg("%s:%u: %s", f->error.source, (unsigned)f->error.line, f->error.message);
+}
+
+static void expect(fixture *f, const char *markdown, const char *wanted)
+{
+    if (render_with(f, markdown, "t", NULL) != NEWS_OK)
+        fail_msg("%s:%u: %s", f->error.source, (unsigned)f->error.line, f->error.message);
+    assert_string_equal(f->output, wanted);
+}
+
+static void expect_error(fixture *f, const char *markdown, unsigned line, const char *message)
+{
+    assert_int_not_equal(render_with(f, markdown, "t", NULL), NEWS_OK);
+    assert_null(f->output);
+    assert_string_equal(f->error.message, message);
+    assert_int_equal(f->error.line, line);
+}
+
+static void expect_load_error(fixture *f, const char *lua, unsigned line, const char *message)
+{
+    assert_int_equal(load(f, lua), NEWS_ERR_SCRIPT);
+    assert_string_equal(f->error.message, message);
+    assert_string_equal(f->error.source, "t.lua");
+    assert_int_equal(f->error.line, line);
+}
+
+/* ---- Renderers ---- */
+
+static void test_root_loses_nothing(void **state)
+{
+    format(*state, "", "");
+    expect(*state,
+           "---\ntitle: A title\n---\n\nSome *emph*, **strong**, `code` and a "
+           "[link](https://example.org/).\n\n> quoted\n\n- one\n- two\n\n```\n  kept   so\n```\n\n"
+           "| a | b |\n|---|---|\n| c | d |\n",
+           "A title\n\nSome emph, strong, code and a link <https://example.org/>.\n\nquoted\n\n"
+           "one\ntwo\n\n  kept   so\n\na b\nc d\n");
+}
+
+static void test_templates(void **state)
+{
+    format(*state, "fill = false, escape = 'html'",
+           "f.issue = '{{ children }}'\n"
+           "f.paragraph = '<p data-line=\"{{ line }}\">{{ children }}</p>'\n"
+           "f.link = '<a href=\"{{ url }}\" title=\"{{ title }}\">{{ children }}</a>'\n"
+           "f.emph = '<em class=\"in-{{ parent.kind }}\">{{ children }}</em>'");
+    expect(*state, "a < b & *c* [d](https://example.org/?q=\"1\"&r=2) [e](/f 'ti\"tle')",
+           "<p data-line=\"1\">a &lt; b &amp; <em class=\"in-paragraph\">c</em> "
+           "<a href=\"https://example.org/?q=%221%22&amp;r=2\">d</a> "
+           "<a href=\"/f\" title=\"ti&quot;tle\">e</a></p>");
+}
+
+static void test_functions_false_and_extends(void **state)
+{
+    format(*state, "extends = 'text', links = 'off'",
+           "f.strong = function(n, out) out('<', n.children, '>') end\n"
+           "f.image = false\n"
+           "f.thematic_break = '~'");
+    expect(*state, "**a** ![b](c.png) d\n\n---\n\ne\n", "<a> d\n\n~\n\ne\n");
+}
+
+static void test_super_is_the_parents_renderer(void **state)
+{
+    format(*state, "extends = 'text', links = 'off'",
+           "f.list = function(n, out) out:line('list of ', #n.children); out:super(n) end");
+    expect(*state, "- a\n  - b\n", "list of 1\n- a\n  list of 1\n  - b\n");
+}
+
+static void test_extends_its_own_name_extends_the_built_in(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, "local news = require 'news'\n"
+                             "local f = news.format { name = 'text', extends = 'text' }\n"
+                             "f.thematic_break = 'mine'\nreturn f"),
+                     NEWS_OK);
+    assert_int_equal(render_with(f, "a\n\n---\n\nb", "text", NULL), NEWS_OK);
+    assert_string_equal(f->output, "a\n\nmine\n\nb\n");
+}
+
+static void test_escape_function(void **state)
+{
+    format(*state, "extends = 'text', escape = function(s) return (s:gsub('&', '+')) end",
+           "f.emph = '&{{ children }}&'");
+    expect(*state, "a & *b & c*", "a + &b + c&\n");
+}
+
+/* ---- out ---- */
+
+static void test_layout(void **state)
+{
+    format(*state, "width = 20",
+           "f.issue = function(n, out)\n"
+           "  out:line('never broken although it is far too long')\n"
+           "  out:hang('12. ', 'some words that hang under the first of them')\n"
+           "  out:prefix('> ', 'quoted words that go on for a while')\n"
+           "  out:blank(2)('after two'):cr():verbatim('  as it  is\\n\\n  here')\n"
+           "  out('x', 1, {'y', 'z'}, function(o) o('!') end)\n"
+           "  out:cr()('[', out:pad('ab', 5, 'right'), out:pad('c', 3), '|]')\n"
+           "  out:cr()(out:columns('日本'), ' ', out:capture('one\\ntwo'), ' ', out:available())\n"
+           "end");
+    expect(*state, "x",
+           "never broken although it is far too long\n"
+           "12. some words that\n    hang under the\n    first of them\n"
+           "> quoted words that\n> go on for a while\n\n\nafter two\n  as it  is\n\n  here\n"
+           "x1yz!\n[ abc |]\n4 one two 20\n");
+}
+
+static void test_tags(void **state)
+{
+    format(*state, "fill = false, escape = 'html'",
+           "f.issue = function(n, out)\n"
+           "  out:tag('a', {href = 'https://example.org/ü', ['data-x'] = '\"', hidden = true,\n"
+           "    id = false}, 'A&B'):tag('br'):open('i', nil)('x'):close('i')\nend");
+    expect(*state, "x",
+           "<a data-x=\"&quot;\" hidden href=\"https://example.org/%C3%BC\">A&amp;B</a><br>"
+           "<i>x</i>");
+}
+
+static void test_unsafe_places_are_errors(void **state)
+{
+    format(*state, "fill = false, escape = 'html'",
+           "f.issue = function(n, out)\n  out:tag('a', {href = 'javascript:alert(1)'}, 'x')\nend");
+    fixture *f = *state;
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_SCRIPT);
+    assert_int_equal(f->error.line, 4);
+    format(*state, "fill = false, escape = 'html'",
+           "f.issue = function(n, out) out:raw('<script>')('x') end");
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_SCRIPT);
+    assert_non_null(strstr(f->error.message, "script"));
+}
+
+static void test_references(void **state)
+{
+    const char *markdown = "[a](https://a.example/) [b](https://b.example/) "
+                           "[a again](https://a.example/) <https://c.example/>\n\n# S\n\n"
+                           "[d](https://d.example/)\n\n# T\n\n[b](https://b.example/)\n";
+    format(*state, "links = 'section'", "f.issue = '{{ children }}'");
+    expect(*state, markdown,
+           "a [1] b [2] a again [1] https://c.example/\n\n[1] https://a.example/\n"
+           "[2] https://b.example/\n\nS\n\nd [3]\n\n[3] https://d.example/\n\nT\n\nb [2]\n");
+    format(*state, "links = 'end'",
+           "f.issue = '{{ children }}'\n"
+           "f.links = function(refs, out)\n"
+           "  for _, r in ipairs(refs) do out:line(r.number, '=', r.url, ' ', r.text) end\nend");
+    expect(*state, markdown,
+           "a [1] b [2] a again [1] https://c.example/\n\nS\n\nd [3]\n\nT\n\nb [2]\n\n"
+           "1=https://a.example/ a\n2=https://b.example/ b\n3=https://d.example/ d\n");
+}
+
+static void test_ref_markers(void **state)
+{
+    format(*state, "links = 'end'",
+           "f.link = function(l, out)\n"
+           "  if out:alone(l) then out:shown(l) end\n  out(l.children, out:ref(l), '.')\nend\n"
+           "f.links = false\nf.issue = '{{ children }}'");
+    expect(*state, "[alone](https://a.example/)\n\n[b](https://b.example/) c",
+           "alone.\n\nb [1]. c\n");
+}
+
+static void test_emphasis_marks(void **state)
+{
+    format(*state, "", "f.emph = function(n, out) out:mark('_', n) end\nf.issue = '{{ children }}'");
+    expect(*state, "*a* (*b*), un*frigging*real *c*d and *`e`*!",
+           "_a_ (_b_), unfriggingreal cd and _e_!\n");
+}
+
+static void test_options(void **state)
+{
+    fixture *f = *state;
+    format(f, "options = {size = 3, loud = false, mark = 'x'}",
+           "f.issue = function(n, out)\n"
+           "  local o = out.options\n"
+           "  out:line(o.size + 1, tostring(o.loud), o.mark, tostring(o.width), o.links)\nend");
+    expect(f, "x", "4falsex72inline\n");
+    news_option options[] = {{"size", "7"}, {"loud", "true"}, {"mark", "y"}, {"width", "30"}};
+    news_render_options with = NEWS_RENDER_OPTIONS_INIT;
+    with.options = options;
+    with.option_count = 4;
+    assert_int_equal(render_with(f, "x", "t", &with), NEWS_OK);
+    assert_string_equal(f->output, "8truey30inline\n");
+    options[0] = (news_option){"sise", "7"};
+    assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
+    assert_string_equal(f->error.message,
+                        "format 't' has no option 'sise'; did you mean 'size'?");
+    options[0] = (news_option){"size", "big"};
+    assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
+    assert_string_equal(f->error.message, "option size: 'big' is not a number");
+    options[0] = (news_option){"width", "7"};
+    assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
+}
+
+/* ---- Proxies ---- */
+
+static void test_proxies(void **state)
+{
+    format(*state, "width = false",
+           "f.issue = function(n, out)\n"
+           "  local s = n.sections[1]\n"
+           "  assert(s == n.sections[1] and n.sections[1].parent == n)\n"
+           "  assert(#n.sections == 2 and #n.links == 1 and n.sections[3] == nil)\n"
+           "  assert(n.meta.nothing == nil and n.meta.colour == 'red' and #n.authors == 2)\n"
+           "  assert(table.concat(n.authors, '+') == 'Ann+Bo')\n"
+           "  local seen = {}\n"
+           "  for i, x in ipairs(n.sections) do seen[i] = x.id end\n"
+           "  for k, v in pairs(n.meta) do seen[#seen + 1] = k .. '=' .. v end\n"
+           "  for k in pairs(n.links[1]) do seen[#seen + 1] = k end\n"
+           "  assert(tostring(n.date) == '2024-05-17')\n"
+           "  out(table.concat(seen, ' '), ' ', n.date.year, ' ', news.date(n.date, '%A %-d %B'))\n"
+           "end");
+    expect(*state,
+           "---\nauthors: [Ann, Bo]\ncolour: red\nsize: 2\ndate: 2024-05-17\n---\n# A\n# B\n"
+           "[x](https://a.example/)\n",
+           "a b colour=red size=2 kind line column text url target host children parent "
+           "2024 Friday 17 May\n");
+}
+
+static void test_pairs_order(void **state)
+{
+    format(*state, "width = false",
+           "f.issue = function(n, out)\n"
+           "  local t, keys = {}, {}\n"
+           "  for i = 30, 1, -1 do t['k' .. i] = i; t[i * 2] = i end\n"
+           "  t[1.5] = true\n"
+           "  for k in pairs(t) do keys[#keys + 1] = tostring(k) end\n"
+           "  out(table.concat(keys, ' ', 29, 36))\nend");
+    expect(*state, "x", "58 60 1.5 k1 k10 k11 k12 k13\n");
+}
+
+static void test_nodes_are_read_only(void **state)
+{
+    format(*state, "", "f.issue = function(n, out) n.title = 'x' end");
+    expect_error(*state, "x", 3, "the issue is read-only; it cannot be changed by a format");
+    format(*state, "", "f.paragraph = function(n, out)\n out(n.chlidren) end");
+    expect_error(*state, "x", 4,
+                 "a node of kind paragraph has no field 'chlidren'; did you mean 'children'?");
+}
+
+static void test_nothing_survives_a_render(void **state)
+{
+    format(*state, "",
+           "count = (count or 0) + 1\nlocal renders = 0\n"
+           "f.issue = function(n, out)\n"
+           "  renders = renders + 1; leak = (leak or 0) + 1; string.x = (string.x or 0) + 1\n"
+           "  out(count, renders, leak, string.x)\nend");
+    expect(*state, "x", "1111\n");
+    expect(*state, "x", "1111\n");
+}
+
+/* ---- Errors ---- */
+
+static void test_error_names_script_and_node(void **state)
+{
+    fixture *f = *state;
+    format(f, "", "f.strong = function(n, out)\n  error('no bold here')\nend");
+    expect_error(f, "one\n\ntwo **three**\n", 4, "no bold here");
+    assert_int_equal(f->error.status, NEWS_ERR_SCRIPT);
+    assert_string_equal(f->error.source, "t.lua");
+    assert_string_equal(f->error.node_source, "issue.md");
+    assert_int_equal(f->error.node_line, 3);
+    assert_int_equal(f->error.node_column, 5);
+}
+
+static void test_mistakes_in_scripts(void **state)
+{
+    fixture *f = *state;
+    expect_load_error(f, "x = = 1", 1, "unexpected symbol near '='");
+    expect_load_error(f, "\n\nreturn 12", 0,
+                      "a format script must return what news.format made; this one returned number");
+    expect_load_error(f, "", 0,
+                      "a format script must return what news.format made; this one returned "
+                      "nothing");
+    expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', with = 3 }", 2,
+                      "news.format: there is no setting 'with'; did you mean 'width'?");
+    expect_load_error(f, "local n = require 'news'\nn.format { name = 'Bad Name' }", 2,
+                      "news.format: the name 'Bad Name' may hold a-z, 0-9, '-' and '_' only");
+    expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', extends = 'txet' }", 2,
+                      "there is no format 'txet'; did you mean 'text'?");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.lnik = ''", 3,
+                      "there is no renderer 'lnik'; did you mean 'link'?");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.link = '{{ ulr }}'", 3,
+                      "a node of kind link has no field 'ulr'; did you mean 'url'?");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = '{{ url'", 2,
+                      "a '{{' in the template is not closed by '}}'");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = '{{ a + b }}'", 2,
+                      "'{{ a + b }}': a template holds field names such as {{ title }} or "
+                      "{{ parent.level }}; write a function where there is logic");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = 7", 2,
+                      "renderer 'link' is a number; it may be a template string, a function "
+                      "(node, out), or false");
+    expect_load_error(f, "require 'io'", 1,
+                      "there is no module 'io'; a format may require \"news\" only");
+    expect_load_error(f, "\x1bLua", 0, "attempt to load a binary chunk (mode is 't')");
+    expect_load_error(f, "error({})", 1,
+                      "the script raised an error that is table, not a string");
+}
+
+static void test_rubbish_from_renderers(void **state)
+{
+    format(*state, "", "f.paragraph = function(n, out) out(n.children, {x = 1}) end");
+    expect_error(*state, "x", 3, "out: a table is written only if it is an array of things to write");
+    format(*state, "", "f.paragraph = function(n, out) out(true) end");
+    expect_error(*state, "x", 3,
+                 "out: argument 1 is a boolean; it writes strings, numbers and nodes");
+    format(*state, "", "f.paragraph = function(n, out) out(n.parent) end");
+    expect_error(*state, "x", 3, "the format renders this node inside itself");
+    format(*state, "", "f.paragraph = '{{ parent }}'");
+    assert_int_equal(render_with(*state, "x", "t", NULL), NEWS_ERR_SCRIPT);
+    format(*state, "", "f.paragraph = function(n, out) out.blank() end");
+    expect_error(*state, "x", 3, "call it with a colon, as in out:blank()");
+}
+
+static void test_limits_end_the_script(void **state)
+{
+    fixture *f = *state;
+    format(f, "", "f.issue = function(n, out)\n"
+                  "  while true do pcall(function() while true do end end) end\nend");
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
+    format(f, "", "f.issue = function(n, out)\n"
+                  "  while true do pcall(string.rep, 'x', 1 << 40) end\nend");
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
+    format(f, "", "f.issue = function(n, out)\n"
+                  "  while true do pcall(out, ('x'):rep(4096)) end\nend");
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
+    assert_string_equal(f->error.message, "the output is larger than 1048576 bytes");
+    format(f, "", ""); /* and the context goes on */
+    expect(f, "x", "x\n");
+}
+
+static void test_pcall_restores_the_writer(void **state)
+{
+    format(*state, "",
+           "f.issue = function(n, out)\n"
+           "  local ok, why = pcall(function()\n"
+           "    out:prefix('> ', 'a', function() out:capture(function() error('no', 0) end) end)\n"
+           "  end)\n"
+           "  out:cr()('b ', tostring(ok), ' ', why)\nend");
+    expect(*state, "x", "> a\nb false no\n");
+}
+
+static void test_nothing_reaches_outside(void **state)
+{
+    format(*state, "width = false",
+           "f.issue = function(n, out)\n"
+           "  for _, name in ipairs {'io', 'os', 'debug', 'load', 'loadstring', 'dofile',\n"
+           "      'loadfile', 'collectgarbage', 'package', 'coroutine', 'news'} do\n"
+           "    assert(_G[name] == nil, name)\n  end\n"
+           "  assert(string.dump == nil and math.random == nil)\n"
+           "  assert(getmetatable('') == false and getmetatable(n) == false)\n"
+           "  assert(not pcall(setmetatable, {}, {__gc = print}))\n"
+           "  print(tostring({}), tostring(print), 1)\n"
+           "  out('ok')\nend");
+    expect(*state, "x", "ok\n");
+    assert_string_equal(((fixture *)*state)->log, "table\tfunction\t1\n");
+}
+
+static void test_json(void **state)
+{
+    format(*state, "width = false",
+           "f.issue = function(n, out)\n"
+           "  out:verbatim(news.json { b = 1, a = {true, 2.5, '</script>\\n\"\\\\'}, c = {} })\nend");
+    expect(*state, "x",
+           "{\"a\":[true,2.5,\"\\u003c/script\\u003e\\u000a\\\"\\\\\"],\"b\":1,\"c\":{}}\n");
+}
+
+/* The deepest issue there may be, every level through a Lua function. */
+static void test_depth_with_functions(void **state)
+{
+    char markdown[256] = "";
+    fixture *f = *state;
+    format(f, "extends = 'text', width = false",
+           "local function through(n, out) out(n.children) end\n"
+           "for _, kind in ipairs {'section', 'paragraph', 'block_quote', 'list', 'list_item',\n"
+           "    'emph', 'strong', 'strike'} do f[kind] = through end\n"
+           "f.issue = function(n, out) out(n.children) end");
+    for (int i = 0; i < 60; i++)
+        strcat(markdown, ">");
+    strcat(markdown, " *a **b ~~c~~***");
+    expect(f, markdown, "a b c\n");
+    for (int i = 0; i < 8; i++)
+        markdown[i + 60] = '>';
+    strcpy(markdown + 68, " a");
+    news_issue *issue;
+    assert_int_equal(
+        news_parse(f->ctx, &issue, "deep.md", markdown, strlen(markdown), &f->error),
+        NEWS_ERR_LIMIT);
+    assert_null(issue);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(test_root_loses_nothing),
+        TEST(test_templates),
+        TEST(test_functions_false_and_extends),
+        TEST(test_super_is_the_parents_renderer),
+        TEST(test_extends_its_own_name_extends_the_built_in),
+        TEST(test_escape_function),
+        TEST(test_layout),
+        TEST(test_tags),
+        TEST(test_unsafe_places_are_errors),
+        TEST(test_references),
+        TEST(test_ref_markers),
+        TEST(test_emphasis_marks),
+        TEST(test_options),
+        TEST(test_proxies),
+        TEST(test_pairs_order),
+        TEST(test_nodes_are_read_only),
+        TEST(test_nothing_survives_a_render),
+        TEST(test_error_names_script_and_node),
+        TEST(test_mistakes_in_scripts),
+        TEST(test_rubbish_from_renderers),
+        TEST(test_limits_end_the_script),
+        TEST(test_pcall_restores_the_writer),
+        TEST(test_nothing_reaches_outside),
+        TEST(test_json),
+        TEST(test_depth_with_functions),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
