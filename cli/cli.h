@@ -1,0 +1,131 @@
+/* The news command: the host that libnews never is.
+ *
+ * Arguments, files and a terminal are known here and nowhere else; of the library only news.h is
+ * used. Each subcommand has a file of its own and returns the exit status. Files that were read
+ * stay in memory until the end, so that every message can show the line it speaks of.
+ */
+#ifndef NEWS_CLI_H
+#define NEWS_CLI_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "news/news.h"
+
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+/* The largest files that are read: an issue as the library allows by default, and a script. */
+#define CLI_MAX_ISSUE ((size_t)8 << 20)
+#define CLI_MAX_SCRIPT ((size_t)1 << 20)
+
+/* A file in memory. */
+typedef struct cli_source {
+    struct cli_source *next;
+    char *name; /* as messages call it */
+    char *bytes;
+    size_t len;
+} cli_source;
+
+typedef struct {
+    const char *command; /* "news render", for messages on usage */
+    const char *help;    /* of that command */
+    cli_source *sources;
+    bool colour;      /* of messages */
+    unsigned columns; /* of messages */
+} cli;
+
+/* ---- Subcommands ---- */
+
+extern const char cli_render_help[], cli_inspect_help[], cli_formats_help[];
+int cli_render(cli *c, int argc, char **argv);
+int cli_inspect(cli *c, int argc, char **argv);
+int cli_formats(cli *c, int argc, char **argv);
+
+/* ---- Arguments (main.c) ---- */
+
+/* The next option as getopt_long() gives it, -1 after the last. Wrong ones, and --help, are dealt
+ * with here: then it returns CLI_STOP, and *status is the exit status. */
+enum { CLI_STOP = -2 };
+int cli_option(cli *c, int argc, char **argv, const char *letters, const struct option *options,
+               int *status);
+/* Says what is wrong with the arguments, points at --help, and returns CLI_USAGE. */
+int cli_usage(const cli *c, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A context with the limits and the log of this command; NULL after a message. */
+news_ctx *cli_context(cli *c);
+
+/* ---- Messages (diagnostic.c) ---- */
+
+void cli_diagnostics_init(cli *c);
+/* `NAME:LINE:COLUMN: error: …`, then the line with a caret when the file is known. */
+void cli_diagnose(const cli *c, const char *severity, const char *name, uint32_t line,
+                  uint32_t column, news_str message);
+/* The same without a place; returns CLI_FAILED. */
+int cli_fail(const cli *c, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* What the library said, and where in `issue` (may be NULL) a format failed; CLI_FAILED. */
+int cli_report(const cli *c, const news_error *error, const news_issue *issue);
+/* Every finding of an issue; false when one of them is an error. */
+bool cli_report_findings(const cli *c, const news_issue *issue);
+
+/* ---- Characters (text.c) ---- */
+
+/* Reads the character at the start of `s` (not empty): its bytes, and the columns it takes. One
+ * that a terminal must not see (a control, an override of direction, a bad byte) is marked. */
+typedef struct {
+    size_t len;
+    uint32_t code_point;
+    unsigned columns;
+    bool bad, control;
+} cli_char;
+cli_char cli_char_at(news_str s);
+/* Writes text with U+FFFD for every character that a terminal must not see. */
+void cli_put_text(FILE *file, news_str s);
+/* Writes spaces. */
+void cli_put_spaces(FILE *file, size_t n);
+/* The width of a terminal, or `otherwise`. */
+unsigned cli_terminal_columns(int fd, unsigned otherwise);
+
+/* ---- Files (file.c) ---- */
+
+/* Reads a file of at most `max` bytes; "-" is standard input. NULL after a message. */
+cli_source *cli_read(cli *c, const char *path, size_t max);
+void cli_free_sources(cli *c);
+
+/* An output is made when its first byte comes: standard output, or a temporary file beside the one
+ * asked for, which takes its name when all is written. */
+typedef struct {
+    const char *path; /* NULL or "-": standard output */
+    char *target, *temporary;
+    int fd;    /* -1: not yet made */
+    int error; /* an errno */
+} cli_output;
+
+#define CLI_OUTPUT_INIT(path)                                                                      \
+    {                                                                                              \
+        path, NULL, NULL, -1, 0                                                                    \
+    }
+
+int cli_output_sink(void *ud, const char *bytes, size_t len); /* a news_sink_fn */
+/* Ends the output; `keep` false takes back what was written to a file. False after a message when
+ * it could not be written. */
+bool cli_output_end(const cli *c, cli_output *output, bool keep);
+/* Whether both paths are one file. */
+bool cli_same_file(const char *a, const char *b);
+/* Flushes what was printed to standard output; false after a message. */
+bool cli_flush(const cli *c);
+
+/* ---- Formats of a publication (publication.c) ---- */
+
+/* Loads a script; false after a message unless `error` is given, which then has it. */
+bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error);
+/* Loads formats/NAME.lua from the issue's folder or the nearest one above that has it. *found
+ * tells whether there is one; false when it could not be loaded, after a message. */
+bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *name, bool *found);
+/* Loads every format that the issue could be rendered in. Messages, if wanted, tell which could
+ * not; then it returns false. `issue_path` may be NULL for the working directory. */
+bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messages);
+/* The name of the format that a script loaded as `path` made; NULL when there is none. Borrowed. */
+const char *cli_format_from(news_ctx *ctx, const char *path);
+
+#endif

@@ -1,0 +1,218 @@
+/* Messages: where, how bad, what, and the line itself with a caret under the column. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+enum { GUTTER = 8, TAB = 8 }; /* "  123 | " */
+
+void cli_diagnostics_init(cli *c)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    c->colour = isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+                *term != '\0' && strcmp(term, "dumb") != 0;
+    c->columns = cli_terminal_columns(STDERR_FILENO, 100);
+}
+
+static const char *style(const cli *c, const char *sequence)
+{
+    return c->colour ? sequence : "";
+}
+
+static const char *severity_style(const cli *c, const char *severity)
+{
+    switch (*severity) {
+    case 'e': return style(c, "\033[1;31m");
+    case 'w': return style(c, "\033[1;35m");
+    default: return style(c, "\033[1;36m");
+    }
+}
+
+/* ---- The line ---- */
+
+/* Line `number` of a file, without its end; false when the file is shorter. The first line's
+ * byte-order mark is no part of it. */
+static bool line_at(const cli_source *source, uint32_t number, news_str *line)
+{
+    const char *at = source->bytes, *end = at + source->len;
+    if (source->len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+        at += 3;
+    for (; number > 1; number--) {
+        at = memchr(at, '\n', (size_t)(end - at));
+        if (at == NULL)
+            return false;
+        at++;
+    }
+    const char *newline = memchr(at, '\n', (size_t)(end - at));
+    *line = (news_str){at, (size_t)((newline != NULL ? newline : end) - at)};
+    if (line->len != 0 && line->ptr[line->len - 1] == '\r')
+        line->len--;
+    return true;
+}
+
+/* The columns of a character that begins at column `at` of the screen. */
+static size_t columns_at(cli_char character, size_t at)
+{
+    return character.code_point == '\t' ? TAB - at % TAB : character.columns;
+}
+
+/* The screen's column, from 0, of the character number `column` of a line. */
+static size_t screen_column(news_str line, uint32_t column)
+{
+    size_t at = 0;
+    for (; column > 1 && line.len != 0; column--) {
+        cli_char next = cli_char_at(line);
+        at += columns_at(next, at);
+        line = (news_str){line.ptr + next.len, line.len - next.len};
+    }
+    return at;
+}
+
+/* Writes what of a line stands from screen column `from` up to `to`. */
+static void put_window(news_str line, size_t from, size_t to)
+{
+    size_t at = 0;
+    while (line.len != 0 && at < to) {
+        cli_char next = cli_char_at(line);
+        size_t columns = columns_at(next, at);
+        if (next.code_point == '\t')
+            for (size_t i = at; i < at + columns && i < to; i++)
+                cli_put_spaces(stderr, i >= from);
+        else if (at >= from && at + columns <= to)
+            cli_put_text(stderr, (news_str){line.ptr, next.len});
+        else
+            cli_put_spaces(stderr, at < from && at + columns > from); /* half of a wide one */
+        at += columns;
+        line = (news_str){line.ptr + next.len, line.len - next.len};
+    }
+}
+
+/* Shows a line, or so much of a long one around the column as fits the terminal. */
+static void put_line(const cli *c, const cli_source *source, uint32_t number, uint32_t column)
+{
+    news_str line;
+    if (!line_at(source, number, &line) || line.len == 0)
+        return;
+    size_t caret = screen_column(line, column), room = c->columns - GUTTER - 2;
+    size_t whole = screen_column(line, UINT32_MAX);
+    size_t from = caret > room - room / 4 ? caret - room / 2 : 0;
+    bool cut = whole > from + room;
+    (void)fprintf(stderr, "%5lu | %s", (unsigned long)number, from > 0 ? "…" : "");
+    put_window(line, from, from + room);
+    (void)fprintf(stderr, "%s\n", cut ? "…" : "");
+    if (column == 0)
+        return;
+    (void)fputs("      | ", stderr);
+    cli_put_spaces(stderr, caret - from + (from > 0));
+    (void)fprintf(stderr, "%s^%s\n", style(c, "\033[1;32m"), style(c, "\033[0m"));
+}
+
+/* ---- Messages ---- */
+
+/* The file that an error's `source` names. The library keeps only the tail of a long name. */
+static const cli_source *find_source(const cli *c, const char *name)
+{
+    static const char ellipsis[] = "…";
+    size_t skip = strncmp(name, ellipsis, sizeof ellipsis - 1) == 0 ? sizeof ellipsis - 1 : 0;
+    size_t tail = strlen(name) - skip;
+    for (const cli_source *source = c->sources; source != NULL; source = source->next) {
+        size_t len = strlen(source->name);
+        if (strcmp(source->name, name) == 0)
+            return source;
+        if (skip != 0 && len > tail && strcmp(source->name + (len - tail), name + skip) == 0)
+            return source;
+    }
+    return NULL;
+}
+
+void cli_diagnose(const cli *c, const char *severity, const char *name, uint32_t line,
+                  uint32_t column, news_str message)
+{
+    const cli_source *source = find_source(c, name);
+    if (source != NULL)
+        name = source->name;
+    (void)fputs(style(c, "\033[1m"), stderr);
+    cli_put_text(stderr, (news_str){name, strlen(name)});
+    if (line != 0)
+        (void)fprintf(stderr, ":%lu", (unsigned long)line);
+    if (line != 0 && column != 0)
+        (void)fprintf(stderr, ":%lu", (unsigned long)column);
+    (void)fprintf(stderr, ":%s %s%s:%s ", style(c, "\033[0m"), severity_style(c, severity),
+                  severity, style(c, "\033[0m"));
+    cli_put_text(stderr, message);
+    (void)putc('\n', stderr);
+    if (source != NULL && line != 0)
+        put_line(c, source, line, column);
+    (void)fflush(stderr);
+}
+
+int cli_fail(const cli *c, const char *name, const char *format, ...)
+{
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    cli_diagnose(c, "error", name, 0, 0, (news_str){message, strlen(message)});
+    return CLI_FAILED;
+}
+
+/* Counts the nodes that begin at a place, and gives the kind of the last. */
+static void find_place(const news_node *node, uint32_t line, uint32_t column, size_t *count,
+                       news_kind *kind)
+{
+    /* As deep as the library's limit of nesting allows, which is 64. */
+    for (; node != NULL; node = news_node_next(node)) {
+        if (news_node_line(node) == line && news_node_column(node) == column) {
+            ++*count;
+            *kind = news_node_kind(node);
+        }
+        find_place(news_node_first_child(node), line, column, count, kind);
+    }
+}
+
+/* Says what a format was rendering; several nodes may begin at one place. */
+static void report_node(const cli *c, const news_error *error, const news_issue *issue)
+{
+    char message[80] = "while rendering what begins here";
+    size_t count = 0;
+    news_kind kind = NEWS_KIND_NONE;
+    if (issue != NULL)
+        find_place(news_issue_root(issue), error->node_line, error->node_column, &count, &kind);
+    if (count == 1) {
+        (void)snprintf(message, sizeof message, "while rendering this %s", news_kind_name(kind));
+        for (char *p = strchr(message, '_'); p != NULL; p = strchr(p, '_'))
+            *p = ' ';
+    }
+    cli_diagnose(c, "note", error->node_source, error->node_line, error->node_column,
+                 (news_str){message, strlen(message)});
+}
+
+int cli_report(const cli *c, const news_error *error, const news_issue *issue)
+{
+    const char *message =
+        error->message[0] != '\0' ? error->message : news_status_name(error->status);
+    cli_diagnose(c, "error", error->source[0] != '\0' ? error->source : "news", error->line,
+                 error->column, (news_str){message, strlen(message)});
+    if (error->node_line != 0)
+        report_node(c, error, issue);
+    return CLI_FAILED;
+}
+
+bool cli_report_findings(const cli *c, const news_issue *issue)
+{
+    news_str name = news_issue_name(issue);
+    bool good = true;
+    for (size_t i = 0; i < news_issue_finding_count(issue); i++) {
+        news_finding finding = NEWS_FINDING_INIT;
+        if (news_issue_finding(issue, i, &finding) != NEWS_OK)
+            continue;
+        bool is_error = finding.severity == NEWS_ERROR;
+        cli_diagnose(c, is_error ? "error" : "warning", name.ptr, finding.line, finding.column,
+                     finding.message);
+        good = good && !is_error;
+    }
+    return good;
+}

@@ -1,0 +1,179 @@
+/* news render: one issue in one format. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+const char cli_render_help[] =
+    "Usage: news render [OPTION]... ISSUE.md\n"
+    "\n"
+    "Renders one issue, a Markdown file, and writes the result to standard output.\n"
+    "With '-' for the file, the issue is read from standard input.\n"
+    "\n"
+    "  -f, --format=FORMAT      what to make: html (the default), text, gemini, or any\n"
+    "                           other that 'news formats' lists\n"
+    "  -o, --output=FILE        write to FILE, which is replaced at once and only when\n"
+    "                           all went well\n"
+    "  -w, --width=COLUMNS      how wide lines of text may be, 20 to 200\n"
+    "  -s, --script=FILE.lua    load a format; without -f, a single one is used.\n"
+    "                           May be given more than once\n"
+    "  -O, --option=NAME=VALUE  set an option of the format. May be given more than once\n"
+    "  -h, --help               show this help\n"
+    "\n"
+    "A format that is not built in is looked for as formats/FORMAT.lua in the folder of\n"
+    "the issue, then in each folder above.\n"
+    "\n"
+    "Mistakes are reported with file, line and column on standard error. The exit status is\n"
+    "0 when all went well (there may be warnings), 1 when there is no result, and 2 when\n"
+    "the command was used wrongly.\n"
+    "\n"
+    "Examples:\n"
+    "  news render 2024-05-17.md > 2024-05-17.html\n"
+    "  news render -f text -w 66 2024-05-17.md | less\n"
+    "  news render -f gemini -o capsule/2024-05-17.gmi 2024-05-17.md\n"
+    "  news render -s slack.lua 2024-05-17.md\n";
+
+typedef struct {
+    const char *issue, *format, *output;
+    uint32_t width;
+    const char **scripts; /* both arrays have room for every argument */
+    size_t script_count;
+    news_option *options;
+    size_t option_count;
+} arguments;
+
+/* ---- Arguments ---- */
+
+static int parse_width(const cli *c, const char *text, uint32_t *width)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0' || number < 20 || number > 200)
+        return cli_usage(c, "the width '%s' is not a number from 20 to 200", text);
+    *width = (uint32_t)number;
+    return CLI_OK;
+}
+
+static int parse_option(const cli *c, char *text, arguments *given)
+{
+    char *equals = strchr(text, '=');
+    if (equals == NULL || equals == text)
+        return cli_usage(c, "the option '%s' is not of the form NAME=VALUE", text);
+    *equals = '\0';
+    given->options[given->option_count++] = (news_option){text, equals + 1};
+    return CLI_OK;
+}
+
+/* Reads the arguments; CLI_STOP when *status is the exit status already. */
+static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int *status)
+{
+    static const struct option options[] = {{"format", required_argument, NULL, 'f'},
+                                            {"output", required_argument, NULL, 'o'},
+                                            {"width", required_argument, NULL, 'w'},
+                                            {"script", required_argument, NULL, 's'},
+                                            {"option", required_argument, NULL, 'O'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    int letter;
+    *status = CLI_OK;
+    while ((letter = cli_option(c, argc, argv, ":f:o:w:s:O:h", options, status)) >= 0) {
+        switch (letter) {
+        case 'f': given->format = optarg; break;
+        case 'o': given->output = optarg; break;
+        case 'w': *status = parse_width(c, optarg, &given->width); break;
+        case 's': given->scripts[given->script_count++] = optarg; break;
+        default: *status = parse_option(c, optarg, given); break;
+        }
+        if (*status != CLI_OK)
+            return CLI_STOP;
+    }
+    if (letter == CLI_STOP)
+        return CLI_STOP;
+    if (optind == argc)
+        *status = cli_usage(c, "which issue? No file is given");
+    else if (optind + 1 != argc)
+        *status = cli_usage(c, "one issue at a time: '%s' is one file too many", argv[optind + 1]);
+    else
+        given->issue = argv[optind];
+    if (given->issue != NULL && given->output != NULL && cli_same_file(given->issue, given->output))
+        *status = cli_usage(c, "'%s' is the issue itself and would be lost", given->output);
+    return *status == CLI_OK ? CLI_OK : CLI_STOP;
+}
+
+/* ---- Rendering ---- */
+
+static int unknown_format(cli *c, news_ctx *ctx, const arguments *given)
+{
+    (void)cli_load_formats(c, ctx, given->issue, false);
+    const char *nearest = news_format_nearest(ctx, given->format);
+    if (nearest != NULL)
+        return cli_fail(c, "news",
+                        "there is no format '%s'; did you mean '%s'? 'news formats' lists them",
+                        given->format, nearest);
+    return cli_fail(c, "news", "there is no format '%s'; 'news formats' lists them", given->format);
+}
+
+static int render(cli *c, news_ctx *ctx, const news_issue *issue, const arguments *given)
+{
+    news_render_options options = NEWS_RENDER_OPTIONS_INIT;
+    news_error error = NEWS_ERROR_INIT;
+    cli_output output = CLI_OUTPUT_INIT(given->output);
+    options.width = given->width;
+    options.options = given->options;
+    options.option_count = given->option_count;
+    news_status status =
+        news_render(ctx, issue, given->format, &options, cli_output_sink, &output, &error);
+    if (status == NEWS_ERR_NOT_FOUND) {
+        bool found;
+        if (!cli_load_format(c, ctx, given->issue, given->format, &found))
+            return CLI_FAILED;
+        if (!found)
+            return unknown_format(c, ctx, given);
+        status = news_render(ctx, issue, given->format, &options, cli_output_sink, &output, &error);
+    }
+    bool written = cli_output_end(c, &output, status == NEWS_OK);
+    if (status == NEWS_ERR_ARG && error.source[0] == '\0')
+        return cli_usage(c, "%s", error.message);
+    if (status != NEWS_OK && status != NEWS_ERR_SINK)
+        return cli_report(c, &error, issue);
+    return status == NEWS_OK && written ? CLI_OK : CLI_FAILED;
+}
+
+static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
+{
+    news_error error = NEWS_ERROR_INIT;
+    news_issue *issue = NULL;
+    const cli_source *source = cli_read(c, given->issue, CLI_MAX_ISSUE);
+    if (source == NULL)
+        return CLI_FAILED;
+    for (size_t i = 0; i < given->script_count; i++)
+        if (!cli_load_script(c, ctx, given->scripts[i], NULL))
+            return CLI_FAILED;
+    if (given->format == NULL && given->script_count == 1)
+        given->format = cli_format_from(ctx, given->scripts[0]);
+    if (given->format == NULL)
+        given->format = "html";
+    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, &error) != NEWS_OK)
+        return cli_report(c, &error, NULL);
+    int status = cli_report_findings(c, issue) ? render(c, ctx, issue, given) : CLI_FAILED;
+    news_issue_unref(issue);
+    return status;
+}
+
+int cli_render(cli *c, int argc, char **argv)
+{
+    int status = CLI_FAILED;
+    arguments given = {0};
+    given.scripts = calloc((size_t)argc, sizeof *given.scripts);
+    given.options = calloc((size_t)argc, sizeof *given.options);
+    if (given.scripts == NULL || given.options == NULL)
+        (void)cli_fail(c, "news", "out of memory");
+    else if (parse_arguments(c, argc, argv, &given, &status) == CLI_OK) {
+        news_ctx *ctx = cli_context(c);
+        status = ctx != NULL ? load_and_render(c, ctx, &given) : CLI_FAILED;
+        news_ctx_free(ctx);
+    }
+    free(given.scripts);
+    free(given.options);
+    return status;
+}
