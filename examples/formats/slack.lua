@@ -1,0 +1,30 @@
+-- slack.lua: a message for Slack, in its "mrkdwn":
+--   news render issue.md -s slack.lua -f slack
+-- Emphasis, strikethrough, quotes and lists are those of plain text; the rest is a line each.
+local news = require "news"
+
+local slack = news.format {
+  name = "slack", extends = "text",
+  escape = function(s) return (s:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })) end,
+  width = false,                       -- Slack breaks the lines
+  links = "off",                       -- every link carries its address
+  options = { bullet = "•" },
+}
+
+slack.heading = "*{{ text }}*"
+slack.item = "{{ children }}"
+slack.link = "<{{ url }}|{{ children }}>"
+slack.image = "<{{ src }}|{{ alt }}>"
+slack.thematic_break = "———"
+
+function slack.issue(issue, out)
+  if issue.title then out:raw("*")(issue.title):raw("*"):blank() end
+  out(issue.children)
+end
+
+function slack.code_block(block, out)
+  local code = block.literal:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })
+  out:verbatim("```\n" .. code .. "```")
+end
+
+return slack
