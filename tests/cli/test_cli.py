@@ -1,0 +1,745 @@
+#!/usr/bin/env python3
+"""The news command as a user meets it: what it prints, where, and with which exit status.
+
+The environment names the command (NEWS), two of the programs in examples/embed (HELLO, WALK), and
+the source tree (SOURCE_ROOT).
+"""
+import json
+import os
+import pty
+import re
+import resource
+import select
+import signal
+import stat
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+NEWS = os.environ["NEWS"]
+ROOT = Path(os.environ["SOURCE_ROOT"])
+ISSUES = sorted((ROOT / "examples" / "newsletter").glob("*.md"))
+SCRIPTS = sorted((ROOT / "examples" / "formats").glob("*.lua"))
+BUILT_IN = ["gemini", "html", "text"]
+MIB = 1 << 20
+
+GOOD = """---
+title: Harbour Notes
+date: 2024-05-17
+---
+
+Good *morning*, the tide is in [port](https://port.example/).
+
+## Boats
+
+- [A new ferry](https://boats.example/ferry): it is green.
+- [The old one](https://boats.example/old): it was not.
+"""
+
+FORMAT = """local news = require "news"
+local f = news.format { name = "NAME", extends = "text" }
+REST
+return f
+"""
+
+
+def format_script(name="mine", rest=""):
+    return FORMAT.replace("NAME", name).replace("REST", rest)
+
+
+class Case(unittest.TestCase):
+    """Each test has a folder of its own, which is the working directory of the commands."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name).resolve()
+
+    def write(self, name, content):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def run_news(self, *arguments, stdin=b"", cwd=None, env=None, **more):
+        environment = dict(os.environ)
+        for name in ("NO_COLOR", "TERM", "LC_ALL", "LANG", "TZ", "POSIXLY_CORRECT"):
+            environment.pop(name, None)
+        environment.update(env or {})
+        more.setdefault("stdout", subprocess.PIPE)
+        return subprocess.run([NEWS, *map(str, arguments)], input=stdin, cwd=cwd or self.folder,
+                              env=environment, stderr=subprocess.PIPE, timeout=120, check=False,
+                              **more)
+
+    def good(self, *arguments, **more):
+        done = self.run_news(*arguments, **more)
+        self.assertEqual((done.returncode, done.stderr.decode()), (0, ""), arguments)
+        return done.stdout
+
+    def bad(self, *arguments, place=None, words=".", status=1, **more):
+        """Runs what must fail: nothing on stdout, and words at a place on stderr."""
+        done = self.run_news(*arguments, **more)
+        errors = done.stderr.decode()
+        self.assertEqual(done.returncode, status, (arguments, errors))
+        self.assertEqual(done.stdout or b"", b"", arguments)
+        if place is not None:
+            self.assertRegex(errors, f"(?m)^{place}: error: .+", arguments)
+        self.assertRegex(errors, words)
+        self.assertNotRegex(errors, r"traceback|0x[0-9a-f]{6}|AddressSanitizer|runtime error:")
+        return errors
+
+    def names(self):
+        return sorted(path.name for path in self.folder.iterdir())
+
+
+class BadIssues(Case):
+    PLACE = r"issue\.md:{}:{}"
+
+    def refuse(self, content, line, column, words="."):
+        """In every format and for both commands the same message, at the same place."""
+        self.write("issue.md", content)
+        place = self.PLACE.format(line, column)
+        errors = {self.bad("render", "-f", name, "issue.md", place=place, words=words)
+                  for name in BUILT_IN}
+        self.assertEqual(len(errors), 1)
+        self.bad("render", "-f", "text", "-", stdin=(self.folder / "issue.md").read_bytes(),
+                 place=place.replace(r"issue\.md", "stdin"), words=words)
+        return errors.pop()
+
+    def test_not_utf8(self):
+        self.refuse(b"A line\n\nGood\nb\xc3\xa4d \xff here\n", 4, 5, "UTF-8")
+
+    def test_latin_1_with_windows_line_ends(self):
+        self.refuse(b"A line\r\nna\xefve\r\n", 2, 3, "UTF-8")
+
+    def test_surrogates_are_not_utf8(self):
+        self.refuse(b"\xed\xa0\x80\n", 1, 1, "UTF-8")
+
+    def test_nul(self):
+        self.refuse(b"one\ntwo\x00three\n", 2, 4, "NUL")
+
+    def test_utf16(self):
+        self.refuse("Title\n".encode("utf-16"), 1, r"\d+")
+
+    def test_toml(self):
+        self.refuse('+++\ntitle = "x"\n+++\n\ntext\n', 1, 1, "TOML")
+
+    def test_broken_yaml(self):
+        self.refuse("---\ntitle: fine\nauthors: [a, b\n---\n\ntext\n", "[34]", r"\d+")
+        self.refuse("---\ntitle: fine\nsummary: \"no end\n---\n\ntext\n", "[34]", r"\d+")
+        self.refuse("---\ntitle: fine\n\ttabbed: x\n---\n\ntext\n", "3", r"\d+")
+
+    def test_unterminated_front_matter(self):
+        self.refuse("---\ntitle: fine\n\nThe text begins\n", 1, 1)
+
+    def test_empty_file(self):
+        self.refuse(b"", r"\d+", r"\d+")
+        self.refuse(b"\n \n\n", r"\d+", r"\d+")
+
+    def test_nesting(self):
+        self.refuse(b"fine\n\n" + b"> " * 300 + b"deep\n", 3, r"\d+", "64")
+        self.refuse(b"fine\n\n" + b"- " * 300 + b"deep\n", 3, r"\d+")
+        self.refuse(b"fine\n\n" + b"*a " * 3000 + b"b*" * 3000, 3, r"\d+")
+
+    def test_inspect_shows_what_it_can(self):
+        self.write("issue.md", "---\ntitle: fine\nauthors: [a, b\n---\n\nThe text\n")
+        done = self.run_news("inspect", "issue.md")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr.decode(), r"(?m)^issue\.md:[34]:\d+: error: ")
+        self.assertIn(b"paragraph 6:1", done.stdout)
+        done = self.run_news("inspect", "--json", "issue.md")
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(json.loads(done.stdout)["findings"][0]["severity"], "error")
+
+
+class BadFiles(Case):
+    def test_missing(self):
+        for command in (["render"], ["inspect"]):
+            self.bad(*command, "no/such.md", place=r"no/such\.md", words="no such file")
+
+    def test_directory(self):
+        self.bad("render", ".", place=r"\.", words="directory")
+        self.write("folder.lua/x", "")
+        self.write("issue.md", GOOD)
+        self.bad("render", "-s", "folder.lua", "issue.md", place=r"folder\.lua", words="directory")
+
+    @unittest.skipIf(os.geteuid() == 0, "root may read everything")
+    def test_unreadable(self):
+        self.write("issue.md", GOOD).chmod(0)
+        self.bad("render", "issue.md", place=r"issue\.md", words="permission denied")
+
+    def test_too_large(self):
+        path = self.write("issue.md", b"")
+        with path.open("r+b") as file:
+            file.truncate(1 << 40)  # sparse; reading it would take an hour
+        self.bad("render", "issue.md", place=r"issue\.md", words="8 MiB")
+        script = self.write("large.lua", b"-" * (MIB + 1))
+        self.bad("render", "-s", script.name, "issue.md", place=r"\w+\.\w+", words="limit")
+
+    def test_too_large_from_a_pipe(self):
+        with open("/dev/zero", "rb") as zero:
+            done = subprocess.run([NEWS, "render", "-"], stdin=zero, capture_output=True,
+                                  timeout=60, check=False)
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertRegex(done.stderr.decode(), r"^stdin: error: .*8 MiB")
+
+    def test_limit_itself_is_allowed(self):
+        path = self.write("issue.md", GOOD.encode() + b"\n" * (8 * MIB - len(GOOD)))
+        self.assertEqual(path.stat().st_size, 8 * MIB)
+        self.assertIn(b"the tide is in", self.good("render", "-f", "text", "issue.md"))
+
+    def test_closed_standard_input(self):
+        self.bad("render", "-", preexec_fn=lambda: os.close(0), stdin=None, place="stdin")
+
+    def test_name_longer_than_an_error_holds(self):
+        name = "/".join(["folder-" + "x" * 60] * 4) + "/issue.md"
+        self.write(name, b"bad \xff\n")
+        errors = self.bad("render", name, place=re.escape(name) + ":1:5")
+        self.assertIn("    1 | bad \ufffd\n", errors)
+
+    def test_control_characters_do_not_reach_the_terminal(self):
+        self.write("is\x1b[31msue.md", b"\x1b]0;title\x07 \xff\n")
+        errors = self.bad("render", "is\x1b[31msue.md")
+        self.assertNotIn("\x1b", errors)
+        self.assertNotIn("\x07", errors)
+
+
+class Messages(Case):
+    def excerpt(self, content):
+        self.write("issue.md", content)
+        done = self.run_news("render", "issue.md")
+        lines = done.stderr.decode().splitlines()
+        self.assertEqual(len(lines), 3, lines)
+        return lines[1], lines[2]
+
+    def test_caret(self):
+        line, caret = self.excerpt(b"fine\n\nabc \xff def\n")
+        self.assertEqual(line, "    3 | abc \ufffd def")
+        self.assertEqual(caret, "      |     ^")
+
+    def test_caret_after_wide_characters_and_tabs(self):
+        line, caret = self.excerpt("日本\te\u0301 ".encode() + b"\xff\r\n")
+        self.assertEqual(line, "    1 | 日本    e\u0301 \ufffd")
+        self.assertEqual(caret, "      |           ^")
+
+    def test_byte_order_mark_takes_no_column(self):
+        line, caret = self.excerpt(b"\xef\xbb\xbfab\xff\n")
+        self.assertEqual(line, "    1 | ab\ufffd")
+        self.assertEqual(caret, "      |   ^")
+
+    def test_long_lines_are_cut_around_the_caret(self):
+        line, caret = self.excerpt(b"word " * 2000 + b"\xff" + b" word" * 2000)
+        self.assertLessEqual(len(line), 100)
+        self.assertEqual(line[caret.index("^")], "\ufffd")
+        self.assertRegex(line, r"^    1 \| ….*…$")
+
+    def on_terminal(self, **env):
+        """What the command writes to a terminal that is its standard error."""
+        self.write("issue.md", b"\xff\n")
+        leader, follower = pty.openpty()
+        environment = {"PATH": os.environ["PATH"], **env}
+        with subprocess.Popen([NEWS, "render", "issue.md"], cwd=self.folder, stderr=follower,
+                              stdout=subprocess.DEVNULL, env=environment) as process:
+            os.close(follower)
+            text = b""
+            while select.select([leader], [], [], 30)[0]:
+                try:
+                    piece = os.read(leader, 4096)
+                except OSError:
+                    break
+                if not piece:
+                    break
+                text += piece
+            self.assertEqual(process.wait(30), 1)
+        os.close(leader)
+        return text.decode()
+
+    def test_colour(self):
+        self.assertIn("\x1b[", self.on_terminal(TERM="xterm"))
+        self.assertIn("\x1b[", self.on_terminal(TERM="xterm", NO_COLOR=""))
+        self.assertNotIn("\x1b", self.on_terminal(TERM="xterm", NO_COLOR="1"))
+        self.assertNotIn("\x1b", self.on_terminal(TERM="dumb"))
+        self.assertNotIn("\x1b", self.on_terminal())
+
+
+class Formats(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("issue.md", GOOD)
+
+    def refuse(self, script, line, words=".", note=False):
+        self.write("mine.lua", script)
+        errors = self.bad("render", "-s", "mine.lua", "issue.md",
+                          place=rf"mine\.lua:{line}", words=words)
+        self.assertRegex(errors, r"(?m)^ +\d+ \| ")  # the script's own line
+        found = re.search(r"(?m)^issue\.md:(\d+):(\d+): note: while rendering (.+)$", errors)
+        self.assertEqual(found is not None, note, errors)
+        return errors
+
+    def test_unknown(self):
+        errors = self.bad("render", "-f", "htlm", "issue.md", words="did you mean 'html'")
+        self.assertIn("news formats", errors)
+        self.assertRegex(errors, "^news: error: ")
+        self.bad("render", "-f", "zzzzzz", "issue.md", words="'news formats'")
+        self.bad("render", "-f", "../issue", "issue.md", words="there is no format")
+        self.bad("render", "-f", "", "issue.md", words="there is no format")
+
+    def test_syntax_error(self):
+        self.refuse(format_script(rest="f.strong = = 1"), 3)
+
+    def test_runtime_error_in_a_renderer(self):
+        errors = self.refuse(format_script(rest="function f.link(node, out)\n  error 'oh'\nend"),
+                             4, "oh", note=True)
+        self.assertRegex(errors, r"issue\.md:6:32: note: while rendering this link")
+        self.assertIn("    6 | Good *morning*, ", errors)
+
+    def test_node_is_named_where_it_is_the_only_one_there(self):
+        errors = self.refuse(format_script(rest="function f.emph(node, out) out(node.chidren) end"),
+                             3, "did you mean 'children'", note=True)
+        self.assertRegex(errors, r"issue\.md:6:6: note: while rendering this emph")
+
+    def test_runtime_error_at_loading(self):
+        self.refuse(format_script(rest="local x = nil + 1"), 3)
+
+    def test_wrong_return_value(self):
+        for script in ("return 1\n", "local x = 1\n", "return {}\n"):
+            self.write("mine.lua", script)
+            self.bad("render", "-s", "mine.lua", "issue.md", place=r"mine\.lua(:\d+)?")
+
+    def test_rubbish(self):
+        self.refuse(format_script(rest="f.paragraph = 42"), 3, "paragraph")
+        self.refuse(format_script(rest="f.paragraf = 'x'"), 3, "did you mean 'paragraph'")
+        self.refuse(format_script(rest="function f.paragraph(n, out) out(nil) end"), 3, note=True)
+        self.refuse(format_script(rest="function f.paragraph(n, out) out(true) end"), 3, note=True)
+        self.refuse(format_script(rest="function f.paragraph(n, out) error({}) end"), 3, note=True)
+
+    def test_limits(self):
+        self.refuse(format_script(rest="while true do end"), 3)
+        self.refuse(format_script(rest="function f.issue() while true do pcall(error) end end"),
+                    3, note=True)
+        self.write("mine.lua", format_script(rest="function f.issue() local s = 'x' "
+                                                  "while true do s = s .. s end end"))
+        self.bad("render", "-s", "mine.lua", "issue.md", place=r"[^ ]+", words="memory")
+
+    def test_precompiled_chunk(self):
+        self.write("mine.lua", b"\x1bLua\x54\x00")
+        self.bad("render", "-s", "mine.lua", "issue.md", place=r"mine\.lua(:\d+)?")
+
+    def test_script_alone_is_the_format(self):
+        self.write("mine.lua", format_script(rest="f.paragraph = 'P'"))
+        self.write("other.lua", format_script("other"))
+        self.assertIn(b"P\n", self.good("render", "-s", "mine.lua", "issue.md"))
+        self.assertNotIn(b"<html", self.good("render", "-s", "mine.lua", "issue.md"))
+        self.assertIn(b"<html", self.good("render", "-s", "mine.lua", "-s", "other.lua",
+                                          "issue.md"))
+        self.assertIn(b"<html", self.good("render", "-s", "mine.lua", "-f", "html", "issue.md"))
+
+    def test_print_goes_to_standard_error(self):
+        self.write("mine.lua", format_script(rest="function f.emph(n, out) print('x', 1) end"))
+        done = self.run_news("render", "-s", "mine.lua", "issue.md")
+        self.assertEqual((done.returncode, done.stderr), (0, b"x\t1\n"))
+
+    def test_options(self):
+        self.write("mine.lua", """local news = require "news"
+local f = news.format { name = "mine", extends = "text", options = { mark = "a", times = 1 } }
+function f.issue(issue, out) out(out.options.mark:rep(out.options.times)) end
+return f
+""")
+        run = ["render", "-s", "mine.lua", "issue.md"]
+        self.assertEqual(self.good(*run), b"a\n")
+        self.assertEqual(self.good(*run, "-O", "mark=b=", "--option", "times=3"), b"b=b=b=\n")
+        self.bad(*run, "-O", "mrak=b", status=2, words="did you mean 'mark'")
+        self.bad(*run, "-O", "times=b", status=2, words="times")
+
+    def test_width(self):
+        self.write("issue.md", "word " * 100)
+        for width in (20, 44, 200):
+            lines = self.good("render", "-f", "text", "-w", width, "issue.md").decode().split("\n")
+            self.assertLessEqual(max(map(len, lines)), width)
+            self.assertGreater(max(map(len, lines)), width - 5)
+
+    def test_examples(self):
+        self.assertTrue(SCRIPTS)
+        self.assertTrue(ISSUES)
+        for issue in ISSUES:
+            for script in SCRIPTS:
+                with self.subTest(script=script.name, issue=issue.name):
+                    self.assertTrue(self.good("render", "-s", script, issue).strip())
+            for name in BUILT_IN:
+                with self.subTest(format=name, issue=issue.name):
+                    self.assertTrue(self.good("render", "-f", name, issue).strip())
+
+
+class Publication(Case):
+    """Formats in folders named `formats`, beside the issue and above it."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("news/2024/05/issue.md", GOOD)
+        self.write("news/formats/house.lua", format_script("house", "f.paragraph = 'HOUSE'"))
+        self.write("news/2024/formats/late.lua",
+                   'local news = require "news"\n'
+                   'local f = news.format { name = "late", extends = "house" }\n'
+                   'f.emph = "LATE"\nreturn f\n')
+
+    def test_found_above_the_issue(self):
+        for cwd, path in (("", "news/2024/05/issue.md"), ("news/2024/05", "issue.md"),
+                          ("news/2024/formats", "../05/issue.md")):
+            out = self.good("render", "-f", "house", path, cwd=self.folder / cwd)
+            self.assertIn(b"HOUSE", out)
+
+    def test_standard_input_is_in_the_working_directory(self):
+        self.assertIn(b"HOUSE", self.good("render", "-f", "house", "-", stdin=GOOD.encode(),
+                                          cwd=self.folder / "news" / "2024"))
+        self.bad("render", "-f", "house", "-", stdin=GOOD.encode(), words="there is no format")
+
+    def test_nearest_folder_wins(self):
+        self.write("news/2024/05/formats/house.lua", format_script("house", "f.paragraph = 'NEAR'"))
+        self.assertIn(b"NEAR", self.good("render", "-f", "house", "news/2024/05/issue.md"))
+
+    def test_one_may_extend_another(self):
+        self.assertIn(b"HOUSE", self.good("render", "-f", "late", "news/2024/05/issue.md"))
+
+    def test_mistyped(self):
+        self.bad("render", "-f", "hosue", "news/2024/05/issue.md", words="did you mean 'house'")
+
+    def test_broken(self):
+        self.write("news/formats/broken.lua", "return\n= 1\n")
+        self.bad("render", "-f", "broken", "news/2024/05/issue.md",
+                 place=r"news/formats/broken\.lua:2")
+        self.write("news/formats/named.lua", format_script("otherwise"))
+        self.bad("render", "-f", "named", "news/2024/05/issue.md",
+                 place=r"news/formats/named\.lua", words="otherwise")
+        self.good("render", "-f", "house", "news/2024/05/issue.md")
+
+    def test_listing(self):
+        lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
+        columns = [lines[0].index(word) for word in ("NAME", "MEDIA", "EXTENSION", "FROM")]
+        rows = {}
+        for line in lines:
+            cells = [line[a:b] for a, b in zip(columns, columns[1:] + [None])]
+            self.assertTrue(all(cell.endswith(" ") for cell in cells[:-1]), line)
+            rows[cells[0].strip()] = [cell.strip() for cell in cells[1:]]
+        self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "txt", "built-in"])
+        self.assertEqual(rows["gemini"][1:], ["gmi", "built-in"])
+        self.assertEqual(rows["html"][1:], ["html", "built-in"])
+        self.assertEqual(rows["house"][2], "news/formats/house.lua")
+        self.assertEqual(rows["late"][2], "news/2024/formats/late.lua")
+        self.assertNotIn(b"house", self.good("formats"))
+        self.assertIn(b"house", self.good("formats", cwd=self.folder / "news"))
+
+    def test_listing_with_a_broken_one(self):
+        self.write("news/formats/broken.lua", "return\n= 1\n")
+        self.write("news/formats/text.lua", format_script("text"))
+        done = self.run_news("formats", "news/2024/05/issue.md")
+        errors = done.stderr.decode()
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(errors, r"(?m)^news/formats/broken\.lua:2: error: ")
+        self.assertRegex(errors, r"(?m)^news/formats/text\.lua: warning: .*built-in")
+        self.assertIn(b"house", done.stdout)
+
+
+class Output(Case):
+    def setUp(self):
+        super().setUp()
+        self.write("issue.md", GOOD)
+        self.expected = self.good("render", "-f", "text", "issue.md")
+
+    def render(self, output, **more):
+        return self.good("render", "-f", "text", "-o", output, "issue.md", **more)
+
+    def test_new_file(self):
+        self.assertEqual(self.render("out.txt", umask=0o027), b"")
+        path = self.folder / "out.txt"
+        self.assertEqual(path.read_bytes(), self.expected)
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o640)
+        self.assertEqual(self.names(), ["issue.md", "out.txt"])
+
+    def test_existing_file_keeps_its_rights(self):
+        path = self.write("out.txt", "old " * 1000)
+        path.chmod(0o604)
+        self.render("out.txt")
+        self.assertEqual(path.read_bytes(), self.expected)
+        self.assertEqual(stat.S_IMODE(path.stat().st_mode), 0o604)
+        self.assertEqual(self.names(), ["issue.md", "out.txt"])
+
+    def test_existing_file_is_replaced_not_written_into(self):
+        path = self.write("out.txt", "old")
+        with path.open("rb") as reader:
+            self.render("out.txt")
+            self.assertEqual(reader.read(), b"old")
+
+    def test_link_stays_a_link(self):
+        self.write("site/real.txt", "old")
+        (self.folder / "out.txt").symlink_to("site/real.txt")
+        self.render("out.txt")
+        self.assertTrue((self.folder / "out.txt").is_symlink())
+        self.assertEqual((self.folder / "site" / "real.txt").read_bytes(), self.expected)
+
+    def test_other_folder_and_absolute_path(self):
+        (self.folder / "site").mkdir()
+        self.render("site/a.txt")
+        self.render(self.folder / "site" / "b.txt")
+        self.assertEqual(sorted(p.name for p in (self.folder / "site").iterdir()),
+                         ["a.txt", "b.txt"])
+
+    def test_standard_output_by_name(self):
+        self.assertEqual(self.render("-"), self.expected)
+
+    def test_device(self):
+        self.render("/dev/null")
+        self.assertTrue(stat.S_ISCHR(os.stat("/dev/null").st_mode))
+
+    def test_failed_render_leaves_the_file_alone(self):
+        path = self.write("out.txt", "old")
+        before = path.stat()
+        self.write("mine.lua", format_script(rest="function f.link() error 'oh' end"))
+        self.write("bad.md", b"\xff")
+        self.bad("render", "-s", "mine.lua", "-o", "out.txt", "issue.md", words="oh")
+        self.bad("render", "-o", "out.txt", "bad.md", words="UTF-8")
+        self.bad("render", "-o", "new.txt", "bad.md", words="UTF-8")
+        self.assertEqual(path.read_bytes(), b"old")
+        self.assertEqual((path.stat().st_ino, path.stat().st_mtime_ns),
+                         (before.st_ino, before.st_mtime_ns))
+        self.assertEqual(self.names(), ["bad.md", "issue.md", "mine.lua", "out.txt"])
+
+    def test_failed_write_leaves_the_file_alone(self):
+        path = self.write("out.txt", "old")
+        limit = len(self.expected) // 2
+
+        def small_files():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+        self.bad("render", "-f", "text", "-o", "out.txt", "issue.md", place=r"out\.txt",
+                 words="(?i)file too large", preexec_fn=small_files)
+        self.assertEqual(path.read_bytes(), b"old")
+        self.assertEqual(self.names(), ["issue.md", "out.txt"])
+
+    def test_impossible_places(self):
+        (self.folder / "site").mkdir()
+        self.bad("render", "-o", "site", "issue.md", place="site", words="directory")
+        self.bad("render", "-o", "no/such/out.txt", "issue.md", place=r"no/such/out\.txt",
+                 words="no such folder")
+        self.bad("render", "-o", "/dev/full", "issue.md", place="/dev/full", words="No space left")
+
+    def test_issue_is_not_overwritten(self):
+        (self.folder / "link.md").symlink_to("issue.md")
+        for name in ("issue.md", "./issue.md", "link.md"):
+            self.bad("render", "-o", name, "issue.md", status=2, words="the issue itself")
+        self.assertEqual((self.folder / "issue.md").read_text(), GOOD)
+
+    def test_full_disk(self):
+        for arguments in (["render", "issue.md"], ["inspect", "issue.md"], ["formats"],
+                          ["inspect", "--json", "issue.md"], ["--help"], ["--version"]):
+            with open("/dev/full", "wb") as full:
+                self.bad(*arguments, stdout=full, place="standard output", words="No space left")
+
+    def test_reader_that_went_away(self):
+        for arguments in (["render", "issue.md"], ["inspect", "issue.md"]):
+            reader, writer = os.pipe()
+            os.close(reader)
+            with os.fdopen(writer, "wb") as broken:
+                self.bad(*arguments, stdout=broken, place="standard output", words="Broken pipe")
+
+    def test_closed_standard_output(self):
+        self.bad("render", "issue.md", preexec_fn=lambda: os.close(1), place="standard output")
+        self.assertEqual((self.folder / "issue.md").read_text(), GOOD)
+
+
+class Same(Case):
+    """The same input gives the same bytes, wherever and whenever."""
+
+    def test_surroundings(self):
+        surroundings = [{}, {"LC_ALL": "C"}, {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "tr_TR.UTF-8"},
+                        {"LC_ALL": "de_DE.ISO-8859-1"}, {"TZ": "Asia/Kolkata"},
+                        {"TZ": "America/Los_Angeles"}, {"HOME": "/nowhere", "COLUMNS": "20"}]
+        for issue in ISSUES[:2]:
+            for name in BUILT_IN:
+                outputs = {self.good("render", "-f", name, issue, env=env) for env in surroundings}
+                outputs.add(self.good("render", "-f", name, issue.name, cwd=issue.parent))
+                outputs.add(self.good("render", "-f", name,
+                                      os.path.relpath(issue, self.folder)))
+                self.assertEqual(len(outputs), 1, (issue.name, name))
+
+    def test_every_run(self):
+        for script in SCRIPTS:
+            outputs = {self.good("render", "-s", script, ISSUES[0]) for _ in range(5)}
+            self.assertEqual(len(outputs), 1)
+        outputs = {self.good("inspect", "--json", ISSUES[0]) for _ in range(5)}
+        self.assertEqual(len(outputs), 1)
+
+    def test_line_ends_and_byte_order_mark(self):
+        for name in BUILT_IN:
+            outputs = set()
+            for content in (GOOD, GOOD.replace("\n", "\r\n"), "\ufeff" + GOOD):
+                self.write("issue.md", content)
+                outputs.add(self.good("render", "-f", name, "issue.md"))
+            self.assertEqual(len(outputs), 1)
+
+    def test_standard_input(self):
+        self.write("stdin.md", GOOD)
+        for name in BUILT_IN:
+            self.assertEqual(self.good("render", "-f", name, "-", stdin=GOOD.encode()),
+                             self.good("render", "-f", name, "stdin.md"))
+
+
+class Inspect(Case):
+    def nodes(self, node):
+        yield node
+        for value in node.values():
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, dict):
+                    yield from self.nodes(child)
+
+    def references(self, node):
+        for field, value in node.items():
+            if isinstance(value, list):
+                yield from (one for one in value if not isinstance(one, dict))
+            elif field == "link":
+                yield value
+
+    def test_json(self):
+        for issue in ISSUES:
+            text = self.good("inspect", "--json", issue).decode("utf-8")
+            model = json.loads(text)
+            self.assertEqual(model["name"], str(issue))
+            self.assertEqual(model["findings"], [])
+            self.assertEqual(model["issue"]["kind"], "issue")
+            nodes = {}
+            for node in self.nodes(model["issue"]):
+                self.assertNotIn(node["node"], nodes)  # each is written once
+                nodes[node["node"]] = node
+                self.assertIn("children", node)
+            self.assertEqual(sorted(nodes), list(range(len(nodes))))
+            for node in nodes.values():
+                for number in self.references(node):
+                    self.assertIn(number, nodes)
+            for number in model["issue"]["links"]:
+                self.assertEqual(nodes[number]["kind"], "link")
+            self.assertTrue(model["issue"]["links"])
+
+    def test_json_escapes(self):
+        self.write('na"me\\.md', 'Quote " backslash \\\\ tab\tend `\u001f`\n\n    code\n\tmore\n')
+        model = json.loads(self.good("inspect", "--json", 'na"me\\.md'))
+        self.assertEqual(model["name"], 'na"me\\.md')
+        literals = [node.get("literal") for node in self.nodes(model["issue"])]
+        self.assertIn("\u001f", literals)
+        self.assertIn("code\nmore\n", literals)
+
+    def test_json_of_a_name_that_is_not_utf8(self):
+        os.rename(os.fsencode(self.write("issue.md", GOOD)),
+                  os.fsencode(self.folder) + b"/is\xffsue.md")
+        done = subprocess.run([NEWS, "inspect", "-j", b"is\xffsue.md"], cwd=self.folder,
+                              capture_output=True, timeout=60, check=False)
+        self.assertEqual(json.loads(done.stdout)["name"], "is\ufffdsue.md")
+
+    def test_tree(self):
+        self.write("issue.md", GOOD)
+        text = self.good("inspect", "issue.md").decode()
+        lines = text.splitlines()
+        self.assertRegex(lines[0], r'^issue 1:1 title="Harbour Notes" .*date=2024-05-17.* links=3')
+        self.assertIn('  paragraph 6:1 tight=false', lines)
+        self.assertRegex(text, r'(?m)^  section 8:1 id="boats" title="Boats" level=2 .*items=2')
+        self.assertRegex(text, r'(?m)^    heading: heading 8:1 ')
+        self.assertRegex(text, r'(?m)^ +link 10:3 .*url="https://boats.example/ferry"')
+        self.assertEqual(self.good("inspect", "-", stdin=GOOD.encode()).decode().splitlines()[1:],
+                         lines[1:])
+
+    def test_long_texts_are_cut(self):
+        self.write("issue.md", "word " * 1000)
+        self.assertLess(max(map(len, self.good("inspect", "issue.md").decode().splitlines())), 200)
+
+
+class Embedding(Case):
+    """The example programs say what the command says."""
+
+    def run_example(self, name, *arguments):
+        return subprocess.run([os.environ[name], *map(str, arguments)], cwd=self.folder,
+                              capture_output=True, timeout=60, check=False)
+
+    def test_hello(self):
+        for issue in ISSUES:
+            done = self.run_example("HELLO", issue)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual(done.stdout, self.good("render", "-f", "text", issue))
+        self.write("bad.md", b"abc\n\xff")
+        done = self.run_example("HELLO", "bad.md")
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertRegex(done.stderr, rb"^bad\.md:2:1: ")
+        self.assertEqual(self.run_example("HELLO", "no-such.md").returncode, 2)
+
+    def test_walk(self):
+        for issue in ISSUES:
+            done = self.run_example("WALK", issue)
+            links = json.loads(self.good("inspect", "--json", issue))["issue"]["links"]
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            self.assertEqual(len(done.stdout.splitlines()), len(links))
+
+
+class Usage(Case):
+    def test_help(self):
+        self.assertEqual(self.good("--help"), self.good("help"))
+        self.assertEqual(self.good("--help"), self.good("-h"))
+        texts = [self.good("--help").decode()]
+        for command in ("render", "inspect", "formats"):
+            text = self.good(command, "--help").decode()
+            self.assertEqual(text, self.good("help", command).decode())
+            self.assertEqual(text, self.good(command, "-h", "whatever").decode())
+            self.assertRegex(text, f"^Usage: news {command} ")
+            self.assertIn(f"  {command} ", texts[0])
+            texts.append(text)
+        for text in texts:
+            self.assertLessEqual(max(map(len, text.splitlines())), 90)
+            self.assertTrue(text.endswith("\n"))
+
+    def test_every_option_is_in_the_help(self):
+        text = self.good("render", "--help").decode()
+        for option in ("-f, --format", "-o, --output", "-w, --width", "-s, --script",
+                       "-O, --option", "-h, --help"):
+            self.assertIn(f"  {option}", text)
+
+    def test_version(self):
+        self.assertRegex(self.good("--version").decode(), r"^news \d+\.\d+\.\d+\n$")
+
+    def test_wrong_usage(self):
+        self.write("issue.md", GOOD)
+        for arguments, words, command in (
+                ([], "no command", "news"),
+                (["rendr"], "'rendr'", "news"),
+                (["--nonsense"], "'--nonsense'", "news"),
+                (["help", "nonsense"], "'nonsense'", "news"),
+                (["render"], "issue", "news render"),
+                (["inspect"], "issue", "news inspect"),
+                (["render", "issue.md", "b.md"], "b.md", "news render"),
+                (["inspect", "issue.md", "b.md"], "b.md", "news inspect"),
+                (["formats", "issue.md", "b.md"], "b.md", "news formats"),
+                (["render", "--nonsense", "issue.md"], "'--nonsense'", "news render"),
+                (["render", "-x", "issue.md"], "'-x'", "news render"),
+                (["render", "-qx", "issue.md"], "'-q'", "news render"),
+                (["render", "issue.md", "-f"], "'-f' needs a value", "news render"),
+                (["render", "issue.md", "--format"], "'--format' needs a value", "news render"),
+                (["inspect", "--json=yes", "issue.md"], "takes no value", "news inspect"),
+                (["render", "-w", "19", "issue.md"], "'19'", "news render"),
+                (["render", "-w", "201", "issue.md"], "'201'", "news render"),
+                (["render", "-w", "-30", "issue.md"], "'-30'", "news render"),
+                (["render", "-w", "wide", "issue.md"], "'wide'", "news render"),
+                (["render", "-w", "72x", "issue.md"], "'72x'", "news render"),
+                (["render", "-O", "width", "issue.md"], "'width'", "news render"),
+                (["render", "-O", "=x", "issue.md"], "'=x'", "news render")):
+            errors = self.bad(*arguments, status=2, words=words)
+            self.assertTrue(errors.startswith(f"{command}: "), errors)
+            self.assertTrue(errors.endswith(f"\nTry '{command} --help'.\n"), errors)
+            self.assertEqual(errors.count("\n"), 2)
+
+    def test_order_of_arguments(self):
+        self.write("-f", GOOD)
+        expected = self.good("render", "-f", "text", "./-f")
+        self.assertEqual(self.good("render", "./-f", "-f", "text"), expected)
+        self.assertEqual(self.good("render", "--format=text", "--", "-f"), expected)
+        self.assertEqual(self.good("render", "-ftext", "--", "-f"), expected)
+
+
+if __name__ == "__main__":
+    unittest.main()
