@@ -32,24 +32,30 @@ static const char *severity_style(const cli *c, const char *severity)
 
 /* ---- The line ---- */
 
+/* The length of the line that `s` begins with, without its end: LF, CR LF or CR. */
+static size_t line_length(news_str s)
+{
+    size_t len = 0;
+    while (len < s.len && s.ptr[len] != '\n' && s.ptr[len] != '\r')
+        len++;
+    return len;
+}
+
 /* Line `number` of a file, without its end; false when the file is shorter. The first line's
  * byte-order mark is no part of it. */
 static bool line_at(const cli_source *source, uint32_t number, news_str *line)
 {
-    const char *at = source->bytes, *end = at + source->len;
-    if (source->len >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
-        at += 3;
-    for (; number > 1; number--) {
-        at = memchr(at, '\n', (size_t)(end - at));
-        if (at == NULL)
-            return false;
-        at++;
+    news_str rest = {source->bytes, source->len};
+    if (rest.len >= 3 && memcmp(rest.ptr, "\xEF\xBB\xBF", 3) == 0)
+        rest = (news_str){rest.ptr + 3, rest.len - 3};
+    for (;; number--) {
+        size_t len = line_length(rest);
+        *line = (news_str){rest.ptr, len};
+        if (number <= 1 || len == rest.len)
+            return number <= 1;
+        len += rest.len - len > 1 && rest.ptr[len] == '\r' && rest.ptr[len + 1] == '\n' ? 2 : 1;
+        rest = (news_str){rest.ptr + len, rest.len - len};
     }
-    const char *newline = memchr(at, '\n', (size_t)(end - at));
-    *line = (news_str){at, (size_t)((newline != NULL ? newline : end) - at)};
-    if (line->len != 0 && line->ptr[line->len - 1] == '\r')
-        line->len--;
-    return true;
 }
 
 /* The columns of a character that begins at column `at` of the screen. */

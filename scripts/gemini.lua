@@ -10,17 +10,20 @@ local gemini = news.format {
 
 -- ---- Link lines ----
 
+-- Where a line begins.
 local function link_line(out, url, label)
-  out:cr():raw("=> "):url(url)
+  out:raw("=> "):url(url)
   if label ~= "" and label ~= url then out:raw(" ")(label) end
   out:cr()
 end
 
 -- The one link or image among these inlines, emphasis aside.
 local function only(inlines)
-  while #inlines == 1 do
+  while true do
     local inline = inlines[1]
-    if inline.kind == "link" or inline.kind == "image" then return inline end
+    if inline == nil or inlines[2] then return nil end
+    local kind = inline.kind
+    if kind == "link" or kind == "image" then return inline end
     inlines = inline.children
   end
 end
@@ -33,11 +36,11 @@ local function in_quote(node)
   return false
 end
 
--- Writes a paragraph that is a link or an image and nothing else as a link line. No other line type
--- can hold one, so within a quote it stays text.
-local function write_alone(paragraph, out)
-  local node = only(paragraph.children)
-  if node == nil or in_quote(paragraph) then return false end
+-- Writes these inlines of a block as a link line, if they are a link or an image and nothing else.
+-- Within a quote, where no line can be a link, they stay text.
+local function write_alone(inlines, block, out)
+  local node = only(inlines)
+  if node == nil or in_quote(block) then return false end
   if node.kind == "link" then
     local image = only(node.children)
     local label = image and image.kind == "image" and "Image: " .. image.alt or node.text
@@ -49,7 +52,8 @@ local function write_alone(paragraph, out)
 end
 
 function gemini.paragraph(paragraph, out)
-  if not write_alone(paragraph, out) then out(paragraph.children) end
+  local inlines = paragraph.children
+  if not write_alone(inlines, paragraph, out) then out(inlines) end
 end
 
 -- An address in the text cannot be followed in gemtext, so it gets its link line like any other.
@@ -60,13 +64,6 @@ function gemini.links(references, out)
   for _, reference in ipairs(references) do
     link_line(out, reference.url, ("[%d] %s"):format(reference.number, reference.text))
   end
-end
-
-local function holds(inlines, link)
-  for _, inline in ipairs(inlines) do
-    if inline == link or inline.kind ~= "text" and holds(inline.children, link) then return true end
-  end
-  return false
 end
 
 -- ---- The issue and its headings ----
@@ -101,84 +98,103 @@ end
 
 -- ---- Items and lists ----
 
--- Whether the sentence that the title begins needs a space to go on.
-local function gap(paragraph)
-  local first = paragraph.children[1]
-  local is_tied = first.kind == "text" and first.literal:find("^[,;'/-]") or first.literal:find("^’")
-  return is_tied and "" or " "
-end
-
--- The title is a link line; the text follows at once, and repeats the title where its sentence runs
--- on.
-local function write_item(item, out, before)
-  local icon = item.icon and item.icon .. " " or ""
-  local body, source = item.body, item.source and " (" .. item.source .. ")" or ""
+-- The text repeats the title where its sentence runs on; the source stands at its end.
+local function write_body(item, out)
+  local body, source = item.body, item.source
   local count = #body
-  link_line(out, item.url, before .. icon .. item.title .. (count == 0 and source or ""))
   out:shown(item.link)
   for i, block in ipairs(body) do
     if i > 1 then out:blank() end
-    if i == 1 and item.continues and not holds(block.children, item.link) then
-      out(item.title, gap(block), block.children)
-    elseif block.kind == "paragraph" then
-      out(block.children)
-    else
-      out(block):cr()
-    end
-    if i == count then out(source):blank() end
+    if i == 1 and item.continues then out(item.title) end
+    if block.kind == "paragraph" then out(block.children) else out(block):cr() end
+    if i == count and source then out(" (", source, ")") end
+  end
+  out:blank()
+end
+
+-- The title is a link line; the text follows at once.
+local function write_item(item, out, before)
+  local source, label = item.source, before .. item.title
+  if item.icon then label = item.icon .. " " .. label end
+  if item.body[1] then
+    link_line(out, item.url, label)
+    write_body(item, out)
+  else
+    link_line(out, item.url, source and label .. " (" .. source .. ")" or label)
   end
 end
 
+gemini.bare_item = "=> {{ url }} {{ icon }} {{ title }}"
 function gemini.item(item, out) write_item(item, out, "") end
 
 -- How many lists the list is in, and whether they are in a quote.
 local function surroundings(list)
   local depth, node = 0, list.parent
   while node do
-    if node.kind == "list" then depth = depth + 1 end
-    if node.kind == "block_quote" then return depth, true end
+    local kind = node.kind
+    if kind == "section" or kind == "issue" then break end
+    if kind == "block_quote" then return depth, true end
+    if kind == "list" then depth = depth + 1 end
     node = node.parent
   end
   return depth, false
 end
 
--- What one line can hold of an entry, behind its marker. In a quote no line can be a link.
-local function write_entry(entry, out, marker, sign, quoted)
-  local first = entry.children[1]
-  if entry.kind == "item" and not quoted then
-    write_item(entry, out, sign)
-  elseif first == nil then
+-- What one line can hold of an entry stands behind its marker, the rest below.
+local function write_entry(entry, out, marker, is_plain)
+  local blocks = entry.children
+  local first, second = blocks[1], blocks[2]
+  if first == nil then
     out:raw(marker)
   elseif first.kind ~= "paragraph" then
     out:raw(marker)(first)
-  elseif sign ~= "" or not write_alone(first, out) then
-    out:raw(marker)(first.children)
+  else
+    local inlines = first.children
+    if not (is_plain and write_alone(inlines, first, out)) then out:raw(marker)(inlines) end
   end
   out:cr()
-  if entry.kind == "item" and not quoted then return end
-  for i, block in ipairs(entry.children) do
+  if second == nil then return end
+  for i, block in ipairs(blocks) do
     if i > 1 then out(block) end
   end
+  if not entry.parent.tight then out:blank() end
 end
+
+function gemini.list_item(entry, out) write_entry(entry, out, "* ", true) end
+
+local function box(entry) return entry.checked and "[x] " or "[ ] " end
+
+function gemini.task_item(entry, out) write_entry(entry, out, "* " .. box(entry), false) end
 
 -- A list item is one line; nested ones follow on the same level, behind dashes. A number takes the
 -- place of the star.
 function gemini.list(list, out)
   local depth, quoted = surroundings(list)
-  local dashes, number = ("– "):rep(depth), list.start
+  if depth == 0 and not quoted and not list.ordered then
+    out(list.children)
+    return
+  end
+  local dashes, number = ("– "):rep(depth), list.ordered and list.start
   for _, entry in ipairs(list.children) do
     local sign, star = dashes, "* "
+    local is_item = entry.kind == "item"
     if number then
       sign = sign .. number .. ". "
       star = depth > 0 and star or ""
       number = number + 1
-    elseif entry.kind == "list_item" and entry.checked ~= nil then
-      sign = sign .. (entry.checked and "[x] " or "[ ] ")
+    elseif not is_item and entry.checked ~= nil then
+      sign = sign .. box(entry)
     end
-    write_entry(entry, out, star .. sign, sign, quoted)
-    if not list.tight and #entry.children > 1 then out:blank() end
+    out:cr()
+    if is_item and not quoted then
+      write_item(entry, out, sign)
+    else
+      write_entry(entry, out, star .. sign, sign == "")
+    end
   end
 end
+
+gemini.ordered_list = gemini.list
 
 -- ---- Blocks that gemtext shows as they are ----
 

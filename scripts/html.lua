@@ -67,10 +67,11 @@ pre { padding: 0.9rem 1.1rem; overflow-x: auto; line-height: 1.5; tab-size: 4; t
 pre code { padding: 0; font-size: 1em; background: none; }
 .table { overflow-x: auto; font: 0.85rem/1.45 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
 table { border-collapse: collapse; min-width: 60%; }
-th, td { padding: 0.4rem 1.2rem 0.4rem 0; text-align: start; vertical-align: baseline; border-block-end: 1px solid var(--rule); }
+th, td { min-width: 4.5rem; padding: 0.4rem 1.2rem 0.4rem 0; text-align: start; vertical-align: baseline;
+  border-block-end: 1px solid var(--rule); }
 [dir=rtl] :is(th, td) { padding: 0.4rem 0 0.4rem 1.2rem; }
 tr > :last-child { padding-inline-end: 0; }
-th { font-weight: 600; border-block-end-color: var(--soft); }
+th { font-weight: 600; vertical-align: bottom; border-block-end-color: var(--soft); }
 .left { text-align: left; }
 .center { text-align: center; }
 .right { text-align: right; }
@@ -78,7 +79,8 @@ th { font-weight: 600; border-block-end-color: var(--soft); }
 footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start: 1px solid var(--rule); }
 footer p { margin: 0; font: 0.8rem/1.6 var(--sans); color: var(--soft); }
 footer a { color: inherit; }
-.skip { position: absolute; inset: 0.5rem auto auto 0.5rem; padding: 0.4rem 0.8rem; font: 0.9rem var(--sans); background: var(--paper); }
+.skip { position: absolute; inset: 0.5rem auto auto 0.5rem; padding: 0.4rem 0.8rem; background: var(--paper);
+  font: 0.9rem var(--sans); }
 .skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 
 @media print {
@@ -203,34 +205,22 @@ function html.heading(heading, out)
   out:tag("h" .. math.min(heading.level, 6), { id = id }, heading.children):raw("\n")
 end
 
-function html.list(list, out)
-  local start = list.start
-  if not list.ordered then
-    out:cr():raw("<ul>\n")(list.children):raw("</ul>\n")
-  elseif start == 1 then
-    out:cr():raw("<ol>\n")(list.children):raw("</ol>\n")
-  else
-    out:cr():raw('<ol start="' .. start .. '">\n')(list.children):raw("</ol>\n")
-  end
+html.list = "{{ cr }}<ul>\n{{ children }}</ul>\n"
+html.list_item = "<li>{{ children }}</li>\n"
+html.listed_item = "<li>{{ children }}</li>\n"
+
+function html.ordered_list(list, out)
+  local start = list.start ~= 1 and list.start or nil
+  out:cr():open("ol", { start = start }):raw("\n")(list.children):raw("</ol>\n")
 end
 
--- An item of a list, or paragraphs of a section of links: as they were written.
-function html.item(item, out)
-  if item.parent.kind == "list" then
-    out:raw("<li>")(item.children):raw("</li>\n")
-  else
-    out(item.children)
-  end
+function html.task_item(item, out)
+  out:raw('<li class="task"><span class="box">', item.checked and "☑" or "☐", "</span> ")
+  out(item.children):raw("</li>\n")
 end
 
-function html.list_item(item, out)
-  if item.checked == nil then
-    out:raw("<li>")(item.children):raw("</li>\n")
-  else
-    out:raw('<li class="task"><span class="box">', item.checked and "☑" or "☐", "</span> ")
-    out(item.children):raw("</li>\n")
-  end
-end
+-- An item in paragraphs, in a section of links, as it was written.
+html.item = "{{ children }}"
 
 function html.code_block(block, out)
   out:raw('<pre tabindex="0" dir="ltr">')

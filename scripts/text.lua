@@ -6,7 +6,6 @@ local text = news.format {
   name = "text",
   media = "text/plain; charset=utf-8", extension = "txt",
   escape = "text", fill = true, width = 72, links = "section",
-  options = { bullet = "-" },
 }
 
 -- ---- The issue and its headings ----
@@ -73,79 +72,62 @@ end
 
 -- ---- Items and lists ----
 
--- Whether the sentence that the title begins needs a space to go on.
-local function gap(paragraph)
-  local first = paragraph.children[1]
-  local is_tied = first.kind == "text" and first.literal:find("^[,;'/-]") or first.literal:find("^’")
-  return is_tied and "" or " "
-end
+text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ url }}'
 
-local function holds(inlines, link)
-  for _, inline in ipairs(inlines) do
-    if inline == link or inline.kind ~= "text" and holds(inline.children, link) then return true end
-  end
-  return false
-end
-
--- The text repeats the title where its sentence runs on; the source stands at its end.
-local function write_body(item, body, out)
+-- What stands below an item's title: its text, which repeats the title where its sentence runs on,
+-- and the source at its end.
+local function write_body(item, out)
+  local body, source = item.body, item.source
   local count = #body
-  local source = item.source and " (" .. item.source .. ")" or ""
+  out:shown(item.link)
   for i, block in ipairs(body) do
     if i > 1 then out:blank() end
-    if i == 1 and item.continues and not holds(block.children, item.link) then
-      out(item.title, gap(block), block.children)
-    elseif block.kind == "paragraph" then
-      out(block.children)
-    else
-      out(block):cr()
-    end
-    if i == count then out(source) end
+    if i == 1 and item.continues then out(item.title) end
+    if block.kind == "paragraph" then out(block.children) else out(block):cr() end
+    if i == count and source then out(" (", source, ")") end
   end
-  out:blank()
 end
 
 -- The title, its address on a line of its own, then the text.
 local function write_item(item, out)
-  local body = item.body
-  out(item.title)
-  if #body == 0 and item.source then out(" (", item.source, ")") end
-  out:cr()
-  if out.options.links ~= "off" then out:url(item.url):cr():shown(item.link) end
-  if #body > 0 then
-    out:blank()
-    write_body(item, body, out)
+  local source = item.source
+  if item.body[1] then
+    out(item.title):cr():url(item.url):blank()
+    write_body(item, out)
+  else
+    out(item.title, source and " (" .. source .. ")" or ""):cr():url(item.url)
   end
-end
-
-local function marker_of(item, out)
-  return (item.icon or out.options.bullet) .. " "
+  out:blank()
 end
 
 function text.item(item, out)
-  if item.parent.kind == "list" then
+  local parent = item.parent
+  if parent.kind == "list" and parent.ordered then
+    if item.icon then out(item.icon, " ") end -- the marker is a number
     write_item(item, out)
   else
-    out:hang(marker_of(item, out), function() write_item(item, out) end)
+    out:hang((item.icon or "-") .. " ", function() write_item(item, out) end)
   end
 end
 
-function text.list(list, out)
-  local entries = list.children
-  local bullet = out.options.bullet .. " "
-  local number, pattern = list.start, nil
-  if number then pattern = " %" .. #tostring(number + #entries - 1) .. "d. " end
+text.list_item = "- \t{{ children }}"
+
+local function box(item) return item.checked and "[x] " or "[ ] " end
+
+function text.task_item(item, out) out:hang(box(item), item.children) end
+
+-- Numbers stand in a column of their own, right-aligned, and take the place of other markers.
+function text.ordered_list(list, out)
+  local entries, number = list.children, list.start
+  local pattern = " %" .. #tostring(number + #entries - 1) .. "d. "
   for _, entry in ipairs(entries) do
-    local marker = bullet
-    if pattern then
-      marker = pattern:format(number)
-      number = number + 1
-    elseif entry.kind == "item" then
-      marker = marker_of(entry, out)
-    elseif entry.checked ~= nil then
-      marker = entry.checked and "[x] " or "[ ] "
+    local marker, content = pattern:format(number), entry
+    if entry.kind == "list_item" then
+      if entry.checked ~= nil then marker = marker .. box(entry) end
+      content = entry.children
     end
-    out:hang(marker, entry)
+    out:hang(marker, content)
+    number = number + 1
   end
 end
 
@@ -237,7 +219,12 @@ function text.strong(node, out) out:mark("*", node) end
 -- What the writer took back must not read as if it stood; chat has made the tilde known for it.
 function text.strike(node, out) out:mark("~", node) end
 
-text.code = "`{{ literal }}`"
+-- A command broken at a hyphen is another command.
+function text.code(code, out)
+  local literal = code.literal
+  if #literal <= 40 then out:whole("`" .. literal .. "`") else out:raw("`")(literal):raw("`") end
+end
+
 text.link = "{{ children }}{{ ref }}"
 
 -- An empty alt says that the image says nothing.

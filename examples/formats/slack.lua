@@ -3,9 +3,11 @@
 -- Emphasis, strikethrough, quotes and lists are those of plain text; the rest is a line each.
 local news = require "news"
 
+local entities = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" }
+
 local slack = news.format {
   name = "slack", extends = "text",
-  escape = function(s) return (s:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })) end,
+  escape = function(s) return (s:gsub("[&<>]", entities)) end,
   width = false,                       -- Slack breaks the lines
   links = "off",                       -- every link carries its address
   options = { bullet = "•" },
@@ -23,8 +25,11 @@ function slack.issue(issue, out)
 end
 
 function slack.code_block(block, out)
-  local code = block.literal:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })
-  out:verbatim("```\n" .. code .. "```")
+  out:verbatim("```\n" .. block.literal:gsub("[&<>]", entities) .. "```")
+end
+
+function slack.table(t, out)
+  out:verbatim("```\n" .. out:capture(function() out:super(t) end) .. "\n```")
 end
 
 return slack

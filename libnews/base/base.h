@@ -204,7 +204,8 @@ uint32_t *news_strmap_put(news_strmap *map, news_str key, bool *added);
 news_status news_error_set(news_error *error, news_status status, news_str source, uint32_t line,
                            uint32_t column, const char *format, ...) NEWS_PRINTF(6, 7);
 news_status news_error_setv(news_error *error, news_status status, news_str source, uint32_t line,
-                            uint32_t column, const char *format, va_list arguments);
+                            uint32_t column, const char *format, va_list arguments)
+    NEWS_PRINTF(6, 0);
 /* The common case: memory is short. */
 news_status news_error_nomem(news_error *error);
 /* Copies as much of s as fits into a NUL-terminated array, cut between characters; with

@@ -53,11 +53,20 @@ bool news_buf_printf(news_buf *buf, const char *format, ...)
     va_end(arguments);
     if (length >= 0 && (size_t)length < sizeof text)
         return news_buf_append(buf, text, (size_t)length);
-    if (length < 0 || !news_buf_reserve(buf, (size_t)length + 1)) /* vsnprintf ends with a NUL */
+    if (length < 0)
         return false;
+    /* A longer text goes through a block of its own, for vsnprintf ends with a NUL that the
+     * buffer's maximum need not have room for. */
+    size_t size = (size_t)length + 1;
+    char *block = news_heap_alloc(buf->heap, size);
+    if (block == NULL) {
+        buf->status = NEWS_ERR_NOMEM;
+        return false;
+    }
     va_start(arguments, format);
-    (void)vsnprintf(buf->ptr + buf->len, (size_t)length + 1, format, arguments);
+    (void)vsnprintf(block, size, format, arguments);
     va_end(arguments);
-    buf->len += (size_t)length;
-    return true;
+    bool done = news_buf_append(buf, block, (size_t)length);
+    news_heap_free(buf->heap, block, size);
+    return done;
 }

@@ -80,9 +80,10 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
     if (host->spent == NEWS_OK && lua_status == LUA_ERRMEM) {
         if (!host->heap.over_limit)
             return news_error_nomem(error);
-        return news_error_set(
-            error, NEWS_ERR_LIMIT, news_str_from(host->fault_source), (uint32_t)host->fault_line, 0,
-            "the scripts used more than %zu bytes of memory", host->options.max_memory);
+        return news_error_set(error, NEWS_ERR_LIMIT, news_str_from(host->fault_source),
+                              (uint32_t)host->fault_line, 0,
+                              "the scripts used more memory than the %zu KiB they may",
+                              host->options.max_memory / 1024);
     }
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
     char shortened[LUA_IDSIZE];

@@ -10,6 +10,10 @@ const char *news_renderer_name(size_t renderer)
 {
     switch (renderer) {
     case NEWS_RENDERER_TIGHT_PARAGRAPH: return "tight_paragraph";
+    case NEWS_RENDERER_ORDERED_LIST: return "ordered_list";
+    case NEWS_RENDERER_TASK_ITEM: return "task_item";
+    case NEWS_RENDERER_BARE_ITEM: return "bare_item";
+    case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
     case NEWS_RENDERER_LINKS: return "links";
     case NEWS_KIND_MAPPING:
     case NEWS_KIND_SEQUENCE:

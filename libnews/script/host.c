@@ -48,7 +48,8 @@ void news_check_spent(lua_State *L)
         lua_error(L);
 }
 
-/* Runs `function(host, argument)` protected, with fresh limits. */
+/* Runs `function(argument)` protected, with fresh limits. Steps are counted once a script of the
+ * user's is loaded. */
 static news_status enter(news_host *host, lua_CFunction function, void *argument, news_error *error)
 {
     lua_State *L = host->L;
@@ -59,7 +60,6 @@ static news_status enter(news_host *host, lua_CFunction function, void *argument
     host->fault_line = 0;
     host->loading = 0;
     host->running_script = SIZE_MAX;
-    lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_STEPS);
     lua_settop(L, 0);
     lua_pushcfunction(L, news_lua_on_error);
     lua_pushcfunction(L, function);
@@ -75,6 +75,9 @@ static news_status enter(news_host *host, lua_CFunction function, void *argument
 
 static int open_state(lua_State *L)
 {
+    /* A render makes many short-lived proxies: collect when memory has grown fourfold, not twofold.
+     * The heap's limit still holds, for at it Lua collects before it gives up. */
+    lua_gc(L, LUA_GCINC, 400, 0, 0);
     news_proxy_open(L);
     news_format_open(L);
     news_out_open(L);
@@ -157,6 +160,9 @@ static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, size_t
 {
     news_host *host = news_host_of(L);
     size_t outer = host->running_script;
+    /* Counting costs Lua a call for every instruction; the built-in formats are known to end. */
+    if (user_script != SIZE_MAX)
+        lua_sethook(L, on_count, LUA_MASKCOUNT, HOOK_STEPS);
     if (++host->loading > NEWS_FORMAT_CHAIN_MAX)
         luaL_error(L, "formats extend one another in a circle, or more than %d deep",
                    NEWS_FORMAT_CHAIN_MAX);

@@ -2,10 +2,12 @@
  *
  *   host.c      the Lua state, its limits, scripts and their loading
  *   library.c   the globals and libraries a script sees
+ *   keys.c      the keys of a table in a fixed order
  *   error.c     from a Lua error to a news_error
  *   proxy.c     nodes, lists and dates as Lua values
  *   format.c    news.format{} and the table of renderers
  *   template.c  one-line templates, compiled
+ *   variant.c   renderers for some nodes of a kind
  *   root.c      the format at the root of all others
  *   render.c    nodes to the writer
  *   out.c       the methods of `out`
@@ -42,9 +44,11 @@ enum { NEWS_PATH_MAX = 4 };
 
 typedef enum {
     NEWS_OP_RAW,       /* literal */
-    NEWS_OP_CR,        /* filled formats: one newline in a literal */
+    NEWS_OP_CR,        /* {{ cr }}; filled formats: one newline in a literal */
     NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
-    NEWS_OP_FIELD,     /* path */
+    NEWS_OP_HANG,      /* filled formats: the next `count` operations are a marker, and the rest of
+                          the template hangs behind it */
+    NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
     NEWS_OP_REF
 } news_op_type;
@@ -66,8 +70,22 @@ typedef struct {
 
 /* ---- Formats ---- */
 
-/* A renderer's number is the kind of its node, or one of these. */
-enum { NEWS_RENDERER_TIGHT_PARAGRAPH = NEWS_KIND_COUNT, NEWS_RENDERER_LINKS, NEWS_RENDERER_COUNT };
+/* A renderer's number is the kind of its node, or one of these. The first are variants: they render
+ * some nodes of a kind, and a format without them uses the kind's own renderer (variant.c). */
+enum {
+    NEWS_RENDERER_TIGHT_PARAGRAPH = NEWS_KIND_COUNT,
+    NEWS_RENDERER_ORDERED_LIST,
+    NEWS_RENDERER_TASK_ITEM,
+    NEWS_RENDERER_BARE_ITEM,
+    NEWS_RENDERER_LISTED_ITEM,
+    NEWS_RENDERER_LINKS,
+    NEWS_RENDERER_COUNT
+};
+
+/* Variant `order` of those a node is one of, the most particular first; its kind past the last. */
+size_t news_variant_of(const news_node *node, unsigned order);
+/* The kind whose nodes a renderer renders; NEWS_KIND_NONE for `links`. */
+news_kind news_renderer_kind(size_t renderer);
 
 typedef enum {
     NEWS_RENDERER_ABSENT, /* ask the format this one extends */
@@ -184,6 +202,9 @@ void news_check_spent(lua_State *L);
 void news_lua_open(lua_State *L);             /* makes what all environments share */
 void news_lua_push_environment(lua_State *L); /* a fresh table of globals */
 
+/* keys.c: pushes an array of a table's keys in a fixed order, and returns how many. */
+lua_Integer news_push_sorted_keys(lua_State *L, int table);
+
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
 /* Raises the message on the stack, which loading a chunk left, with its place. */
@@ -219,9 +240,15 @@ void news_render_node(lua_State *L, news_render_state *render, const news_node *
 void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes);
 void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
+void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field);
+/* Prefixes in force, counted so that a caught error can end them; hang raises an error when the
+ * marker is too wide. */
+void news_push_prefix(news_render_state *render, news_str first, news_str rest);
+void news_push_hang(lua_State *L, news_render_state *render, news_str first);
+void news_pop_prefix(news_render_state *render);
 /* Raises the writer's failure, if it has one. */
 void news_check_writer(lua_State *L, const news_render_state *render);
 /* The number of a link's marker, 0 for an empty one; and writing it. Unless `always`, a link whose

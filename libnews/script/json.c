@@ -3,14 +3,34 @@
 #include <math.h>
 
 #include "script/host.h"
-#include "text/text.h"
 
 enum { DEEPEST = 32 };
 
-static void add_string(luaL_Buffer *buffer, news_str s)
+/* Pieces of the output collect in a Lua table, for an error may end the encoding anywhere. */
+typedef struct {
+    lua_State *L;
+    int pieces; /* stack index */
+    lua_Integer count;
+} encoder;
+
+/* Takes the string at the top of the stack as the next piece. */
+static void add_top(encoder *e)
+{
+    lua_rawseti(e->L, e->pieces, ++e->count);
+}
+
+static void add_literal(encoder *e, const char *literal)
+{
+    lua_pushstring(e->L, literal);
+    add_top(e);
+}
+
+static void add_string(encoder *e, news_str s)
 {
     static const char hex[] = "0123456789abcdef";
-    luaL_addchar(buffer, '"');
+    luaL_Buffer buffer;
+    luaL_buffinit(e->L, &buffer);
+    luaL_addchar(&buffer, '"');
     for (size_t at = 0; at < s.len;) {
         uint32_t c;
         size_t len = news_utf8_decode(s, at, &c);
@@ -18,157 +38,134 @@ static void add_string(luaL_Buffer *buffer, news_str s)
         if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
             for (int digit = 0; digit < 4; digit++)
                 escape[2 + digit] = hex[c >> (12 - 4 * digit) & 15];
-            luaL_addstring(buffer, escape);
+            luaL_addstring(&buffer, escape);
         } else if (c == '"' || c == '\\') {
-            luaL_addchar(buffer, '\\');
-            luaL_addchar(buffer, (char)c);
+            luaL_addchar(&buffer, '\\');
+            luaL_addchar(&buffer, (char)c);
         } else if (c == 0xFFFD && len == 1) {
-            luaL_addstring(buffer, "\xEF\xBF\xBD");
+            luaL_addstring(&buffer, "\xEF\xBF\xBD");
         } else {
-            luaL_addlstring(buffer, s.ptr + at, len);
+            luaL_addlstring(&buffer, s.ptr + at, len);
         }
         at += len;
     }
-    luaL_addchar(buffer, '"');
+    luaL_addchar(&buffer, '"');
+    luaL_pushresult(&buffer);
+    add_top(e);
 }
 
-/* Replaces the value at the top of the stack by its JSON, a string. */
-static void encode(lua_State *L, int depth);
-
-static int sort_keys(lua_State *L, int table)
+static void add_number(encoder *e, int index)
 {
-    /* Keys in order of bytes: an array, sorted with table.sort's own code. */
-    lua_newtable(L);
-    int keys = lua_gettop(L), count = 0;
-    for (lua_pushnil(L); lua_next(L, table) != 0;) {
-        lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
-            luaL_error(L, "news.json: a table's keys must be strings, or 1 to its length");
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, keys, ++count);
-    }
-    /* Insertion into place: tables for JSON are small. */
-    for (int i = 2; i <= count; i++)
-        for (int j = i; j > 1; j--) {
-            lua_rawgeti(L, keys, j - 1);
-            lua_rawgeti(L, keys, j);
-            if (!lua_compare(L, -1, -2, LUA_OPLT)) {
-                lua_pop(L, 2);
-                break;
-            }
-            lua_rawseti(L, keys, j - 1);
-            lua_rawseti(L, keys, j);
-        }
-    return count;
+    lua_State *L = e->L;
+    if (!isfinite(lua_tonumber(L, index)))
+        luaL_error(L, "news.json: a number that is not finite");
+    lua_pushvalue(L, index);
+    const char *text = lua_tostring(L, -1);
+    luaL_gsub(L, text, ",", "."); /* Lua writes floats in the host's locale */
+    lua_remove(L, -2);
+    add_top(e);
 }
 
-static void encode_array(lua_State *L, int value, lua_Integer length, int depth)
+static void add_value(encoder *e, int depth);
+
+static void add_array(encoder *e, int value, lua_Integer length, int depth)
 {
-    lua_pushliteral(L, "[");
+    add_literal(e, "[");
     for (lua_Integer i = 1; i <= length; i++) {
         if (i > 1)
-            lua_pushliteral(L, ",");
-        lua_geti(L, value, i);
-        encode(L, depth + 1);
-        lua_concat(L, i > 1 ? 3 : 2);
+            add_literal(e, ",");
+        lua_geti(e->L, value, i);
+        add_value(e, depth + 1);
     }
-    lua_pushliteral(L, "]");
-    lua_concat(L, 2);
+    add_literal(e, "]");
 }
 
-static void encode_object(lua_State *L, int value, int depth)
+static void add_object(encoder *e, int value, int depth)
 {
-    int count = sort_keys(L, value);
+    lua_State *L = e->L;
+    lua_Integer count = news_push_sorted_keys(L, value);
     int keys = lua_gettop(L);
-    lua_pushliteral(L, "{");
-    for (int i = 1; i <= count; i++) {
+    add_literal(e, "{");
+    for (lua_Integer i = 1; i <= count; i++) {
+        size_t len;
         if (i > 1)
-            lua_pushliteral(L, ",");
-        lua_rawgeti(L, keys, i);
-        lua_pushvalue(L, -1);
+            add_literal(e, ",");
+        if (lua_rawgeti(L, keys, i) != LUA_TSTRING)
+            luaL_error(L, "news.json: a table's keys must be strings, or 1 to its length");
+        const char *key = lua_tolstring(L, -1, &len);
+        add_string(e, news_str_of(key, len));
+        add_literal(e, ":");
         lua_gettable(L, value);
-        lua_insert(L, -2);
-        encode(L, depth + 1);
-        lua_insert(L, -2);
-        encode(L, depth + 1);
-        lua_pushliteral(L, ":");
-        lua_insert(L, -2);
-        lua_concat(L, i > 1 ? 5 : 4);
+        add_value(e, depth + 1);
     }
-    lua_pushliteral(L, "}");
-    lua_concat(L, 2);
-    lua_remove(L, keys);
-}
-
-static void encode_number(lua_State *L)
-{
-    if (lua_isinteger(L, -1)) {
-        lua_tostring(L, -1);
-        return;
-    }
-    lua_Number number = lua_tonumber(L, -1);
-    if (!isfinite(number))
-        luaL_error(L, "news.json: a number that is not finite");
-    /* Lua writes floats in the host's locale. */
-    lua_pushfstring(L, "%f", number);
-    luaL_gsub(L, lua_tostring(L, -1), ",", ".");
-    lua_replace(L, -3);
+    add_literal(e, "}");
     lua_pop(L, 1);
 }
 
-static void encode(lua_State *L, int depth)
+static void add_table(encoder *e, int value, int depth)
 {
-    int value = lua_gettop(L);
+    lua_State *L = e->L;
     news_date date;
-    luaL_Buffer buffer;
+    char text[48];
+    if (lua_getmetatable(L, value)) {
+        lua_pop(L, 1);
+        if (news_get_date(L, value, &date)) {
+            add_string(e, news_str_of(text, news_date_iso(&date, text, sizeof text)));
+            return;
+        }
+    }
+    lua_Integer length = (lua_Integer)lua_rawlen(L, value);
+    if (length > 0)
+        add_array(e, value, length, depth);
+    else
+        add_object(e, value, depth);
+}
+
+/* Encodes the value at the top of the stack and takes it off. */
+static void add_value(encoder *e, int depth)
+{
+    lua_State *L = e->L;
+    int value = lua_gettop(L);
     if (depth > DEEPEST)
         luaL_error(L, "news.json: nested more than %d deep", DEEPEST);
     luaL_checkstack(L, 12, NULL);
     switch (lua_type(L, value)) {
-    case LUA_TNIL: lua_pushliteral(L, "null"); break;
-    case LUA_TBOOLEAN: lua_pushstring(L, lua_toboolean(L, value) ? "true" : "false"); break;
-    case LUA_TNUMBER:
-        lua_pushvalue(L, value);
-        encode_number(L);
-        break;
+    case LUA_TNIL: add_literal(e, "null"); break;
+    case LUA_TBOOLEAN: add_literal(e, lua_toboolean(L, value) ? "true" : "false"); break;
+    case LUA_TNUMBER: add_number(e, value); break;
     case LUA_TSTRING: {
         size_t len;
         const char *ptr = lua_tolstring(L, value, &len);
-        luaL_buffinit(L, &buffer);
-        add_string(&buffer, news_str_of(ptr, len));
-        luaL_pushresult(&buffer);
+        add_string(e, news_str_of(ptr, len));
         break;
     }
-    case LUA_TTABLE:
-        if (news_get_date(L, value, &date) && luaL_getmetafield(L, value, "__tostring")) {
-            lua_pop(L, 1);
-            luaL_tolstring(L, value, NULL);
-            encode(L, depth + 1);
-        } else if (luaL_len(L, value) > 0) {
-            encode_array(L, value, luaL_len(L, value), depth);
-        } else {
-            encode_object(L, value, depth);
-        }
-        break;
+    case LUA_TTABLE: add_table(e, value, depth); break;
     case LUA_TUSERDATA: {
         const news_node *node = news_get_node(L, value);
-        if (node != NULL && node->kind == NEWS_KIND_SEQUENCE) {
-            encode_array(L, value, luaL_len(L, value), depth);
-            break;
-        }
-        luaL_error(L, "news.json: a node is not data; take its fields");
+        if (node == NULL || node->kind != NEWS_KIND_SEQUENCE)
+            luaL_error(L, "news.json: a node is not data; take its fields");
+        add_array(e, value, luaL_len(L, value), depth);
         break;
     }
     default: luaL_error(L, "news.json: a %s is not data", luaL_typename(L, value));
     }
-    lua_replace(L, value);
-    lua_settop(L, value);
+    lua_settop(L, value - 1);
 }
 
 int news_lua_json(lua_State *L)
 {
+    luaL_Buffer buffer;
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    encode(L, 0);
+    lua_newtable(L);
+    encoder e = {L, 2, 0};
+    lua_pushvalue(L, 1);
+    add_value(&e, 0);
+    luaL_buffinit(L, &buffer);
+    for (lua_Integer i = 1; i <= e.count; i++) {
+        lua_rawgeti(L, e.pieces, i);
+        luaL_addvalue(&buffer);
+    }
+    luaL_pushresult(&buffer);
     return 1;
 }

@@ -2,81 +2,26 @@
  * so that nothing one script changes is seen by another. What reaches outside, or differs from run
  * to run, is not there. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "script/host.h"
 
 /* ---- Replacements for functions of Lua's ---- */
 
-typedef struct {
-    int order; /* whole numbers, other numbers, strings */
-    lua_Integer integer;
-    lua_Number number;
-    news_str string;
-} sort_key;
-
-static int compare_keys(const void *left, const void *right)
-{
-    const sort_key *a = left, *b = right;
-    if (a->order != b->order)
-        return a->order < b->order ? -1 : 1;
-    if (a->order == 0)
-        return a->integer < b->integer ? -1 : a->integer > b->integer;
-    if (a->order == 1)
-        return a->number < b->number ? -1 : a->number > b->number;
-    size_t shorter = a->string.len < b->string.len ? a->string.len : b->string.len;
-    int difference = memcmp(a->string.ptr, b->string.ptr, shorter);
-    if (difference != 0)
-        return difference;
-    return a->string.len < b->string.len ? -1 : a->string.len > b->string.len;
-}
-
-static void read_key(lua_State *L, sort_key *key)
-{
-    *key = (sort_key){0};
-    if (lua_isinteger(L, -1)) {
-        key->integer = lua_tointeger(L, -1);
-    } else if (lua_type(L, -1) == LUA_TNUMBER) {
-        key->order = 1;
-        key->number = lua_tonumber(L, -1);
-    } else if (lua_type(L, -1) == LUA_TSTRING) {
-        key->order = 2;
-        key->string.ptr = lua_tolstring(L, -1, &key->string.len);
-    } else {
-        luaL_error(L,
-                   "pairs: keys must be numbers or strings, to be visited in a fixed order; "
-                   "this table has a key that is a %s",
-                   luaL_typename(L, -1));
-    }
-}
-
-static void push_key(lua_State *L, const sort_key *key)
-{
-    if (key->order == 0)
-        lua_pushinteger(L, key->integer);
-    else if (key->order == 1)
-        lua_pushnumber(L, key->number);
-    else
-        lua_pushlstring(L, key->string.ptr, key->string.len);
-}
-
-/* Upvalues: the table, its keys in order, how many there are, how many were visited. Keys whose
- * values have become nil since are passed over. */
+/* Upvalues: the table, its keys in order, how many were visited. Keys whose values have become nil
+ * since are passed over. */
 static int next_sorted(lua_State *L)
 {
-    const sort_key *keys = lua_touserdata(L, lua_upvalueindex(2));
-    lua_Integer count = lua_tointeger(L, lua_upvalueindex(3));
-    lua_Integer at = lua_tointeger(L, lua_upvalueindex(4));
-    while (at < count) {
-        push_key(L, &keys[at++]);
+    for (;;) {
+        lua_Integer at = lua_tointeger(L, lua_upvalueindex(3)) + 1;
+        if (lua_rawgeti(L, lua_upvalueindex(2), at) == LUA_TNIL)
+            return 1;
         lua_pushinteger(L, at);
-        lua_replace(L, lua_upvalueindex(4));
+        lua_replace(L, lua_upvalueindex(3));
         lua_pushvalue(L, -1);
         if (lua_rawget(L, lua_upvalueindex(1)) != LUA_TNIL)
             return 2;
         lua_pop(L, 2);
     }
-    return 0;
 }
 
 static int fixed_pairs(lua_State *L)
@@ -89,26 +34,10 @@ static int fixed_pairs(lua_State *L)
         return 3;
     }
     luaL_checktype(L, 1, LUA_TTABLE);
-    size_t count = 0;
-    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1))
-        count++;
     lua_pushvalue(L, 1);
-    /* Strings in it stay alive: the iterator visits the table that holds them, and one that is
-     * removed meanwhile is kept by the array that follows. */
-    sort_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 1);
-    lua_createtable(L, (int)(count < INT32_MAX ? count : 0), 0);
-    size_t at = 0;
-    for (lua_pushnil(L); lua_next(L, 1) != 0;) {
-        lua_pop(L, 1);
-        read_key(L, &keys[at++]);
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, -3, (lua_Integer)at);
-    }
-    lua_setiuservalue(L, -2, 1);
-    qsort(keys, count, sizeof *keys, compare_keys);
-    lua_pushinteger(L, (lua_Integer)count);
+    (void)news_push_sorted_keys(L, 1);
     lua_pushinteger(L, 0);
-    lua_pushcclosure(L, next_sorted, 4);
+    lua_pushcclosure(L, next_sorted, 3);
     lua_pushvalue(L, 1);
     return 2;
 }
@@ -139,8 +68,8 @@ static int guarded_pcall(lua_State *L)
     if (render != NULL) {
         for (; render->captures > before.captures; render->captures--)
             (void)news_writer_capture_end(render->writer);
-        for (; render->prefixes > before.prefixes; render->prefixes--)
-            news_writer_pop_prefix(render->writer);
+        while (render->prefixes > before.prefixes)
+            news_pop_prefix(render);
         render->node = before.node;
         render->shown = before.shown;
         render->depth = before.depth;

@@ -133,7 +133,7 @@ static int out_whole(lua_State *L)
 {
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
-        news_writer_whole_text(render->writer, check_text(L, i));
+        news_render_whole(L, render, check_text(L, i));
     news_check_writer(L, render);
     return self(L);
 }
@@ -166,46 +166,16 @@ static void check_markup(lua_State *L, const news_render_state *render)
                    "out:tag, out:open and out:close are for formats whose escape is html or xml");
 }
 
-static int compare_names(lua_State *L, int names, int i, int j)
-{
-    lua_rawgeti(L, names, i);
-    lua_rawgeti(L, names, j);
-    int less = lua_compare(L, -1, -2, LUA_OPLT);
-    lua_pop(L, 2);
-    return less;
-}
-
-/* Attribute names in order of bytes: an array, sorted by insertion, for there are few. */
-static int push_sorted_names(lua_State *L, int attributes)
-{
-    int count = 0;
-    lua_newtable(L);
-    int names = lua_gettop(L);
-    for (lua_pushnil(L); lua_next(L, attributes) != 0;) {
-        lua_pop(L, 1);
-        if (lua_type(L, -1) != LUA_TSTRING)
-            luaL_error(L, "attributes are given by name, as in {href = url}");
-        lua_pushvalue(L, -1);
-        lua_rawseti(L, names, ++count);
-        for (int i = count; i > 1 && compare_names(L, names, i - 1, i); i--) {
-            lua_rawgeti(L, names, i - 1);
-            lua_rawgeti(L, names, i);
-            lua_rawseti(L, names, i - 1);
-            lua_rawseti(L, names, i);
-        }
-    }
-    return count;
-}
-
 static void write_attributes(lua_State *L, news_render_state *render, int attributes)
 {
     if (lua_isnoneornil(L, attributes))
         return;
     luaL_checktype(L, attributes, LUA_TTABLE);
-    int count = push_sorted_names(L, attributes);
+    lua_Integer count = news_push_sorted_keys(L, attributes);
     int names = lua_gettop(L);
-    for (int i = 1; i <= count; i++) {
-        lua_rawgeti(L, names, i);
+    for (lua_Integer i = 1; i <= count; i++) {
+        if (lua_rawgeti(L, names, i) != LUA_TSTRING)
+            luaL_error(L, "attributes are given by name, as in {href = url}");
         news_str name = check_name(L, -1);
         lua_pushvalue(L, -1);
         lua_gettable(L, attributes);
@@ -328,14 +298,12 @@ static int out_verbatim(lua_State *L)
     return self(L);
 }
 
-static void write_prefixed(lua_State *L, news_render_state *render, news_str first, news_str rest)
+static int write_prefixed(lua_State *L, news_render_state *render)
 {
-    news_writer_push_prefix(render->writer, first, rest);
-    render->prefixes++;
     write_values(L, render, 3);
-    news_writer_pop_prefix(render->writer);
-    render->prefixes--;
+    news_pop_prefix(render);
     news_check_writer(L, render);
+    return self(L);
 }
 
 static int out_prefix(lua_State *L)
@@ -343,22 +311,16 @@ static int out_prefix(lua_State *L)
     news_render_state *render = check_out(L);
     check_filled(L, render, "prefix");
     news_str prefix = check_text(L, 2);
-    write_prefixed(L, render, prefix, prefix);
-    return self(L);
+    news_push_prefix(render, prefix, prefix);
+    return write_prefixed(L, render);
 }
 
 static int out_hang(lua_State *L)
 {
-    enum { WIDEST = 64 };
-    static const char spaces[WIDEST + 1] =
-        "                                                                ";
     news_render_state *render = check_out(L);
     check_filled(L, render, "hang");
-    news_str first = check_text(L, 2);
-    size_t columns = news_columns(first);
-    luaL_argcheck(L, columns <= WIDEST, 2, "at most 64 columns");
-    write_prefixed(L, render, first, news_str_of(spaces, columns));
-    return self(L);
+    news_push_hang(L, render, check_text(L, 2));
+    return write_prefixed(L, render);
 }
 
 static int out_available(lua_State *L)
@@ -492,14 +454,11 @@ static int out_ref(lua_State *L)
 
 /* ---- Emphasis marks ---- */
 
-/* Letters and digits, and whatever is not ASCII punctuation or white space: a mark beside one of
- * them would not read as the edge of an emphasis. */
+/* A mark beside a letter, a digit or another word character would not read as the edge of an
+ * emphasis. */
 static bool is_word(uint32_t c)
 {
-    if (c < 0x80)
-        return news_is_alnum((char)c);
-    return !(c == 0xA0 || (c >= 0x2000 && c <= 0x206F) || (c >= 0x3000 && c <= 0x303F) ||
-             c == 0xAB || c == 0xBB || c == 0xA1 || c == 0xBF || (c >= 0xFF00 && c <= 0xFF0F));
+    return c != 0 && news_is_word_character(c);
 }
 
 /* The code point at one end of a node's text; 0 when it has none. */

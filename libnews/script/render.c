@@ -30,7 +30,10 @@ void news_check_writer(lua_State *L, const news_render_state *render)
 
 /* ---- Values ---- */
 
-static void write_escaped_by_script(lua_State *L, news_render_state *render, news_str text)
+typedef void write_function(news_writer *writer, news_str s);
+
+static void write_escaped_by_script(lua_State *L, const news_render_state *render, news_str text,
+                                    write_function *write)
 {
     size_t len;
     luaL_checkstack(L, 6, NULL);
@@ -42,16 +45,24 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
         luaL_error(L, "the format's escape function must return a string; it returned %s",
                    luaL_typename(L, -1));
     const char *escaped = lua_tolstring(L, -1, &len);
-    news_writer_raw(render->writer, news_str_of(escaped, len));
+    write(render->writer, news_str_of(escaped, len));
     lua_pop(L, 2);
 }
 
 void news_render_text(lua_State *L, news_render_state *render, news_str text)
 {
     if (NEWS_UNLIKELY(render->escape_function))
-        write_escaped_by_script(L, render, text);
+        write_escaped_by_script(L, render, text, news_writer_raw);
     else
         news_writer_text(render->writer, text);
+}
+
+void news_render_whole(lua_State *L, news_render_state *render, news_str text)
+{
+    if (NEWS_UNLIKELY(render->escape_function))
+        write_escaped_by_script(L, render, text, news_writer_whole);
+    else
+        news_writer_whole_text(render->writer, text);
 }
 
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
@@ -97,8 +108,7 @@ static bool text_is_address(const news_node *link)
 uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always)
 {
     if (render->links == NEWS_LINKS_OFF || link->kind != NEWS_KIND_LINK || link == render->shown ||
-        link->number == NEWS_LINK_SECTION ||
-        (!always && text_is_address(link)))
+        link->number == NEWS_LINK_SECTION || (!always && text_is_address(link)))
         return 0;
     if (render->links == NEWS_LINKS_INLINE)
         return UINT32_MAX; /* inline markers have no number */
@@ -165,6 +175,25 @@ static void push_function(lua_State *L, uint32_t chain, size_t renderer)
     lua_pop(L, 1);
 }
 
+/* A renderer writes; what it returns would be lost. `return out(…)` is all right. */
+static void check_result(lua_State *L, uint32_t chain, size_t renderer)
+{
+    lua_Debug function;
+    if (lua_isnil(L, -1) || news_lua_get(L, -1, NEWS_TAG_OUT) != NULL) {
+        lua_pop(L, 1);
+        return;
+    }
+    news_host *host = news_host_of(L);
+    push_function(L, chain, renderer);
+    if (lua_getinfo(L, ">S", &function) != 0) {
+        news_error_copy(host->fault_source, sizeof host->fault_source,
+                        news_str_skip(news_str_from(function.source), 1), true);
+        host->fault_line = function.linedefined;
+    }
+    luaL_error(L, "renderer '%s' returned a %s; a renderer writes with out(…)",
+               news_renderer_name(renderer), luaL_typename(L, -1));
+}
+
 void news_render_references(lua_State *L, news_render_state *render)
 {
     const news_reference *references;
@@ -178,9 +207,35 @@ void news_render_references(lua_State *L, news_render_state *render)
         push_function(L, resolved->chain, NEWS_RENDERER_LINKS);
         push_references(L, references, count);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 2, 0);
+        lua_call(L, 2, 1);
+        check_result(L, resolved->chain, NEWS_RENDERER_LINKS);
     }
     news_check_writer(L, render);
+}
+
+/* ---- Prefixes ---- */
+
+void news_push_prefix(news_render_state *render, news_str first, news_str rest)
+{
+    news_writer_push_prefix(render->writer, first, rest);
+    render->prefixes++;
+}
+
+void news_pop_prefix(news_render_state *render)
+{
+    news_writer_pop_prefix(render->writer);
+    render->prefixes--;
+}
+
+void news_push_hang(lua_State *L, news_render_state *render, news_str first)
+{
+    enum { WIDEST = 64 };
+    static const char spaces[WIDEST + 1] =
+        "                                                                ";
+    size_t columns = news_columns(first);
+    if (columns > WIDEST)
+        luaL_error(L, "text hangs behind at most %d columns", WIDEST);
+    news_push_prefix(render, first, news_str_of(spaces, columns));
 }
 
 /* ---- Templates ---- */
@@ -210,10 +265,37 @@ static news_value follow(lua_State *L, const news_node *node, const news_op *op,
     return value;
 }
 
+/* A marker is short text: literals, strings and numbers. */
+static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
+                        const news_op *ops, unsigned count)
+{
+    char marker[128];
+    size_t len = 0;
+    for (unsigned i = 0; i < count; i++) {
+        news_str piece = ops[i].literal;
+        news_field field;
+        if (ops[i].type == NEWS_OP_FIELD) {
+            news_value value = follow(L, node, &ops[i], &field);
+            if (value.type == NEWS_VALUE_STRING)
+                piece = value.as.string;
+            else if (value.type != NEWS_VALUE_NONE)
+                luaL_error(L, "a marker that text hangs behind is made of literals and strings");
+        }
+        if (piece.len > sizeof marker - len)
+            luaL_error(L, "a marker that text hangs behind is at most %d bytes long",
+                       (int)sizeof marker);
+        if (piece.len != 0)
+            memcpy(marker + len, piece.ptr, piece.len);
+        len += piece.len;
+    }
+    news_push_hang(L, render, news_str_of(marker, len));
+}
+
 static void run_template(lua_State *L, news_render_state *render, const news_template *template,
                          const news_node *node)
 {
     news_writer *writer = render->writer;
+    unsigned hanging = 0;
     for (uint32_t i = 0; i < template->count; i++) {
         const news_op *op = &template->ops[i];
         news_field field;
@@ -222,7 +304,14 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         case NEWS_OP_RAW: news_writer_raw(writer, op->literal); break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
         case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
-        case NEWS_OP_REF: news_write_marker(render, node, news_reference_of(render, node, false)); break;
+        case NEWS_OP_HANG:
+            push_marker(L, render, node, op + 1, op->count);
+            i += op->count;
+            hanging++;
+            break;
+        case NEWS_OP_REF:
+            news_write_marker(render, node, news_reference_of(render, node, false));
+            break;
         case NEWS_OP_ATTRIBUTE:
             value = follow(L, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)
@@ -238,15 +327,18 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             } else {
                 value = follow(L, node, op, &field);
             }
-            /* The lines of code stay as they are. */
-            if (render->fill && field == NEWS_FIELD_LITERAL &&
-                (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
-                news_writer_verbatim(writer, value.as.string);
+            if (value.type == NEWS_VALUE_NONE)
+                news_writer_raw(writer, op->literal);
+            else if (render->fill && field == NEWS_FIELD_LITERAL &&
+                     (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
+                news_writer_verbatim(writer, value.as.string); /* code keeps its lines */
             else
                 news_render_value(L, render, &value, field);
             break;
         }
     }
+    while (hanging-- > 0)
+        news_pop_prefix(render);
 }
 
 /* ---- Nodes ---- */
@@ -290,7 +382,8 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
         push_function(L, resolved->chain, id);
         news_push_node(L, node);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 2, 0);
+        lua_call(L, 2, 1);
+        check_result(L, resolved->chain, id);
         break;
     case NEWS_RENDERER_SOFTBREAK: news_render_text(L, render, NEWS_STR("\n")); break;
     case NEWS_RENDERER_LINEBREAK:
@@ -305,12 +398,21 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
     }
 }
 
+static bool may_have_variants(news_kind kind)
+{
+    return kind == NEWS_KIND_PARAGRAPH || kind == NEWS_KIND_LIST || kind == NEWS_KIND_LIST_ITEM ||
+           kind == NEWS_KIND_ITEM;
+}
+
 static size_t renderer_of(const news_render_state *render, const news_node *node)
 {
-    if (node->kind == NEWS_KIND_PARAGRAPH && (node->flags & NEWS_NODE_TIGHT) != 0 &&
-        render->resolved[NEWS_RENDERER_TIGHT_PARAGRAPH].renderer != NULL)
-        return NEWS_RENDERER_TIGHT_PARAGRAPH;
-    return node->kind;
+    if (!may_have_variants((news_kind)node->kind))
+        return node->kind;
+    for (unsigned order = 0;; order++) {
+        size_t variant = news_variant_of(node, order);
+        if (render->resolved[variant].renderer != NULL)
+            return variant;
+    }
 }
 
 /* Data of the front matter: a scalar is its text, a sequence its entries with commas. */

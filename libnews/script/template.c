@@ -8,6 +8,7 @@ typedef struct {
     const char *base; /* the template's text, copied into the userdata */
     news_op *ops;
     uint32_t count, capacity;
+    uint32_t line; /* the first operation of the output's current line */
 } compiler;
 
 /* Each pair of braces makes at most three operations, and each newline in a filled literal one
@@ -16,7 +17,7 @@ static uint32_t count_operations(news_str text)
 {
     uint32_t count = 2;
     for (size_t i = 0; i < text.len; i++)
-        count += (text.ptr[i] == '{') * 2u + (text.ptr[i] == '\n') * 2u;
+        count += (text.ptr[i] == '{') * 2u + (text.ptr[i] == '\n' || text.ptr[i] == '\t') * 2u;
     return count;
 }
 
@@ -35,7 +36,23 @@ static void add_raw(compiler *c, news_str literal)
         add(c, NEWS_OP_RAW)->literal = literal;
 }
 
-/* In a filled format newlines are layout: one ends the line, more ask for empty lines. */
+/* Turns what the current line holds so far into the marker that the rest hangs behind. */
+static void hang(compiler *c)
+{
+    uint32_t marker = c->count - c->line;
+    for (uint32_t i = c->line; i < c->count; i++)
+        if (c->ops[i].type != NEWS_OP_RAW && c->ops[i].type != NEWS_OP_FIELD)
+            luaL_error(c->L, "before a tab a template may hold literals and fields only");
+    if (marker > 8)
+        luaL_error(c->L, "a marker before a tab has at most 8 parts");
+    (void)add(c, NEWS_OP_HANG);
+    memmove(&c->ops[c->line + 1], &c->ops[c->line], marker * sizeof *c->ops);
+    c->ops[c->line] = (news_op){.type = NEWS_OP_HANG, .count = (uint8_t)marker};
+    c->line = c->count;
+}
+
+/* In a filled format newlines and tabs are layout. One newline ends the line, more ask for empty
+ * lines; behind a tab the rest of the template hangs, with what stands before it as the marker. */
 static void add_literal(compiler *c, news_str literal)
 {
     if (!c->fill) {
@@ -44,16 +61,23 @@ static void add_literal(compiler *c, news_str literal)
     }
     while (literal.len != 0) {
         size_t length = 0, newlines = 0;
-        while (length < literal.len && literal.ptr[length] != '\n')
+        while (length < literal.len && literal.ptr[length] != '\n' && literal.ptr[length] != '\t')
             length++;
         add_raw(c, news_str_of(literal.ptr, length));
         literal = news_str_skip(literal, length);
+        if (literal.len != 0 && literal.ptr[0] == '\t') {
+            hang(c);
+            literal = news_str_skip(literal, 1);
+            continue;
+        }
         while (newlines < literal.len && literal.ptr[newlines] == '\n')
             newlines++;
         if (newlines == 1)
             add(c, NEWS_OP_CR);
         else if (newlines > 1)
             add(c, NEWS_OP_BLANK)->count = (uint8_t)(newlines - 1 < 8 ? newlines - 1 : 8);
+        if (newlines != 0)
+            c->line = c->count;
         literal = news_str_skip(literal, newlines);
     }
 }
@@ -63,10 +87,20 @@ static bool is_name_char(char ch)
     return news_is_alnum(ch) || ch == '_' || ch == '-';
 }
 
+/* Cuts `or "default"` from the end of what stands between the braces. */
+static news_str cut_default(news_str *name)
+{
+    size_t at = news_str_find(*name, NEWS_STR(" or \""), 0);
+    if (at == SIZE_MAX || name->ptr[name->len - 1] != '"' || at + 5 >= name->len)
+        return NEWS_STR_NONE;
+    news_str text = news_str_of(name->ptr + at + 5, name->len - at - 6);
+    *name = news_str_trim(news_str_of(name->ptr, at));
+    return text;
+}
+
 static void parse_path(compiler *c, news_str text, news_op *op)
 {
-    news_kind kind =
-        c->renderer == NEWS_RENDERER_TIGHT_PARAGRAPH ? NEWS_KIND_PARAGRAPH : (news_kind)c->renderer;
+    news_kind kind = news_renderer_kind(c->renderer);
     lua_pushlstring(c->L, text.len != 0 ? text.ptr : "", text.len);
     const char *shown = lua_tostring(c->L, -1);
     while (text.len != 0) {
@@ -80,10 +114,11 @@ static void parse_path(compiler *c, news_str text, news_op *op)
         text = news_str_skip(text, length + 1);
     }
     if (text.len != 0 || op->path_len == 0)
-        luaL_error(c->L,
-                   "'{{ %s }}': a template holds field names such as {{ title }} or "
-                   "{{ parent.level }}; write a function where there is logic",
-                   shown);
+        luaL_error(
+            c->L,
+            "'{{ %s }}': a template holds field names such as {{ title }}, {{ parent.level }} or "
+            "{{ icon or \"-\" }}; write a function where there is logic",
+            shown);
     lua_pop(c->L, 1);
     news_field field = news_field_from_name(op->path[0]);
     if (!news_kind_has_field(kind, field))
@@ -117,9 +152,17 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
         add(c, NEWS_OP_REF);
         return 0;
     }
+    if (news_str_equal(name, NEWS_STR("cr"))) {
+        add(c, NEWS_OP_CR);
+        c->line = c->count;
+        return 0;
+    }
     news_op *op = add(c, attribute != 0 ? NEWS_OP_ATTRIBUTE : NEWS_OP_FIELD);
-    /* The literal of an attribute keeps ` name="`. */
-    op->literal = news_str_of(before.ptr + before.len - attribute, attribute);
+    /* The literal of an attribute keeps ` name="`; else it is the default. */
+    if (attribute != 0)
+        op->literal = news_str_of(before.ptr + before.len - attribute, attribute);
+    else
+        op->literal = cut_default(&name);
     parse_path(c, name, op);
     return attribute != 0 ? 1 : 0;
 }
@@ -137,7 +180,7 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
     news_op *ops = (news_op *)(template + 1);
     char *copy = (char *)ops + ops_size;
     memcpy(copy, given, len + 1);
-    compiler c = {L, renderer, fill, markup, copy, ops, 0, capacity};
+    compiler c = {L, renderer, fill, markup, copy, ops, 0, capacity, 0};
     news_str rest = {copy, len};
     for (;;) {
         size_t from = news_str_find(rest, open, 0);

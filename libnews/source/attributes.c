@@ -38,8 +38,8 @@ static bool pair(news_str list, size_t *at, news_attribute *attribute)
                               list.ptr[*at] == '_' || list.ptr[*at] == ':'))
         (*at)++;
     attribute->name = news_str_of(list.ptr + begin, *at - begin);
-    if (attribute->name.len == 0 || !news_is_alpha(attribute->name.ptr[0]) ||
-        *at + 1 >= list.len || list.ptr[*at] != '=')
+    if (attribute->name.len == 0 || !news_is_alpha(attribute->name.ptr[0]) || *at + 1 >= list.len ||
+        list.ptr[*at] != '=')
         return false;
     (*at)++;
     if (list.ptr[*at] == '"' || list.ptr[*at] == '\'')

@@ -1,7 +1,8 @@
 /* From cmark's tree to the issue's nodes: the walk, and the blocks.
  *
  * One loop visits cmark's tree in order, without recursion; a stack of frames holds the nodes that
- * are open. Nodes share nothing with cmark. Inlines are left to inline.c, raw HTML to raw_html.c. */
+ * are open. Nodes share nothing with cmark. Inlines are left to inline.c, raw HTML to raw_html.c.
+ */
 #include <stdio.h>
 
 #include "source/parse.h"
@@ -59,112 +60,6 @@ bool news_is_block(const news_node *node)
     return node->kind < NEWS_KIND_TEXT;
 }
 
-/* ---- Places ---- */
-
-/* A byte of a cell, as cmark saw it, brought back past the pipes that were escaped. */
-static size_t cell_offset(news_build *build, size_t wanted)
-{
-    const news_table_part *part = build->part;
-    const char *cell = build->overlay->text.ptr + part->at;
-    if (wanted < build->part_at)
-        build->part_at = build->part_source = 0;
-    while (build->part_at < wanted && build->part_source < part->length) {
-        size_t i = build->part_source;
-        bool escaped = i + 1 < part->length && cell[i] == '\\' && cell[i + 1] == '|';
-        build->part_source += escaped ? 2 : 1;
-        build->part_at++;
-    }
-    return part->at + build->part_source;
-}
-
-/* Inlines' columns count from where their block begins, as if the block's later lines began there
- * too; their lines, from where the block begins, definitions and all. */
-static news_place place_at(news_build *build, int cmark_line, int cmark_column, size_t *at)
-{
-    size_t line = cmark_line > 0 ? (size_t)cmark_line - 1 : 0;
-    size_t column = cmark_column > 0 ? (size_t)cmark_column - 1 : 0;
-    const news_table_part *part = build->part;
-    if (part != NULL && part->length != 0) {
-        size_t before = build->block_column + NEWS_TABLE_GUARD_LENGTH;
-        line = part->source_line;
-        *at = cell_offset(build, column > before ? column - before : 0);
-    } else {
-        if (part != NULL)
-            line = line - part->line + part->source_line;
-        line += build->line_shift;
-        if (part != NULL && line == build->block_line)
-            *at = news_overlay_line(build->overlay, line) + part->column + column -
-                  (column < build->block_column ? column : build->block_column);
-        else if (line > build->block_line && column >= build->block_column)
-            *at = news_overlay_content(build->overlay, line, build->quotes) +
-                  (column - build->block_column);
-        else
-            *at = news_overlay_line(build->overlay, line) + column;
-    }
-    news_place place;
-    news_overlay_place(build->overlay, line, *at, &place.line, &place.column);
-    return place;
-}
-
-news_place news_build_place(news_build *build, cmark_node *node, size_t *at)
-{
-    return place_at(build, cmark_node_get_start_line(node), cmark_node_get_start_column(node), at);
-}
-
-/* The place of a block, whose column cmark has right. */
-static news_place block_place(news_build *build, cmark_node *node)
-{
-    size_t line = (size_t)cmark_node_get_start_line(node) - 1;
-    size_t at = news_overlay_line(build->overlay, line) +
-                (size_t)cmark_node_get_start_column(node) - 1;
-    news_place place;
-    news_overlay_place(build->overlay, line, at, &place.line, &place.column);
-    return place;
-}
-
-/* cmark gives a link the line where its text ends, and an autolink a column that counts from the
- * block's; what begins the link's text has both right. */
-static news_place link_place(news_build *build, cmark_node *link)
-{
-    cmark_node *child = cmark_node_first_child(link);
-    size_t at;
-    if (child == NULL || cmark_node_get_start_line(child) == 0)
-        return news_build_place(build, link, &at);
-    int before = cmark_node_get_type(link) == CMARK_NODE_IMAGE ? 2 : 1;
-    int column = cmark_node_get_start_column(link);
-    if (cmark_node_get_type(child) == CMARK_NODE_TEXT)
-        column = cmark_node_get_start_column(child) - before;
-    return place_at(build, cmark_node_get_start_line(child), column, &at);
-}
-
-/* How many lines the definitions take that cmark removed from the beginning of a paragraph. */
-static size_t definition_lines(const news_build *build, cmark_node *paragraph, size_t at)
-{
-    const news_str text = build->overlay->text;
-    if (at >= text.len || text.ptr[at] != '[')
-        return 0;
-    const char *end = memchr(text.ptr + at, '\n', text.len - at);
-    const char *close = memchr(text.ptr + at, ']', end != NULL ? (size_t)(end - text.ptr) - at
-                                                              : text.len - at);
-    if (close == NULL || close + 1 == text.ptr + text.len || close[1] != ':')
-        return 0;
-    size_t lines = 0;
-    cmark_node *node = paragraph;
-    cmark_node *last = cmark_node_last_child(paragraph);
-    while ((node = node == paragraph ? cmark_node_first_child(node) : cmark_node_next(node)) !=
-           NULL) {
-        cmark_node_type type = cmark_node_get_type(node);
-        if (type == CMARK_NODE_SOFTBREAK || type == CMARK_NODE_LINEBREAK)
-            lines++;
-        else
-            lines += (size_t)(cmark_node_get_end_line(node) - cmark_node_get_start_line(node));
-        if (node == last)
-            break;
-    }
-    size_t all = (size_t)(cmark_node_get_end_line(paragraph) - cmark_node_get_start_line(paragraph));
-    return all > lines ? all - lines : 0;
-}
-
 /* ---- Frames ---- */
 
 bool news_build_append(news_build *build, news_node *node)
@@ -179,6 +74,16 @@ bool news_build_append(news_build *build, news_node *node)
     return true;
 }
 
+static bool grow_frames(news_build *build)
+{
+    news_frame *frames = news_heap_grow(build->heap, build->frames, build->frame_count,
+                                        &build->frame_capacity, sizeof *frames);
+    if (frames == NULL)
+        return news_build_nomem(build);
+    build->frames = frames;
+    return true;
+}
+
 bool news_build_open(news_build *build, news_node *node)
 {
     if (build->frame_count > build->options->max_depth) {
@@ -189,12 +94,9 @@ bool news_build_open(news_build *build, news_node *node)
     }
     news_node *before = news_build_top(build)->last;
     news_build_append(build, node);
-    news_frame *frames = news_heap_grow(build->heap, build->frames, build->frame_count,
-                                        &build->frame_capacity, sizeof *frames);
-    if (frames == NULL)
-        return news_build_nomem(build);
-    build->frames = frames;
-    frames[build->frame_count++] = (news_frame){node, NULL, before, false};
+    if (build->frame_count == build->frame_capacity && !grow_frames(build))
+        return false;
+    build->frames[build->frame_count++] = (news_frame){node, NULL, before, NULL, false};
     return true;
 }
 
@@ -266,6 +168,9 @@ static void begin_block(news_build *build, cmark_node *node)
     build->block_column = (size_t)cmark_node_get_start_column(node) - 1;
     build->line_shift = 0;
     build->part = NULL;
+    build->marked = news_overlay_has_marks(
+        build->overlay, news_overlay_line(build->overlay, build->block_line),
+        news_overlay_line(build->overlay, (size_t)cmark_node_get_end_line(node)));
 }
 
 /* "[ ] " and "[x] " at the beginning of a list item's first paragraph. */
@@ -285,6 +190,8 @@ static void take_checkbox(const news_build *build, news_node *paragraph)
     item->flags |= NEWS_NODE_TASK | (box[1] == ' ' ? 0 : NEWS_NODE_CHECKED);
     text->a = news_str_skip(text->a, 4);
     text->column += 4;
+    if (text->a.len == 0 && text->next != NULL)
+        paragraph->first_child = text->next;
 }
 
 static bool finish_heading(news_build *build, news_node *heading)
@@ -303,7 +210,7 @@ static bool finish_heading(news_build *build, news_node *heading)
 
 static bool open_heading(news_build *build, cmark_node *node)
 {
-    news_node *heading = news_build_node(build, NEWS_KIND_HEADING, block_place(build, node));
+    news_node *heading = news_build_node(build, NEWS_KIND_HEADING, news_block_place(build, node));
     if (heading == NULL)
         return false;
     begin_block(build, node);
@@ -317,7 +224,7 @@ static bool open_heading(news_build *build, cmark_node *node)
 
 static bool open_list(news_build *build, cmark_node *node)
 {
-    news_node *list = news_build_node(build, NEWS_KIND_LIST, block_place(build, node));
+    news_node *list = news_build_node(build, NEWS_KIND_LIST, news_block_place(build, node));
     if (list == NULL)
         return false;
     if (cmark_node_get_list_type(node) == CMARK_ORDERED_LIST) {
@@ -344,13 +251,13 @@ static bool open_paragraph(news_build *build, cmark_node *node)
 {
     begin_block(build, node);
     size_t at = news_overlay_line(build->overlay, build->block_line) + build->block_column;
-    build->line_shift = definition_lines(build, node, at);
-    return news_build_open_paragraph(build, block_place(build, node));
+    build->line_shift = news_definition_lines(build, node, at);
+    return news_build_open_paragraph(build, news_block_place(build, node));
 }
 
 static bool add_code_block(news_build *build, cmark_node *node)
 {
-    news_node *code = news_build_node(build, NEWS_KIND_CODE_BLOCK, block_place(build, node));
+    news_node *code = news_build_node(build, NEWS_KIND_CODE_BLOCK, news_block_place(build, node));
     if (code == NULL ||
         !news_build_copy(build, news_str_from(cmark_node_get_literal(node)), NEWS_RESTORE_SOURCE,
                          &code->a) ||
@@ -360,116 +267,10 @@ static bool add_code_block(news_build *build, cmark_node *node)
     return news_build_append(build, code);
 }
 
-static bool add_break(news_build *build, news_place place)
+bool news_build_thematic_break(news_build *build, news_place place)
 {
     news_node *node = news_build_node(build, NEWS_KIND_THEMATIC_BREAK, place);
     return node != NULL && news_build_append(build, node);
-}
-
-/* ---- Tables ---- */
-
-static bool walk(news_build *build, cmark_node *top);
-
-/* The inlines of a part, into the open node. */
-static bool build_part(news_build *build, const news_table_part *part)
-{
-    if (part->paragraph == NULL)
-        return true;
-    build->part = part;
-    build->part_at = build->part_source = 0;
-    build->block_line = part->source_line;
-    build->block_column = (size_t)cmark_node_get_start_column(part->paragraph) - 1;
-    build->line_shift = 0;
-    return walk(build, part->paragraph);
-}
-
-static bool build_cell(news_build *build, const news_table *table, const news_table_row *row,
-                       size_t column, bool header)
-{
-    const news_table_part *part =
-        column < row->count ? &build->tables->parts[row->first + column] : NULL;
-    size_t at = news_overlay_line(build->overlay, row->line);
-    if (part != NULL)
-        at = part->at;
-    news_place place;
-    news_overlay_place(build->overlay, row->line, at, &place.line, &place.column);
-    news_node *cell = news_build_node(build, NEWS_KIND_TABLE_CELL, place);
-    if (cell == NULL)
-        return false;
-    cell->number = build->tables->aligns[table->first_align + column];
-    cell->flags = header ? NEWS_NODE_HEADER : 0;
-    return news_build_open(build, cell) &&
-           (part == NULL || part->length == 0 || build_part(build, part)) &&
-           news_build_close(build);
-}
-
-static bool build_row(news_build *build, const news_table *table, const news_table_row *row,
-                      bool header)
-{
-    size_t at = news_overlay_content(build->overlay, row->line, build->quotes);
-    if (row->count != 0 && build->tables->parts[row->first].at < at)
-        at = build->tables->parts[row->first].at;
-    news_place place;
-    news_overlay_place(build->overlay, row->line, at, &place.line, &place.column);
-    if (row->surplus != 0 &&
-        !news_build_warn(build, "table-cells", place,
-                         "this row has %zu cells more than the table's header; they are dropped",
-                         row->surplus))
-        return false;
-    news_node *node = news_build_node(build, NEWS_KIND_TABLE_ROW, place);
-    if (node == NULL)
-        return false;
-    node->flags = header ? NEWS_NODE_HEADER : 0;
-    if (!news_build_open(build, node))
-        return false;
-    for (size_t i = 0; i < table->columns; i++)
-        if (!build_cell(build, table, row, i, header))
-            return false;
-    return news_build_close(build);
-}
-
-static bool build_lead(news_build *build, const news_table *table, news_place place)
-{
-    return news_build_open_paragraph(build, place) &&
-           build_part(build, &build->tables->parts[table->lead]) && news_build_close(build);
-}
-
-/* A paragraph, or an underlined heading, that holds a table. */
-static bool build_table(news_build *build, const news_table *table, cmark_node *node)
-{
-    news_place place = block_place(build, node);
-    if (table->lead != SIZE_MAX) {
-        if (!build_lead(build, table, place))
-            return false;
-        size_t at = news_overlay_content(build->overlay, table->header_line, build->quotes);
-        news_overlay_place(build->overlay, table->header_line, at, &place.line, &place.column);
-    }
-    news_node *list = news_build_node(build, NEWS_KIND_TABLE, place);
-    if (list == NULL)
-        return false;
-    list->number = (int32_t)table->columns;
-    news_align *aligns =
-        news_arena_alloc(&build->issue->arena, table->columns * sizeof(news_align));
-    if (aligns == NULL)
-        return news_build_nomem(build);
-    for (size_t i = 0; i < table->columns; i++)
-        aligns[i] = (news_align)build->tables->aligns[table->first_align + i];
-    list->extra = aligns;
-    if (!news_build_open(build, list))
-        return false;
-    for (size_t i = 0; i < table->row_count; i++)
-        if (!build_row(build, table, &build->tables->rows[table->first_row + i], i == 0))
-            return false;
-    build->part = NULL;
-    if (!news_build_close(build))
-        return false;
-    if (!table->break_after)
-        return true;
-    size_t line = table->last_line + 1;
-    news_overlay_place(build->overlay, line,
-                       news_overlay_content(build->overlay, line, build->quotes), &place.line,
-                       &place.column);
-    return add_break(build, place);
 }
 
 /* ---- The walk ---- */
@@ -482,7 +283,7 @@ static bool open_simple(news_build *build, news_kind kind, news_place place)
 
 static bool open_link(news_build *build, cmark_node *node, bool *opened)
 {
-    news_place place = link_place(build, node);
+    news_place place = news_link_place(build, node);
     news_str url;
     if (!news_build_copy(build, news_str_from(cmark_node_get_url(node)), NEWS_RESTORE_TEXT, &url))
         return false;
@@ -531,14 +332,14 @@ static bool image_alt(news_build *build, cmark_node *image, news_buf *alt)
 static bool add_image(news_build *build, cmark_node *node)
 {
     size_t at;
-    news_place place = link_place(build, node);
+    news_place place = news_link_place(build, node);
     news_build_place(build, node, &at);
     news_str src;
     news_buf alt;
     news_buf_init(&alt, build->heap, SIZE_MAX / 2);
-    bool ok = news_build_copy(build, news_str_from(cmark_node_get_url(node)), NEWS_RESTORE_TEXT,
-                              &src) &&
-              (image_alt(build, node, &alt) || news_build_nomem(build));
+    bool ok =
+        news_build_copy(build, news_str_from(cmark_node_get_url(node)), NEWS_RESTORE_TEXT, &src) &&
+        (image_alt(build, node, &alt) || news_build_nomem(build));
     if (ok && news_link_check(build, src, place)) {
         news_node *image = news_image_new(build, src, news_buf_str(&alt),
                                           news_str_from(cmark_node_get_title(node)), place);
@@ -553,7 +354,10 @@ static bool add_image(news_build *build, cmark_node *node)
 static bool add_code(news_build *build, cmark_node *node)
 {
     size_t at;
-    news_node *code = news_build_node(build, NEWS_KIND_CODE, news_build_place(build, node, &at));
+    news_place place = news_build_place(build, node, &at); /* behind the back-ticks */
+    for (; at > 0 && place.column > 1 && build->overlay->text.ptr[at - 1] == '`'; at--)
+        place.column--;
+    news_node *code = news_build_node(build, NEWS_KIND_CODE, place);
     return code != NULL &&
            news_build_copy(build, news_str_from(cmark_node_get_literal(node)), NEWS_RESTORE_SOURCE,
                            &code->a) &&
@@ -568,8 +372,7 @@ static cmark_node *past_content(news_build *build, cmark_node *node)
     size_t at = 0;
     news_html_next(news_str_from(cmark_node_get_literal(node)), &at, &token);
     const news_node *parent = news_build_top(build)->node;
-    if (build->unclosed_parent == parent &&
-        news_str_equal_nocase(build->unclosed_name, token.name))
+    if (build->unclosed_parent == parent && news_str_equal_nocase(build->unclosed_name, token.name))
         return node;
     for (cmark_node *next = cmark_node_next(node); next != NULL; next = cmark_node_next(next)) {
         if (cmark_node_get_type(next) != CMARK_NODE_HTML_INLINE)
@@ -608,11 +411,11 @@ static bool add_text(news_build *build, cmark_node *node)
     news_str text = news_str_from(cmark_node_get_literal(node));
     if (build->part != NULL && news_str_starts(text, news_str_of(NEWS_TABLE_GUARD, 3)))
         text = news_str_skip(text, NEWS_TABLE_GUARD_LENGTH);
-    if (build->pending.len != 0)
+    if (news_inline_waits(build))
         return news_inline_text(build, text, build->pending_place, build->pending_at);
     size_t at;
     news_place place = news_build_place(build, node, &at);
-    return news_inline_text(build, text, place, at);
+    return news_inline_view(build, text, place, at);
 }
 
 static bool open_inline(news_build *build, news_kind kind, cmark_node *node)
@@ -622,45 +425,58 @@ static bool open_inline(news_build *build, news_kind kind, cmark_node *node)
            open_simple(build, kind, news_build_place(build, node, &at));
 }
 
-/* Visits a node; *opened tells whether it became a node that must be closed. May move *node on to
- * a later sibling that ends what must be skipped. *whole: its children are dealt with. */
-static bool visit(news_build *build, cmark_node **node, bool *opened, bool *whole)
+/* What is to be done with a node's children. */
+typedef enum {
+    NO_CHILDREN, /* it has none, or they are dealt with */
+    CHILDREN_OF, /* they go below the node that was opened */
+    CHILDREN_UP  /* they take the place of a node that was not */
+} below;
+
+/* Visits a node. May move *node on to a later sibling, which ends what must be skipped. */
+static bool visit(news_build *build, cmark_node **node, below *children)
 {
-    *opened = *whole = false;
     cmark_node_type type = cmark_node_get_type(*node);
-    if ((type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) &&
-        build->tables->table_count != 0) {
-        const news_table *table =
-            news_tables_at(build->tables, (size_t)cmark_node_get_start_line(*node) - 1);
-        if (table != NULL) {
-            *whole = true;
-            return build_table(build, table, *node);
-        }
-    }
+    *children = NO_CHILDREN;
     switch (type) {
-    case CMARK_NODE_BLOCK_QUOTE:
-        *opened = true;
-        build->quotes++;
-        return open_simple(build, NEWS_KIND_BLOCK_QUOTE, block_place(build, *node));
-    case CMARK_NODE_LIST: *opened = true; return open_list(build, *node);
-    case CMARK_NODE_ITEM:
-        *opened = true;
-        return open_simple(build, NEWS_KIND_LIST_ITEM, block_place(build, *node));
-    case CMARK_NODE_PARAGRAPH: *opened = true; return open_paragraph(build, *node);
-    case CMARK_NODE_HEADING: *opened = true; return open_heading(build, *node);
-    case CMARK_NODE_CODE_BLOCK: return add_code_block(build, *node);
-    case CMARK_NODE_THEMATIC_BREAK: return add_break(build, block_place(build, *node));
-    case CMARK_NODE_HTML_BLOCK: return add_html_block(build, *node);
     case CMARK_NODE_TEXT: return add_text(build, *node);
     case CMARK_NODE_SOFTBREAK: return news_build_break(build, false);
     case CMARK_NODE_LINEBREAK: return news_build_break(build, true);
     case CMARK_NODE_CODE: return add_code(build, *node);
     case CMARK_NODE_HTML_INLINE: return add_html(build, node);
-    case CMARK_NODE_EMPH: *opened = true; return open_inline(build, NEWS_KIND_EMPH, *node);
-    case CMARK_NODE_STRONG: *opened = true; return open_inline(build, NEWS_KIND_STRONG, *node);
-    case CMARK_NODE_LINK: return open_link(build, *node, opened);
-    case CMARK_NODE_IMAGE: *whole = true; return add_image(build, *node);
-    default: return true;
+    case CMARK_NODE_IMAGE: return add_image(build, *node);
+    case CMARK_NODE_CODE_BLOCK: return add_code_block(build, *node);
+    case CMARK_NODE_THEMATIC_BREAK:
+        return news_build_thematic_break(build, news_block_place(build, *node));
+    case CMARK_NODE_HTML_BLOCK: return add_html_block(build, *node);
+    default: break;
+    }
+    if ((type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) &&
+        build->tables->table_count != 0) {
+        const news_table *table =
+            news_tables_at(build->tables, (size_t)cmark_node_get_start_line(*node) - 1);
+        if (table != NULL)
+            return news_build_table(build, table, *node);
+    }
+    *children = CHILDREN_OF;
+    switch (type) {
+    case CMARK_NODE_BLOCK_QUOTE:
+        build->quotes++;
+        return open_simple(build, NEWS_KIND_BLOCK_QUOTE, news_block_place(build, *node));
+    case CMARK_NODE_LIST: return open_list(build, *node);
+    case CMARK_NODE_ITEM:
+        return open_simple(build, NEWS_KIND_LIST_ITEM, news_block_place(build, *node));
+    case CMARK_NODE_PARAGRAPH: return open_paragraph(build, *node);
+    case CMARK_NODE_HEADING: return open_heading(build, *node);
+    case CMARK_NODE_EMPH: return open_inline(build, NEWS_KIND_EMPH, *node);
+    case CMARK_NODE_STRONG: return open_inline(build, NEWS_KIND_STRONG, *node);
+    case CMARK_NODE_LINK: {
+        bool opened;
+        if (!open_link(build, *node, &opened))
+            return false;
+        *children = opened ? CHILDREN_OF : CHILDREN_UP;
+        return true;
+    }
+    default: *children = CHILDREN_UP; return true;
     }
 }
 
@@ -679,29 +495,28 @@ static bool leave(news_build *build)
 }
 
 /* Builds what is below `top` into the open node. */
-static bool walk(news_build *build, cmark_node *top)
+bool news_build_children(news_build *build, cmark_node *top)
 {
     cmark_node *node = cmark_node_first_child(top);
     while (node != NULL) {
-        bool opened, whole;
-        if (!visit(build, &node, &opened, &whole))
+        below children;
+        if (!visit(build, &node, &children))
             return false;
-        cmark_node *child = whole ? NULL : cmark_node_first_child(node);
-        if (child != NULL) {
-            if (opened)
-                cmark_node_set_user_data(node, build); /* any mark will do */
-            node = child;
-            continue;
-        }
-        if (opened && !leave(build))
-            return false;
-        cmark_node *next;
-        while ((next = cmark_node_next(node)) == NULL) {
-            node = cmark_node_parent(node);
-            if (node == top)
-                return true;
-            if (cmark_node_get_user_data(node) != NULL && !leave(build))
+        cmark_node *next = children != NO_CHILDREN ? cmark_node_first_child(node) : NULL;
+        if (children == CHILDREN_OF) {
+            if (next != NULL)
+                news_build_top(build)->origin = node;
+            else if (!leave(build))
                 return false;
+        }
+        if (next == NULL) {
+            while ((next = cmark_node_next(node)) == NULL) {
+                node = cmark_node_parent(node);
+                if (node == top)
+                    return true;
+                if (news_build_top(build)->origin == node && !leave(build))
+                    return false;
+            }
         }
         node = next;
     }
@@ -710,11 +525,8 @@ static bool walk(news_build *build, cmark_node *top)
 
 bool news_build_document(news_build *build, cmark_node *document)
 {
-    news_frame *frames = news_heap_grow(build->heap, build->frames, build->frame_count,
-                                        &build->frame_capacity, sizeof *frames);
-    if (frames == NULL)
-        return news_build_nomem(build);
-    build->frames = frames;
-    frames[build->frame_count++] = (news_frame){build->issue->root, NULL, NULL, false};
-    return walk(build, document) && news_build_close(build);
+    if (!grow_frames(build))
+        return false;
+    build->frames[build->frame_count++] = (news_frame){build->issue->root, NULL, NULL, NULL, false};
+    return news_build_children(build, document) && news_build_close(build);
 }

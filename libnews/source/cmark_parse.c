@@ -11,13 +11,14 @@
 #include "source/parse.h"
 
 enum {
-    GRAIN = 8,              /* sizes are multiples of it */
-    SMALL = 1024,           /* up to here one list for each size */
-    LARGE = 16384,          /* above it blocks are the host's */
+    GRAIN = 8,     /* sizes are multiples of it */
+    SMALL = 1024,  /* up to here one list for each size */
+    LARGE = 16384, /* above it blocks are the host's */
     SMALL_CLASSES = SMALL / GRAIN,
     CLASSES = SMALL_CLASSES + 4 * 4, /* and four for each doubling in between */
-    FIRST_CHUNK = 32768,
-    LARGEST_CHUNK = 1 << 20
+    SMALLEST_CHUNK = 4096,
+    LARGEST_CHUNK = 1 << 20,
+    USUAL_NEED = 12 /* bytes that cmark takes for one of input, and some to spare */
 };
 
 /* Every block begins with its size, header and all; what cmark gets begins behind it, aligned for
@@ -46,7 +47,8 @@ typedef struct news_cmark_pool {
     news_heap *heap;
     jmp_buf failed;
     chunk *chunks;
-    char *next, *end; /* the free part of the newest chunk */
+    char *next, *end;  /* the free part of the newest chunk */
+    size_t chunk_size; /* of the next one */
     large_block *large;
     free_block *free[CLASSES];
 } pool;
@@ -117,8 +119,7 @@ static void large_free(pool *p, large_block *block)
 
 static void *large_grow(pool *p, large_block *block, size_t size)
 {
-    large_block *moved =
-        news_heap_realloc(p->heap, block, block->head.size, sizeof *block + size);
+    large_block *moved = news_heap_realloc(p->heap, block, block->head.size, sizeof *block + size);
     if (moved == NULL)
         fail();
     moved->head.size = sizeof *block + size;
@@ -133,9 +134,7 @@ static void *large_grow(pool *p, large_block *block, size_t size)
 
 static void add_chunk(pool *p, size_t least)
 {
-    size_t size = p->chunks == NULL ? FIRST_CHUNK : p->chunks->size * 2;
-    if (size > LARGEST_CHUNK)
-        size = LARGEST_CHUNK;
+    size_t size = p->chunk_size;
     if (size < least + sizeof(chunk))
         size = least + sizeof(chunk);
     chunk *added = news_heap_alloc(p->heap, size);
@@ -272,6 +271,8 @@ bool news_cmark_parse(news_cmark *cmark, news_heap *heap, news_str text, bool sm
     memset(p, 0, sizeof *p);
     p->functions = (cmark_mem){pool_calloc, pool_realloc, give_back};
     p->heap = heap;
+    p->chunk_size = text.len < LARGEST_CHUNK / USUAL_NEED ? text.len * USUAL_NEED + SMALLEST_CHUNK
+                                                          : LARGEST_CHUNK;
     /* The option makes cmark count the lines inside code and raw HTML, nothing else. */
     int options = CMARK_OPT_DEFAULT | CMARK_OPT_SOURCEPOS | (smart ? CMARK_OPT_SMART : 0);
     cmark_node *document = run(p, text, options);
@@ -333,8 +334,8 @@ bool news_cmark_decode(news_heap *heap, news_str text, news_buf *buf)
         news_buf_append_char(&lines, '\n');
     }
     news_cmark cmark = {NULL, NULL};
-    bool parsed = lines.status == NEWS_OK &&
-                  news_cmark_parse(&cmark, heap, news_buf_str(&lines), false);
+    bool parsed =
+        lines.status == NEWS_OK && news_cmark_parse(&cmark, heap, news_buf_str(&lines), false);
     news_buf_free(&lines);
     if (!parsed) {
         buf->status = NEWS_ERR_NOMEM;

@@ -41,38 +41,34 @@ static bool is_letter_or_digit(uint32_t c)
 
 static bool is_wide_space(uint32_t c)
 {
-    return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 ||
-           c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
+    return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 ||
+           c == 0x202F || c == 0x205F || c == 0x3000;
 }
 
 enum { OTHER, ALNUM, SPACE, WIDE };
 
 /* What a byte is to the count: a letter or digit, white space, part of a longer character. */
 static const uint8_t classes[256] = {
-    ['\t'] = SPACE,  ['\n'] = SPACE,  ['\v'] = SPACE,  ['\f'] = SPACE,  ['\r'] = SPACE,
-    [' '] = SPACE,   ['0'] = ALNUM,   ['1'] = ALNUM,   ['2'] = ALNUM,   ['3'] = ALNUM,
-    ['4'] = ALNUM,   ['5'] = ALNUM,   ['6'] = ALNUM,   ['7'] = ALNUM,   ['8'] = ALNUM,
-    ['9'] = ALNUM,   ['A'] = ALNUM,   ['B'] = ALNUM,   ['C'] = ALNUM,   ['D'] = ALNUM,
-    ['E'] = ALNUM,   ['F'] = ALNUM,   ['G'] = ALNUM,   ['H'] = ALNUM,   ['I'] = ALNUM,
-    ['J'] = ALNUM,   ['K'] = ALNUM,   ['L'] = ALNUM,   ['M'] = ALNUM,   ['N'] = ALNUM,
-    ['O'] = ALNUM,   ['P'] = ALNUM,   ['Q'] = ALNUM,   ['R'] = ALNUM,   ['S'] = ALNUM,
-    ['T'] = ALNUM,   ['U'] = ALNUM,   ['V'] = ALNUM,   ['W'] = ALNUM,   ['X'] = ALNUM,
-    ['Y'] = ALNUM,   ['Z'] = ALNUM,   ['a'] = ALNUM,   ['b'] = ALNUM,   ['c'] = ALNUM,
-    ['d'] = ALNUM,   ['e'] = ALNUM,   ['f'] = ALNUM,   ['g'] = ALNUM,   ['h'] = ALNUM,
-    ['i'] = ALNUM,   ['j'] = ALNUM,   ['k'] = ALNUM,   ['l'] = ALNUM,   ['m'] = ALNUM,
-    ['n'] = ALNUM,   ['o'] = ALNUM,   ['p'] = ALNUM,   ['q'] = ALNUM,   ['r'] = ALNUM,
-    ['s'] = ALNUM,   ['t'] = ALNUM,   ['u'] = ALNUM,   ['v'] = ALNUM,   ['w'] = ALNUM,
-    ['x'] = ALNUM,   ['y'] = ALNUM,   ['z'] = ALNUM,   [0xC2] = WIDE,   [0xC3] = WIDE,
-    [0xC4] = WIDE,   [0xC5] = WIDE,   [0xC6] = WIDE,   [0xC7] = WIDE,   [0xC8] = WIDE,
-    [0xC9] = WIDE,   [0xCA] = WIDE,   [0xCB] = WIDE,   [0xCC] = WIDE,   [0xCD] = WIDE,
-    [0xCE] = WIDE,   [0xCF] = WIDE,   [0xD0] = WIDE,   [0xD1] = WIDE,   [0xD2] = WIDE,
-    [0xD3] = WIDE,   [0xD4] = WIDE,   [0xD5] = WIDE,   [0xD6] = WIDE,   [0xD7] = WIDE,
-    [0xD8] = WIDE,   [0xD9] = WIDE,   [0xDA] = WIDE,   [0xDB] = WIDE,   [0xDC] = WIDE,
-    [0xDD] = WIDE,   [0xDE] = WIDE,   [0xDF] = WIDE,   [0xE0] = WIDE,   [0xE1] = WIDE,
-    [0xE2] = WIDE,   [0xE3] = WIDE,   [0xE4] = WIDE,   [0xE5] = WIDE,   [0xE6] = WIDE,
-    [0xE7] = WIDE,   [0xE8] = WIDE,   [0xE9] = WIDE,   [0xEA] = WIDE,   [0xEB] = WIDE,
-    [0xEC] = WIDE,   [0xED] = WIDE,   [0xEE] = WIDE,   [0xEF] = WIDE,   [0xF0] = WIDE,
-    [0xF1] = WIDE,   [0xF2] = WIDE,   [0xF3] = WIDE,   [0xF4] = WIDE,
+    ['\t'] = SPACE, ['\n'] = SPACE, ['\v'] = SPACE, ['\f'] = SPACE, ['\r'] = SPACE, [' '] = SPACE,
+    ['0'] = ALNUM,  ['1'] = ALNUM,  ['2'] = ALNUM,  ['3'] = ALNUM,  ['4'] = ALNUM,  ['5'] = ALNUM,
+    ['6'] = ALNUM,  ['7'] = ALNUM,  ['8'] = ALNUM,  ['9'] = ALNUM,  ['A'] = ALNUM,  ['B'] = ALNUM,
+    ['C'] = ALNUM,  ['D'] = ALNUM,  ['E'] = ALNUM,  ['F'] = ALNUM,  ['G'] = ALNUM,  ['H'] = ALNUM,
+    ['I'] = ALNUM,  ['J'] = ALNUM,  ['K'] = ALNUM,  ['L'] = ALNUM,  ['M'] = ALNUM,  ['N'] = ALNUM,
+    ['O'] = ALNUM,  ['P'] = ALNUM,  ['Q'] = ALNUM,  ['R'] = ALNUM,  ['S'] = ALNUM,  ['T'] = ALNUM,
+    ['U'] = ALNUM,  ['V'] = ALNUM,  ['W'] = ALNUM,  ['X'] = ALNUM,  ['Y'] = ALNUM,  ['Z'] = ALNUM,
+    ['a'] = ALNUM,  ['b'] = ALNUM,  ['c'] = ALNUM,  ['d'] = ALNUM,  ['e'] = ALNUM,  ['f'] = ALNUM,
+    ['g'] = ALNUM,  ['h'] = ALNUM,  ['i'] = ALNUM,  ['j'] = ALNUM,  ['k'] = ALNUM,  ['l'] = ALNUM,
+    ['m'] = ALNUM,  ['n'] = ALNUM,  ['o'] = ALNUM,  ['p'] = ALNUM,  ['q'] = ALNUM,  ['r'] = ALNUM,
+    ['s'] = ALNUM,  ['t'] = ALNUM,  ['u'] = ALNUM,  ['v'] = ALNUM,  ['w'] = ALNUM,  ['x'] = ALNUM,
+    ['y'] = ALNUM,  ['z'] = ALNUM,  [0xC2] = WIDE,  [0xC3] = WIDE,  [0xC4] = WIDE,  [0xC5] = WIDE,
+    [0xC6] = WIDE,  [0xC7] = WIDE,  [0xC8] = WIDE,  [0xC9] = WIDE,  [0xCA] = WIDE,  [0xCB] = WIDE,
+    [0xCC] = WIDE,  [0xCD] = WIDE,  [0xCE] = WIDE,  [0xCF] = WIDE,  [0xD0] = WIDE,  [0xD1] = WIDE,
+    [0xD2] = WIDE,  [0xD3] = WIDE,  [0xD4] = WIDE,  [0xD5] = WIDE,  [0xD6] = WIDE,  [0xD7] = WIDE,
+    [0xD8] = WIDE,  [0xD9] = WIDE,  [0xDA] = WIDE,  [0xDB] = WIDE,  [0xDC] = WIDE,  [0xDD] = WIDE,
+    [0xDE] = WIDE,  [0xDF] = WIDE,  [0xE0] = WIDE,  [0xE1] = WIDE,  [0xE2] = WIDE,  [0xE3] = WIDE,
+    [0xE4] = WIDE,  [0xE5] = WIDE,  [0xE6] = WIDE,  [0xE7] = WIDE,  [0xE8] = WIDE,  [0xE9] = WIDE,
+    [0xEA] = WIDE,  [0xEB] = WIDE,  [0xEC] = WIDE,  [0xED] = WIDE,  [0xEE] = WIDE,  [0xEF] = WIDE,
+    [0xF0] = WIDE,  [0xF1] = WIDE,  [0xF2] = WIDE,  [0xF3] = WIDE,  [0xF4] = WIDE,
 };
 
 /* A run of anything but white space that holds a letter or a digit is a word. */
@@ -83,8 +79,9 @@ static void count_words(indexer *x, news_str text)
     for (size_t i = 0; i < text.len;) {
         unsigned class = classes[(unsigned char)text.ptr[i]];
         if (NEWS_LIKELY(class != WIDE)) {
-            words += class & ~in_word & 1;
-            in_word = (in_word | class) & ~(class >> 1) & 1;
+            unsigned starts = class & 1;
+            words += starts & ~in_word;
+            in_word = (in_word & ~(class >> 1)) | starts;
             i++;
             continue;
         }
@@ -157,9 +154,9 @@ static bool check_depth(news_build *build, const news_node *node, size_t depth)
 {
     if (depth <= build->options->max_depth)
         return true;
-    build->status = news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->name, node->line,
-                                   node->column, "nested more than %zu deep (max_depth)",
-                                   build->options->max_depth);
+    build->status =
+        news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->name, node->line, node->column,
+                       "nested more than %zu deep (max_depth)", build->options->max_depth);
     return false;
 }
 
@@ -190,9 +187,8 @@ static bool walk(indexer *x)
     news_node *node = x->build->issue->root;
     while (node != NULL) {
         enter(x, node);
-        news_node *child = node->kind == NEWS_KIND_SECTION
-                               ? ((news_section *)node->extra)->heading
-                               : node->first_child;
+        news_node *child = node->kind == NEWS_KIND_SECTION ? ((news_section *)node->extra)->heading
+                                                           : node->first_child;
         depth += !is_free(node);
         if (child == NULL)
             node = after(x, node, &depth);

@@ -1,21 +1,8 @@
-/* Finding what must be marked, and making the text that cmark reads.
- *
- * Most documents have nothing to mark, and the whole of a newsletter's addresses stand in
- * "](https://…)". So each kind of candidate has a finder of its own, which runs over the text with
- * memchr and yields only places that will be marked; the main loop takes them in order. */
+/* Making the text that cmark reads, undoing marks, and leading places back to the source. */
 #include "source/overlay.h"
-#include "text/text.h"
 
 #define MARK_BEGIN "\xEE\x80\x80" /* U+E000 */
 #define MARK_END "\xEE\x80\x81"   /* U+E001 */
-
-typedef struct {
-    size_t at, end; /* what the mark replaces; at == SIZE_MAX: no more */
-    news_mark_type type;
-    news_str text;
-} candidate;
-
-static const candidate no_more = {.at = SIZE_MAX, .end = SIZE_MAX};
 
 static size_t find_char(news_str s, char c, size_t from)
 {
@@ -23,218 +10,9 @@ static size_t find_char(news_str s, char c, size_t from)
     return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
 }
 
-static bool before_is(news_str s, size_t at, const char *literal, size_t length)
-{
-    return at >= length && memcmp(s.ptr + at - length, literal, length) == 0;
-}
-
-/* Whether `at` begins a link's destination, an autolink in <…> or an attribute's value, where cmark
- * sees to the address itself. */
-static bool is_taken(news_str s, size_t at)
-{
-    if (at == 0)
-        return false;
-    switch (s.ptr[at - 1]) {
-    case '<': return true;
-    case '(': return before_is(s, at, "](", 2);
-    case '"':
-    case '\'': return before_is(s, at - 1, "=", 1);
-    case ' ':
-        while (at > 0 && s.ptr[at - 1] == ' ')
-            at--;
-        return before_is(s, at, "]:", 2);
-    case ':': return before_is(s, at, "]:", 2);
-    default: return false;
-    }
-}
-
-/* ---- Finders: the first candidate at or after `from` ---- */
-
-static candidate next_url(news_str s, size_t from)
-{
-    for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
-        if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
-            continue;
-        size_t scheme = at;
-        while (scheme > from && at - scheme < 6 && news_is_alpha(s.ptr[scheme - 1]))
-            scheme--;
-        news_str name = news_str_of(s.ptr + scheme, at - scheme);
-        if (!news_str_equal_nocase(name, NEWS_STR("https")) &&
-            !news_str_equal_nocase(name, NEWS_STR("http")))
-            continue;
-        if (is_taken(s, scheme))
-            continue;
-        size_t end = news_address_end_url(s, scheme, at + 3);
-        if (end != scheme)
-            return (candidate){scheme, end, NEWS_MARK_URL, {NULL, 0}};
-    }
-    return no_more;
-}
-
-/* Of any three bytes in a row one stands at every third place, so "www." shows itself to a look at
- * every third byte. */
-static candidate next_www(news_str s, size_t from)
-{
-    for (size_t i = from + 2; i < s.len; i += 3) {
-        if (s.ptr[i] != 'w')
-            continue;
-        size_t at = i;
-        while (at > from && i - at < 2 && s.ptr[at - 1] == 'w')
-            at--;
-        if (s.len - at < 5 || memcmp(s.ptr + at, "www.", 4) != 0)
-            continue;
-        if (at > 0 && !news_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '*' &&
-            s.ptr[at - 1] != '_' && s.ptr[at - 1] != '~' && s.ptr[at - 1] != '(' &&
-            s.ptr[at - 1] != '[' && (unsigned char)s.ptr[at - 1] < 0x80)
-            continue;
-        if (is_taken(s, at))
-            continue;
-        size_t end = news_address_end_url(s, at, at + 4);
-        if (end != at)
-            return (candidate){at, end, NEWS_MARK_URL, NEWS_STR("http://")};
-        while (i < s.len && !news_is_space(s.ptr[i])) /* the same domain fails all along */
-            i++;
-    }
-    return no_more;
-}
-
-static candidate next_mail(news_str s, size_t from)
-{
-    for (size_t sign = find_char(s, '@', from); sign != SIZE_MAX;
-         sign = find_char(s, '@', sign + 1)) {
-        size_t start;
-        size_t end = news_address_end_mail(s, from, sign, &start);
-        if (end == start)
-            continue;
-        news_str prefix = NEWS_STR("mailto:");
-        if (start >= from + prefix.len && before_is(s, start, prefix.ptr, prefix.len)) {
-            start -= prefix.len;
-            prefix.len = 0;
-        }
-        if (!is_taken(s, start))
-            return (candidate){start, end, NEWS_MARK_URL, prefix};
-    }
-    return no_more;
-}
-
-/* An escaped tilde, which must not strike anything out. */
-static candidate next_tilde(news_str s, size_t from, bool *pairs)
-{
-    for (size_t at = find_char(s, '~', from); at != SIZE_MAX; at = find_char(s, '~', at + 1)) {
-        size_t slashes = 0;
-        while (at - slashes > from && s.ptr[at - slashes - 1] == '\\')
-            slashes++;
-        if (slashes % 2 == 1)
-            return (candidate){at - 1, at + 1, NEWS_MARK_LITERAL, news_str_of(s.ptr + at, 1)};
-        *pairs |= at > 0 && s.ptr[at - 1] == '~';
-    }
-    return no_more;
-}
-
-static candidate next_private(news_str s, size_t from)
-{
-    for (size_t at = find_char(s, '\xEE', from); at != SIZE_MAX;
-         at = find_char(s, '\xEE', at + 1)) {
-        if (s.len - at >= 3 && s.ptr[at + 1] == '\x80' &&
-            (s.ptr[at + 2] == '\x80' || s.ptr[at + 2] == '\x81'))
-            return (candidate){at, at + 3, NEWS_MARK_LITERAL, news_str_of(s.ptr + at, 3)};
-    }
-    return no_more;
-}
-
-/* "&#xE000;" in any of its spellings: cmark would make a mark of it. */
-static candidate next_reference(news_str s, size_t from)
-{
-    for (size_t at = find_char(s, '&', from); at != SIZE_MAX; at = find_char(s, '&', at + 1)) {
-        size_t i = at + 1;
-        if (s.len - at < 4 || s.ptr[i++] != '#')
-            continue;
-        bool hexadecimal = s.ptr[i] == 'x' || s.ptr[i] == 'X';
-        i += hexadecimal;
-        uint32_t number = 0;
-        for (size_t digits = 0; i < s.len && digits < 8; i++, digits++) {
-            char c = news_to_lower(s.ptr[i]);
-            if (news_is_digit(c))
-                number = number * (hexadecimal ? 16 : 10) + (uint32_t)(c - '0');
-            else if (hexadecimal && c >= 'a' && c <= 'f')
-                number = number * 16 + (uint32_t)(c - 'a') + 10;
-            else
-                break;
-        }
-        if (i < s.len && s.ptr[i] == ';' && (number == 0xE000 || number == 0xE001))
-            return (candidate){at, i + 1, NEWS_MARK_LITERAL,
-                               number == 0xE000 ? NEWS_STR(MARK_BEGIN) : NEWS_STR(MARK_END)};
-    }
-    return no_more;
-}
-
-static bool is_underline(news_str line)
-{
-    line = news_str_trim(line);
-    if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != '-'))
-        return false;
-    for (size_t i = 1; i < line.len; i++)
-        if (line.ptr[i] != line.ptr[0])
-            return false;
-    return true;
-}
-
-/* Whether the line around `at`, which ends at `end`, is a heading's: begins with # or is underlined. */
-static bool is_heading(news_str s, size_t at, size_t end)
-{
-    size_t begin = at;
-    while (begin > 0 && s.ptr[begin - 1] != '\n')
-        begin--;
-    while (begin < at && (s.ptr[begin] == ' ' || s.ptr[begin] == '>'))
-        begin++;
-    if (s.ptr[begin] == '#')
-        return true;
-    size_t next = end + 1, next_end = find_char(s, '\n', next);
-    if (next >= s.len)
-        return false;
-    return is_underline(news_str_of(s.ptr + next, (next_end < s.len ? next_end : s.len) - next));
-}
-
-/* An attribute list ends its line, so only the last brace of a line can open one. */
-static candidate next_attributes(news_str s, size_t from)
-{
-    for (size_t at = find_char(s, '{', from); at != SIZE_MAX;) {
-        size_t end = find_char(s, '\n', at);
-        if (end == SIZE_MAX)
-            end = s.len;
-        size_t close = end;
-        while (close > at + 1 && (s.ptr[close - 1] == ' ' || s.ptr[close - 1] == '#'))
-            close--;
-        size_t open = close;
-        while (open > at && s.ptr[open] != '{')
-            open--;
-        if (news_attribute_list_valid(news_str_of(s.ptr + open, close - open)) &&
-            is_heading(s, open, end))
-            return (candidate){open, close, NEWS_MARK_ATTRIBUTES, {NULL, 0}};
-        at = find_char(s, '{', end);
-    }
-    return no_more;
-}
-
 /* ---- Marking ---- */
 
-enum { URLS, WWWS, MAILS, TILDES, PRIVATES, REFERENCES, ATTRIBUTES, FINDERS };
-
-static candidate find(news_overlay *overlay, size_t finder, size_t from)
-{
-    news_str s = overlay->source;
-    switch (finder) {
-    case URLS: return next_url(s, from);
-    case WWWS: return next_www(s, from);
-    case MAILS: return next_mail(s, from);
-    case TILDES: return next_tilde(s, from, &overlay->has_tildes);
-    case PRIVATES: return next_private(s, from);
-    case REFERENCES: return next_reference(s, from);
-    default: return next_attributes(s, from);
-    }
-}
-
-static bool intern(news_overlay *overlay, const candidate *found, uint32_t *number)
+static bool intern(news_overlay *overlay, const news_candidate *found, uint32_t *number)
 {
     news_str bytes = news_str_of(overlay->source.ptr + found->at, found->end - found->at);
     bool added;
@@ -242,9 +20,8 @@ static bool intern(news_overlay *overlay, const candidate *found, uint32_t *numb
     if (slot == NULL)
         return false;
     if (added) {
-        news_mark *marks =
-            news_heap_grow(overlay->heap, overlay->marks, overlay->mark_count,
-                           &overlay->mark_capacity, sizeof *marks);
+        news_mark *marks = news_heap_grow(overlay->heap, overlay->marks, overlay->mark_count,
+                                          &overlay->mark_capacity, sizeof *marks);
         if (marks == NULL)
             return false;
         overlay->marks = marks;
@@ -255,14 +32,13 @@ static bool intern(news_overlay *overlay, const candidate *found, uint32_t *numb
     return true;
 }
 
-static bool mark(news_overlay *overlay, const candidate *found)
+static bool mark(news_overlay *overlay, const news_candidate *found)
 {
     uint32_t number;
     if (!intern(overlay, found, &number))
         return false;
-    news_mark_place *places =
-        news_heap_grow(overlay->heap, overlay->places, overlay->place_count,
-                       &overlay->place_capacity, sizeof *places);
+    news_mark_place *places = news_heap_grow(overlay->heap, overlay->places, overlay->place_count,
+                                             &overlay->place_capacity, sizeof *places);
     if (places == NULL)
         return false;
     overlay->places = places;
@@ -270,20 +46,20 @@ static bool mark(news_overlay *overlay, const candidate *found)
     news_buf_append(buf, overlay->source.ptr + overlay->copied, found->at - overlay->copied);
     size_t at = buf->len;
     news_buf_printf(buf, MARK_BEGIN "%u" MARK_END, (unsigned)number);
-    places[overlay->place_count++] =
-        (news_mark_place){at, buf->len, found->at, found->end, number};
+    places[overlay->place_count++] = (news_mark_place){at, buf->len, found->at, found->end, number};
     overlay->copied = found->end;
     return buf->status == NEWS_OK;
 }
 
 static bool mark_all(news_overlay *overlay)
 {
-    candidate next[FINDERS];
-    for (size_t i = 0; i < FINDERS; i++)
-        next[i] = find(overlay, i, 0);
+    news_str source = overlay->source;
+    news_candidate next[NEWS_FINDERS];
+    for (size_t i = 0; i < NEWS_FINDERS; i++)
+        next[i] = news_overlay_find(source, i, 0, &overlay->has_tildes);
     for (;;) {
         size_t first = 0;
-        for (size_t i = 1; i < FINDERS; i++)
+        for (size_t i = 1; i < NEWS_FINDERS; i++)
             if (next[i].at < next[first].at)
                 first = i;
         if (next[first].at == SIZE_MAX)
@@ -291,9 +67,9 @@ static bool mark_all(news_overlay *overlay)
         size_t end = next[first].end;
         if (!mark(overlay, &next[first]))
             return false;
-        for (size_t i = 0; i < FINDERS; i++)
+        for (size_t i = 0; i < NEWS_FINDERS; i++)
             if (next[i].at < end)
-                next[i] = find(overlay, i, end);
+                next[i] = news_overlay_find(source, i, end, &overlay->has_tildes);
     }
     overlay->text = overlay->source;
     if (overlay->place_count == 0)
@@ -306,14 +82,18 @@ static bool mark_all(news_overlay *overlay)
 
 /* ---- Lines ---- */
 
-static bool add_size(news_heap *heap, size_t **array, size_t *count, size_t *capacity, size_t value)
+/* Whether no byte from `begin` to `end` belongs to a longer character. */
+static bool is_ascii(const char *begin, const char *end)
 {
-    size_t *grown = news_heap_grow(heap, *array, *count, capacity, sizeof *grown);
-    if (grown == NULL)
-        return false;
-    *array = grown;
-    grown[(*count)++] = value;
-    return true;
+    uint64_t seen = 0, bytes = 0;
+    for (; end - begin >= 8; begin += 8) {
+        memcpy(&bytes, begin, 8);
+        seen |= bytes;
+    }
+    unsigned char rest = 0;
+    for (; begin < end; begin++)
+        rest |= (unsigned char)*begin;
+    return (seen & 0x8080808080808080u) == 0 && rest < 0x80;
 }
 
 static bool index_lines(news_overlay *overlay)
@@ -321,10 +101,14 @@ static bool index_lines(news_overlay *overlay)
     news_str s = overlay->text;
     size_t at = 0;
     for (;;) {
-        if (!add_size(overlay->heap, &overlay->lines, &overlay->line_count,
-                      &overlay->line_capacity, at))
-            return false;
         size_t end = find_char(s, '\n', at);
+        news_line *lines = news_heap_grow(overlay->heap, overlay->lines, overlay->line_count,
+                                          &overlay->line_capacity, sizeof *lines);
+        if (lines == NULL)
+            return false;
+        overlay->lines = lines;
+        lines[overlay->line_count++] =
+            (news_line){(uint32_t)at, is_ascii(s.ptr + at, s.ptr + (end < s.len ? end : s.len))};
         if (end == SIZE_MAX)
             return true;
         at = end + 1;
@@ -351,11 +135,14 @@ static bool index_rows(news_overlay *overlay)
                 hyphens += s.ptr[end++] == '-';
         bool is_row = hyphens != 0 && (end == s.len || s.ptr[end] == '\n');
         if (is_row) {
-            while (line + 1 < overlay->line_count && overlay->lines[line + 1] <= at)
+            while (line + 1 < overlay->line_count && overlay->lines[line + 1].begin <= at)
                 line++;
-            if (!add_size(overlay->heap, &overlay->rows, &overlay->row_count,
-                          &overlay->row_capacity, line))
+            size_t *rows = news_heap_grow(overlay->heap, overlay->rows, overlay->row_count,
+                                          &overlay->row_capacity, sizeof *rows);
+            if (rows == NULL)
                 return false;
+            overlay->rows = rows;
+            rows[overlay->row_count++] = line;
         }
         at = find_char(s, '\n', end);
         if (at == SIZE_MAX)
@@ -364,8 +151,7 @@ static bool index_rows(news_overlay *overlay)
     return true;
 }
 
-bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source,
-                       uint32_t first_line)
+bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
 {
     *overlay = (news_overlay){.heap = heap, .source = source, .first_line = first_line};
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
@@ -393,7 +179,8 @@ const news_mark *news_overlay_next(const news_overlay *overlay, news_str text, s
 {
     if (overlay->mark_count == 0)
         return NULL;
-    for (size_t i = find_char(text, '\xEE', *at); i != SIZE_MAX; i = find_char(text, '\xEE', i + 1)) {
+    for (size_t i = find_char(text, '\xEE', *at); i != SIZE_MAX;
+         i = find_char(text, '\xEE', i + 1)) {
         if (text.len - i < 7 || memcmp(text.ptr + i, MARK_BEGIN, 3) != 0)
             continue;
         size_t number = 0, j = i + 3;
@@ -425,14 +212,9 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
 
 /* ---- Places ---- */
 
-size_t news_overlay_line(const news_overlay *overlay, size_t line)
-{
-    return line < overlay->line_count ? overlay->lines[line] : overlay->text.len;
-}
-
 static size_t line_end(const news_overlay *overlay, size_t line)
 {
-    return line + 1 < overlay->line_count ? overlay->lines[line + 1] - 1 : overlay->text.len;
+    return line + 1 < overlay->line_count ? overlay->lines[line + 1].begin - 1 : overlay->text.len;
 }
 
 news_str news_overlay_line_text(const news_overlay *overlay, size_t line)
@@ -456,9 +238,10 @@ size_t news_overlay_content(news_overlay *overlay, size_t line, size_t quotes)
     return at;
 }
 
-size_t news_overlay_to_source(const news_overlay *overlay, size_t at)
+/* How many places begin at or before `at`. */
+static size_t places_until(const news_overlay *overlay, size_t at)
 {
-    size_t low = 0, high = overlay->place_count; /* the places that begin at or before `at` */
+    size_t low = 0, high = overlay->place_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (overlay->places[middle].at <= at)
@@ -466,9 +249,24 @@ size_t news_overlay_to_source(const news_overlay *overlay, size_t at)
         else
             high = middle;
     }
-    if (low == 0)
+    return low;
+}
+
+bool news_overlay_has_marks(const news_overlay *overlay, size_t from, size_t to)
+{
+    if (overlay->place_count == 0)
+        return false;
+    size_t next = places_until(overlay, from);
+    return (next > 0 && overlay->places[next - 1].at == from) ||
+           (next < overlay->place_count && overlay->places[next].at < to);
+}
+
+size_t news_overlay_to_source(const news_overlay *overlay, size_t at)
+{
+    size_t until = places_until(overlay, at);
+    if (until == 0)
         return at;
-    const news_mark_place *place = &overlay->places[low - 1];
+    const news_mark_place *place = &overlay->places[until - 1];
     return at < place->end ? place->source_at : at - place->end + place->source_end;
 }
 
@@ -488,11 +286,13 @@ static uint32_t count_characters(const char *ptr, size_t length)
     return (uint32_t)(length - continuation);
 }
 
-void news_overlay_place(news_overlay *overlay, size_t line, size_t at, uint32_t *file_line,
-                        uint32_t *column)
+void news_overlay_place_slow(news_overlay *overlay, size_t line, size_t at, uint32_t *file_line,
+                             uint32_t *column)
 {
     size_t end = line_end(overlay, line);
-    at = news_overlay_to_source(overlay, at < end ? at : end);
+    at = at < end ? at : end;
+    *file_line = overlay->first_line + (uint32_t)line;
+    at = news_overlay_to_source(overlay, at);
     const char *source = overlay->source.ptr;
     if (overlay->last_place.line != line) {
         overlay->last_place.line = line;
@@ -505,6 +305,5 @@ void news_overlay_place(news_overlay *overlay, size_t line, size_t at, uint32_t 
     else
         overlay->last_place.column -= count_characters(source + at, last - at);
     overlay->last_place.at = at;
-    *file_line = overlay->first_line + (uint32_t)line;
     *column = overlay->last_place.column;
 }

@@ -33,6 +33,11 @@ typedef struct {
 } news_mark_place;
 
 typedef struct {
+    uint32_t begin; /* in the text */
+    bool is_ascii;  /* … which means without marks, too */
+} news_line;
+
+typedef struct {
     news_heap *heap;
     news_str source;     /* the issue without front matter */
     news_str text;       /* what cmark reads; the source itself when nothing is marked */
@@ -43,7 +48,7 @@ typedef struct {
     news_mark_place *places; /* in the text's order */
     size_t place_count, place_capacity;
 
-    size_t *lines; /* offsets in the text where its lines begin */
+    news_line *lines;
     size_t line_count, line_capacity;
     size_t *rows; /* lines (from 0) that look like a table's delimiter row */
     size_t row_count, row_capacity;
@@ -81,18 +86,49 @@ typedef enum {
 bool news_overlay_restore(const news_overlay *overlay, news_str text, news_restore how,
                           news_buf *buf);
 
+/* ---- Finders (finders.c) ---- */
+
+enum { NEWS_FINDERS = 7 };
+
+/* What a finder found: the bytes from `at` to `end` are to be marked. at SIZE_MAX: no more. */
+typedef struct {
+    size_t at, end;
+    news_mark_type type;
+    news_str text; /* as of the mark */
+} news_candidate;
+
+/* What finder 0 to NEWS_FINDERS - 1 finds first at or after `from`. Sets *tilde_pairs when two
+ * tildes that are not escaped stand side by side. */
+news_candidate news_overlay_find(news_str source, size_t finder, size_t from, bool *tilde_pairs);
+
 /* ---- Places ---- */
 
 /* Where in the text a line (from 0) begins; its end for a line past the last. */
-size_t news_overlay_line(const news_overlay *overlay, size_t line);
+static inline size_t news_overlay_line(const news_overlay *overlay, size_t line)
+{
+    return line < overlay->line_count ? overlay->lines[line].begin : overlay->text.len;
+}
 /* Without its line end. */
 news_str news_overlay_line_text(const news_overlay *overlay, size_t line);
 /* Where in the text the content of a continuation line begins: past white space and the markers of
  * at most `quotes` block quotes. */
 size_t news_overlay_content(news_overlay *overlay, size_t line, size_t quotes);
 /* The line and column, in characters, in the file, of offset `at` of the text in line `line`. */
-void news_overlay_place(news_overlay *overlay, size_t line, size_t at, uint32_t *file_line,
-                        uint32_t *column);
+void news_overlay_place_slow(news_overlay *overlay, size_t line, size_t at, uint32_t *file_line,
+                             uint32_t *column);
+static inline void news_overlay_place(news_overlay *overlay, size_t line, size_t at,
+                                      uint32_t *file_line, uint32_t *column)
+{
+    if (NEWS_LIKELY(line < overlay->line_count && overlay->lines[line].is_ascii &&
+                    at >= overlay->lines[line].begin)) {
+        *file_line = overlay->first_line + (uint32_t)line;
+        *column = (uint32_t)at - overlay->lines[line].begin + 1;
+        return;
+    }
+    news_overlay_place_slow(overlay, line, at, file_line, column);
+}
+/* Whether marks stand in the text between two offsets. */
+bool news_overlay_has_marks(const news_overlay *overlay, size_t from, size_t to);
 size_t news_overlay_to_source(const news_overlay *overlay, size_t at);
 
 /* ---- Bare addresses (address.c) ---- */

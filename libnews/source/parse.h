@@ -39,15 +39,16 @@ typedef struct {
 } news_table_part;
 
 typedef struct {
-    size_t line; /* in the overlay's text, from 0 */
+    size_t line;         /* in the overlay's text, from 0 */
     size_t first, count; /* parts: its cells */
     size_t surplus;      /* cells past the table's last column */
 } news_table_row;
 
 typedef struct {
     size_t block_line, header_line, last_line; /* from 0, in the overlay's text */
-    bool break_after;                          /* an underline that becomes a thematic break */
-    size_t lead;                               /* part: the paragraph before; SIZE_MAX: none */
+    size_t block_column, quotes;
+    bool break_after; /* an underline that becomes a thematic break */
+    size_t lead;      /* part: the paragraph before; SIZE_MAX: none */
     size_t columns, first_align;
     size_t first_row, row_count; /* the header first */
 } news_table;
@@ -67,8 +68,7 @@ typedef struct {
 } news_tables;
 
 /* Finds the tables of a parsed document and parses their cells. False when memory is short. */
-bool news_tables_find(news_tables *tables, news_overlay *overlay, cmark_node *document,
-                      bool smart);
+bool news_tables_find(news_tables *tables, news_overlay *overlay, cmark_node *document, bool smart);
 void news_tables_free(news_tables *tables);
 /* The table in the paragraph that begins at line `block_line`, or NULL. */
 const news_table *news_tables_at(const news_tables *tables, size_t block_line);
@@ -79,6 +79,7 @@ const news_table *news_tables_at(const news_tables *tables, size_t block_line);
 typedef struct {
     news_node *node, *last; /* its last child */
     news_node *before;      /* what was its parent's last child */
+    cmark_node *origin;     /* what it was made of; NULL: nothing of its own */
     bool pairs;             /* some children are halves of pairs: tags, tildes */
 } news_frame;
 
@@ -111,17 +112,21 @@ typedef struct {
     news_frame *frames;
     size_t frame_count, frame_capacity;
 
-    /* Text that waits for its node, so that neighbours become one. */
+    /* Text that waits for its node, so that neighbours become one: a view of cmark's while it is
+     * one piece, else in the buffer. */
+    news_str pending_view;
     news_buf pending;
     news_place pending_place;
     size_t pending_at;    /* in the overlay's text */
     size_t pending_links; /* open link nodes around it */
+    bool gap;             /* something was dropped behind it: one space is enough there */
     news_buf scratch;
 
     /* The block whose inlines are being built, to put its columns right. */
     size_t block_line, block_column; /* from 0 */
     size_t line_shift;               /* lines taken up by definitions before its text */
     size_t quotes;                   /* block quotes around it */
+    bool marked;                     /* marks of the overlay stand in its text */
     const news_table_part *part;     /* in the second parse */
     size_t part_at, part_source;     /* how far the part was mapped back */
     news_node *heading;              /* open heading, whose attributes may come */
@@ -142,8 +147,8 @@ bool news_build_nomem(news_build *build);
 /* A cleared node, held to the limit; NULL on failure. */
 news_node *news_build_node(news_build *build, news_kind kind, news_place place);
 /* Adds a warning. */
-bool news_build_warn(news_build *build, const char *code, news_place place, const char *format,
-                     ...) NEWS_PRINTF(4, 5);
+bool news_build_warn(news_build *build, const char *code, news_place place, const char *format, ...)
+    NEWS_PRINTF(4, 5);
 /* A copy in the arena with marks undone. */
 bool news_build_copy(news_build *build, news_str text, news_restore how, news_str *copy);
 
@@ -170,16 +175,35 @@ static inline news_frame *news_build_top(news_build *build)
 {
     return &build->frames[build->frame_count - 1];
 }
-/* The place of a node that cmark gave. */
-news_place news_build_place(news_build *build, cmark_node *node, size_t *at);
+/* Builds what is below a node of cmark's into the open node. */
+bool news_build_children(news_build *build, cmark_node *top);
+bool news_build_thematic_break(news_build *build, news_place place);
+/* A paragraph, or an underlined heading, that holds a table (table_build.c). */
+bool news_build_table(news_build *build, const news_table *table, cmark_node *node);
 bool news_is_block(const news_node *node);
+
+/* ---- Places (places.c) ---- */
+
+/* The place of an inline; *at is where in the overlay's text it begins. */
+news_place news_build_place(news_build *build, cmark_node *node, size_t *at);
+news_place news_block_place(news_build *build, cmark_node *node);
+news_place news_link_place(news_build *build, cmark_node *link);
+/* How many lines the link definitions take that begin a paragraph, whose text begins at `at`. */
+size_t news_definition_lines(const news_build *build, cmark_node *paragraph, size_t at);
 
 /* ---- Inlines (inline.c) ---- */
 
-/* Turns the text that waits into nodes. `after_space`: white space or the end of a block follows. */
+/* Turns the text that waits into nodes. `after_space`: white space or the end of a block follows.
+ */
 bool news_inline_flush(news_build *build, bool after_space);
 bool news_inline_text(news_build *build, news_str text, news_place place, size_t at);
-/* Wraps what stands between halves of pairs, among the children of the open node. */
+/* The same for text that stays where it is. */
+bool news_inline_view(news_build *build, news_str text, news_place place, size_t at);
+static inline bool news_inline_waits(const news_build *build)
+{
+    return build->pending_view.len != 0 || build->pending.len != 0;
+}
+/* Wraps (pairs.c) what stands between halves of pairs, among the children of the open node. */
 bool news_inline_pair(news_build *build);
 /* What kind of pair a tag of this name belongs to; -1 when to none. */
 int news_inline_pair_kind(news_str tag_name);
@@ -206,6 +230,24 @@ bool news_html_inline_build(news_build *build, news_str html, news_place place, 
 bool news_html_warn_dropped(news_build *build, const news_node *tag);
 /* Makes a link of an <a> that opens a pair; false when it must be dropped, or after a failure. */
 bool news_html_pair_link(news_build *build, news_node *tag);
+
+/* ---- One item (item.c) ---- */
+
+/* How a paragraph begins that may be an item's. */
+typedef struct {
+    news_node *link;
+    news_node *outer; /* the paragraph's child that is the link or the emphasis around it */
+    news_str icon;
+    bool shared_emphasis; /* the emphasis holds more than icon, link and punctuation */
+    bool copied;          /* … holds an icon or punctuation, so that the title needs a copy */
+} news_item_beginning;
+
+/* Whether a node is a paragraph that begins with a link, after an optional emoji and emphasis. */
+bool news_begins_with_link(const news_node *paragraph, news_item_beginning *b);
+/* Whether a list's entry reads as an item: a link, then the end, a break, or punctuation. */
+bool news_reads_as_item(const news_node *entry);
+/* Fills what an item has beside its children, the first of which begins as *b says. */
+bool news_item_describe(news_build *build, news_node *item, const news_item_beginning *b);
 
 /* ---- Sections, items, indexes (sections.c, items.c, index.c) ---- */
 

@@ -223,10 +223,9 @@ bool news_html_inline_build(news_build *build, news_str html, news_place place, 
     size_t next = 0;
     news_html_next(html, &next, &token);
     switch (token.type) {
-    case NEWS_HTML_COMMENT: return drop_comment(build, html, place);
+    case NEWS_HTML_COMMENT: build->gap = true; return drop_comment(build, html, place);
     case NEWS_HTML_OPEN:
-        *skip = !token.self_closing &&
-                news_html_policy_of(token.name) == NEWS_HTML_DROP_CONTENT;
+        *skip = !token.self_closing && news_html_policy_of(token.name) == NEWS_HTML_DROP_CONTENT;
         return add_tag(build, &token, place, at);
     case NEWS_HTML_CLOSE: return add_tag(build, &token, place, at);
     default: return news_inline_text(build, html, place, at);
@@ -272,21 +271,39 @@ static bool end_paragraph(block *b)
     if (!b->in_paragraph)
         return true;
     b->in_paragraph = false;
-    news_buf *text = &b->build->pending;
+    news_buf *text = &b->build->pending; /* never a view here */
     while (text->len != 0 && news_is_space(text->ptr[text->len - 1]))
         text->len--;
     return news_build_close(b->build);
 }
 
+/* Appends a line, runs of white space being one space. */
+static bool collapse(news_buf *to, news_str line)
+{
+    for (size_t i = 0; i < line.len; i++) {
+        if (!news_is_space(line.ptr[i]))
+            news_buf_append_char(to, line.ptr[i]);
+        else if (i == 0 || !news_is_space(line.ptr[i - 1]))
+            news_buf_append_char(to, ' ');
+    }
+    return to->status == NEWS_OK;
+}
+
 static bool add_line(block *b, news_str line, size_t offset)
 {
+    news_build *build = b->build;
     size_t at;
     news_place place = place_of(b, offset, &at);
-    news_buf decoded;
-    news_buf_init(&decoded, b->build->heap, SIZE_MAX / 2);
-    bool ok = news_cmark_decode(b->build->heap, line, &decoded) || news_build_nomem(b->build);
+    news_buf collapsed, decoded;
+    news_buf_init(&collapsed, build->heap, SIZE_MAX / 2);
+    news_buf_init(&decoded, build->heap, SIZE_MAX / 2);
+    build->gap = true; /* a tag that stood between two spaces leaves one */
+    bool ok = (collapse(&collapsed, line) &&
+               news_cmark_decode(build->heap, news_buf_str(&collapsed), &decoded)) ||
+              news_build_nomem(build);
     ok = ok && begin_paragraph(b, place) &&
-         news_inline_text(b->build, news_buf_str(&decoded), place, at);
+         news_inline_text(build, news_buf_str(&decoded), place, at);
+    news_buf_free(&collapsed);
     news_buf_free(&decoded);
     return ok;
 }
@@ -340,16 +357,15 @@ static bool add_block_tag(block *b, const news_html_token *token, size_t offset,
     news_place place = place_of(b, offset, &at);
     switch (news_html_policy_of(token->name)) {
     case NEWS_HTML_BLOCK:
-        return end_paragraph(b) && warn_dropped(b->build, token->name,
-                                                token->type == NEWS_HTML_CLOSE, place);
+        return end_paragraph(b) &&
+               warn_dropped(b->build, token->name, token->type == NEWS_HTML_CLOSE, place);
     case NEWS_HTML_DROP_CONTENT:
         if (token->type == NEWS_HTML_OPEN && !token->self_closing)
             *next = content_end(b->html, *next, token->name);
         return add_tag(b->build, token, place, at);
     case NEWS_HTML_IMG:
     case NEWS_HTML_A:
-    case NEWS_HTML_KEEP:
-        return begin_paragraph(b, place) && add_tag(b->build, token, place, at);
+    case NEWS_HTML_KEEP: return begin_paragraph(b, place) && add_tag(b->build, token, place, at);
     case NEWS_HTML_BR: return !b->in_paragraph || news_build_break(b->build, true);
     default: return add_tag(b->build, token, place, at);
     }

@@ -1,8 +1,8 @@
 /* Headings into sections: the title, the nesting, ids and attributes.
  *
  * The build leaves all blocks in a row below the root. Here the row is cut at its headings. Levels
- * are normalised, the title being level 1: a section is one deeper than the one it lies in, whatever
- * levels the source skips. */
+ * are normalised, the title being level 1: a section is one deeper than the one it lies in,
+ * whatever levels the source skips. */
 #include <utf8proc.h>
 
 #include "source/parse.h"
@@ -44,8 +44,8 @@ static void append_id(news_buf *buf, news_str text)
         } else {
             uint32_t c;
             at += news_utf8_decode(text, at, &c);
-            length = is_word(c) ? news_utf8_encode(
-                                      (uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded)
+            length = is_word(c) ? news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c),
+                                                   encoded)
                                 : 0;
         }
         if (length == 0) {
@@ -120,8 +120,8 @@ static bool find_explicit_id(id_set *set, news_node *heading)
     list = news_str_of(list.ptr + 1, list.len - 2);
     news_attribute attribute;
     size_t at = 0;
-    for (news_attribute_type type; (type = news_attribute_next(list, &at, &attribute)) !=
-                                   NEWS_ATTRIBUTE_END;) {
+    for (news_attribute_type type;
+         (type = news_attribute_next(list, &at, &attribute)) != NEWS_ATTRIBUTE_END;) {
         if (type != NEWS_ATTRIBUTE_ID || heading->a.len != 0)
             continue;
         news_str wanted;
@@ -229,8 +229,8 @@ static bool read_attributes(news_build *build, news_node *heading, news_section 
     news_attribute attribute;
     size_t at = 0;
     bool ok = true;
-    for (news_attribute_type type; ok && (type = news_attribute_next(list, &at, &attribute)) !=
-                                             NEWS_ATTRIBUTE_END;) {
+    for (news_attribute_type type;
+         ok && (type = news_attribute_next(list, &at, &attribute)) != NEWS_ATTRIBUTE_END;) {
         if (type == NEWS_ATTRIBUTE_CLASS)
             ok = add_scalar(build, &section->classes, NEWS_KIND_SEQUENCE, &last_class, &attribute,
                             place);

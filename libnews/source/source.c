@@ -85,7 +85,7 @@ static news_str stem_of(news_str name)
 
 static bool is_right_to_left(news_str lang)
 {
-    static const char *const languages[] = {"ar", "he", "fa", "ur",  "ps",
+    static const char *const languages[] = {"ar", "he", "fa", "ur", "ps",
                                             "sd", "ug", "yi", "dv", "ckb"};
     size_t length = 0;
     while (length < lang.len && lang.ptr[length] != '-' && lang.ptr[length] != '_')
@@ -161,8 +161,9 @@ static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_n
     return build.status == NEWS_ERR_NOMEM ? news_error_nomem(error) : build.status;
 }
 
-static news_status parse_body(news_issue *issue, news_heap *heap, news_str body, uint32_t first_line,
-                              const news_source_options *options, news_error *error)
+static news_status parse_body(news_issue *issue, news_heap *heap, news_str body,
+                              uint32_t first_line, const news_source_options *options,
+                              news_error *error)
 {
     news_overlay overlay;
     news_cmark cmark = {NULL, NULL};

@@ -8,11 +8,12 @@
  *   bytes -> encoding check, BOM, CRLF           source.c
  *         -> front matter                        front_matter.c  (yaml.c, date.c)
  *         -> guard (nesting, bracket runs)       guard.c
- *         -> overlay: text for cmark + map       overlay.c
+ *         -> overlay: text for cmark + map       overlay.c  (finders.c, address.c, attributes.c)
  *         -> cmark, in an arena of its own       cmark_parse.c
  *         -> tables: second parse if needed      table.c
- *         -> nodes, inlines, raw HTML            build.c, inline.c, html.c
- *         -> sections, items, ids, indexes       sections.c, items.c
+ *         -> nodes and their places              build.c, places.c, table_build.c
+ *         -> inlines, raw HTML                   inline.c, pairs.c, raw_html.c  (html.c)
+ *         -> sections, items, ids, indexes       sections.c, items.c, item.c, index.c
  */
 #ifndef NEWS_SOURCE_H
 #define NEWS_SOURCE_H

@@ -1,10 +1,11 @@
 /* Pipe tables, as in GitHub Flavored Markdown.
  *
  * To cmark a table is a paragraph. Where a line of one is a delimiter row as wide as the line above
- * it, the text is parsed a second time with every cell a paragraph of its own, in its place, so that
- * cells know the document's link definitions and a code span cannot run from one cell into the next. Only the inlines of those paragraphs are used, and of the paragraph that stood before
- * the table; all other blocks are the first parse's. A cell begins with U+E001 and a space, which
- * keep it a paragraph whatever it holds. */
+ * it, there is a second parse with every cell a paragraph of its own, so that a code span cannot
+ * run from one cell into the next. Only the inlines of those paragraphs are used, and of the
+ * paragraph that stood before the table; all other blocks are the first parse's. If cells refer to
+ * link definitions, the second text is the whole first one, cells in their places. A cell begins
+ * with U+E001 and a space, which keep it a paragraph whatever it holds. */
 #include "source/parse.h"
 
 /* ---- Growing ---- */
@@ -173,6 +174,8 @@ static bool add_table(news_tables *t, const block *b, size_t delimiter, size_t c
     news_table table = {.block_line = b->first,
                         .header_line = delimiter - 1,
                         .last_line = b->last,
+                        .block_column = b->column,
+                        .quotes = b->quotes,
                         .break_after = false,
                         .lead = SIZE_MAX,
                         .columns = columns,
@@ -225,13 +228,15 @@ typedef struct {
     size_t quotes;
 } block_walk;
 
-static bool next_block(block_walk *walk, cmark_node *document)
+/* Blocks that end before line `least` are passed over where that is quick. */
+static bool next_block(block_walk *walk, cmark_node *document, size_t least)
 {
     cmark_node *node = walk->node;
     for (;;) {
         cmark_node *next = NULL;
         cmark_node_type type = cmark_node_get_type(node);
-        if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING)
+        if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING &&
+            (size_t)cmark_node_get_end_line(node) > least)
             next = cmark_node_first_child(node);
         if (next != NULL)
             walk->quotes += type == CMARK_NODE_BLOCK_QUOTE;
@@ -253,21 +258,39 @@ static bool next_block(block_walk *walk, cmark_node *document)
     }
 }
 
+static bool is_underline(news_str line)
+{
+    line = news_str_trim(line);
+    if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != '-'))
+        return false;
+    for (size_t i = 1; i < line.len; i++)
+        if (line.ptr[i] != line.ptr[0])
+            return false;
+    return true;
+}
+
 static block block_of(const block_walk *walk, news_overlay *overlay)
 {
-    return (block){.overlay = overlay,
-                   .first = (size_t)cmark_node_get_start_line(walk->node) - 1,
-                   .last = (size_t)cmark_node_get_end_line(walk->node) - 1,
-                   .column = (size_t)cmark_node_get_start_column(walk->node) - 1,
-                   .quotes = walk->quotes,
-                   .underlined = cmark_node_get_type(walk->node) == CMARK_NODE_HEADING};
+    block b = {.overlay = overlay,
+               .first = (size_t)cmark_node_get_start_line(walk->node) - 1,
+               .last = (size_t)cmark_node_get_end_line(walk->node) - 1,
+               .column = (size_t)cmark_node_get_start_column(walk->node) - 1,
+               .quotes = walk->quotes,
+               .underlined = cmark_node_get_type(walk->node) == CMARK_NODE_HEADING};
+    if (!b.underlined)
+        return b;
+    /* cmark says that a heading ends at its underline, or one line later. */
+    for (size_t line = b.first + 1; line <= b.last; line++)
+        if (is_underline(content_of(&b, line)))
+            b.last = line;
+    return b;
 }
 
 static bool find_all(news_tables *t, news_overlay *overlay, cmark_node *document)
 {
     size_t row = 0;
     block_walk walk = {document, 0};
-    while (row < overlay->row_count && next_block(&walk, document)) {
+    while (row < overlay->row_count && next_block(&walk, document, overlay->rows[row])) {
         block b = block_of(&walk, overlay);
         if (b.last > b.first && !look_in(t, &b, &row))
             return false;
@@ -364,19 +387,17 @@ static void write_lines(writer *w, size_t from, size_t to)
     w->line += to - from;
 }
 
-/* The tables' blocks are looked up in cmark's tree once more, for their columns. */
-static bool write_text(writer *w, cmark_node *document)
+static bool write_text(writer *w)
 {
     news_tables *t = w->tables;
-    block_walk walk = {document, 0};
     size_t done = 0; /* lines of the first text */
     for (size_t i = 0; i < t->table_count; i++) {
         const news_table *table = &t->tables[i];
-        block b;
-        do
-            if (!next_block(&walk, document))
-                return false;
-        while ((b = block_of(&walk, w->overlay)).first != table->block_line);
+        block b = {.overlay = w->overlay,
+                   .first = table->block_line,
+                   .last = table->last_line,
+                   .column = table->block_column,
+                   .quotes = table->quotes};
         write_lines(w, done, table->block_line);
         write_table(w, table, &b);
         done = table->last_line + 1;
@@ -385,30 +406,82 @@ static bool write_text(writer *w, cmark_node *document)
     return t->text.status == NEWS_OK && w->rest.status == NEWS_OK;
 }
 
-/* Whether a closing bracket without an address behind it stands in the lines. */
-static bool may_refer(const news_overlay *overlay, size_t first, size_t last)
+/* Whether what stands before `end` in the text may be the same link label as `label`: equal but for
+ * white space and the case of ASCII letters. */
+static bool label_before(news_str text, size_t end, news_str label)
 {
-    size_t at = news_overlay_line(overlay, first), end = news_overlay_line(overlay, last + 1);
-    const char *text = overlay->text.ptr;
-    while (at < end) {
-        const char *hit = memchr(text + at, ']', end - at);
-        if (hit == NULL)
+    size_t i = end, j = label.len;
+    for (;;) {
+        while (i > 0 && news_is_space(text.ptr[i - 1]))
+            i--;
+        while (j > 0 && news_is_space(label.ptr[j - 1]))
+            j--;
+        if (i == 0 || j == 0)
+            return i != 0 && text.ptr[i - 1] == '[';
+        if (news_to_lower(text.ptr[--i]) != news_to_lower(label.ptr[--j]))
             return false;
-        at = (size_t)(hit - text) + 1;
-        if (at == end || text[at] != '(')
+    }
+}
+
+/* Whether a link definition's label may be `label`. `ends` are the places of all "]:". */
+static bool is_defined(news_str text, const size_t *ends, size_t count, news_str label)
+{
+    for (size_t i = 0; i < count; i++)
+        if (label_before(text, ends[i], label))
             return true;
+    return false;
+}
+
+enum { MOST_ENDS = 64, MOST_LABELS = 64 }; /* with more it is not worth looking */
+
+/* Finds where "]:" stands. */
+static size_t find_ends(news_str text, size_t *ends)
+{
+    size_t count = 0;
+    for (size_t at = 0; count < MOST_ENDS && at < text.len; at++) {
+        const char *hit = memchr(text.ptr + at, ']', text.len - at);
+        if (hit == NULL)
+            break;
+        at = (size_t)(hit - text.ptr);
+        if (at + 1 < text.len && hit[1] == ':')
+            ends[count++] = at;
+    }
+    return count;
+}
+
+/* Whether something in brackets in the tables may refer to a link definition. When in doubt it
+ * does. */
+static bool may_refer(const news_tables *t, const news_overlay *overlay)
+{
+    size_t ends[MOST_ENDS];
+    size_t count = find_ends(overlay->text, ends), labels = 0;
+    const char *text = overlay->text.ptr;
+    for (size_t i = 0; count != 0 && i < t->table_count; i++) {
+        size_t at = news_overlay_line(overlay, t->tables[i].block_line);
+        size_t end = news_overlay_line(overlay, t->tables[i].last_line + 1);
+        const char *hit;
+        for (; at < end && (hit = memchr(text + at, ']', end - at)) != NULL;) {
+            size_t close = (size_t)(hit - text), open = close;
+            at = close + 1;
+            if (at < end && text[at] == '(')
+                continue;
+            while (open > 0 && close - open < 1000 && text[open - 1] != '[' &&
+                   (unsigned char)text[open - 1] < 0x80)
+                open--;
+            if (open == 0 || text[open - 1] != '[' || ++labels > MOST_LABELS ||
+                count == MOST_ENDS ||
+                is_defined(overlay->text, ends, count, news_str_of(text + open, close - open)))
+                return true;
+        }
     }
     return false;
 }
 
-static bool parse_parts(news_tables *t, news_overlay *overlay, cmark_node *document, bool smart)
+static bool parse_parts(news_tables *t, news_overlay *overlay, bool smart)
 {
-    writer w = {.tables = t, .overlay = overlay};
-    for (size_t i = 0; i < t->table_count && !w.whole; i++)
-        w.whole = may_refer(overlay, t->tables[i].block_line, t->tables[i].last_line);
+    writer w = {.tables = t, .overlay = overlay, .whole = may_refer(t, overlay)};
     news_buf_init(&w.rest, t->heap, SIZE_MAX / 2);
-    bool ok = write_text(&w, document) &&
-              news_cmark_parse(&t->cmark, t->heap, news_buf_str(&t->text), smart);
+    bool ok = write_text(&w) && news_cmark_parse(&t->cmark, t->heap, news_buf_str(&t->text), smart);
     news_buf_free(&w.rest);
     return ok;
 }
@@ -418,7 +491,7 @@ static void match_parts(news_tables *t)
 {
     block_walk walk = {t->cmark.document, 0};
     size_t i = 0;
-    while (i < t->part_count && next_block(&walk, t->cmark.document)) {
+    while (i < t->part_count && next_block(&walk, t->cmark.document, t->parts[i].line)) {
         size_t line = (size_t)cmark_node_get_start_line(walk.node) - 1;
         while (i < t->part_count && t->parts[i].line < line)
             i++;
@@ -437,7 +510,7 @@ bool news_tables_find(news_tables *t, news_overlay *overlay, cmark_node *documen
         return false;
     if (t->table_count == 0)
         return true;
-    if (!parse_parts(t, overlay, document, smart))
+    if (!parse_parts(t, overlay, smart))
         return false;
     match_parts(t);
     return true;
@@ -465,6 +538,5 @@ const news_table *news_tables_at(const news_tables *t, size_t block_line)
         else
             high = middle;
     }
-    return low < t->table_count && t->tables[low].block_line == block_line ? &t->tables[low]
-                                                                           : NULL;
+    return low < t->table_count && t->tables[low].block_line == block_line ? &t->tables[low] : NULL;
 }

@@ -32,7 +32,7 @@ enum {
 
 extern const uint8_t news_property_index[8704];
 extern const uint8_t news_property_blocks[26496]; /* those of ASCII come first */
-extern const uint8_t news_line_steps[3136];         /* by state << NEWS_HIGH_SHIFT | class */
+extern const uint8_t news_line_steps[3136];       /* by state << NEWS_HIGH_SHIFT | class */
 
 static inline uint32_t news_property(uint32_t code_point)
 {

@@ -26,6 +26,13 @@ size_t news_utf8_encode(uint32_t code_point, char *out);
 /* How many code points s has. */
 size_t news_utf8_count(news_str s);
 
+/* Letters, digits and the marks on them: what words are made of. */
+bool news_is_word_character(uint32_t code_point);
+/* Punctuation of any script, as CommonMark's rules for emphasis understand it. */
+bool news_is_punctuation(uint32_t code_point);
+/* Han, kana and what is set like them: scripts written without spaces between words. */
+bool news_is_cjk(uint32_t code_point);
+
 /* ---- Grapheme clusters (UAX #29) and terminal columns ---- */
 
 /* The offset where the extended grapheme cluster that begins at `at` ends; s.len at the last. */

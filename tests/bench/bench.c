@@ -83,10 +83,9 @@ static void check(news_status status, const news_error *error)
 
 enum { ROW_CMARK_PARSE, ROW_CMARK, ROW_PARSE, ROW_HTML, ROW_TEXT, ROW_GEMINI, ROW_ALL, ROWS };
 
-static const char *const labels[ROWS] = {"cmark parse",        "cmark parse + HTML",
-                                         "parse",              "parse + html",
-                                         "parse + text",       "parse + gemini",
-                                         "parse + all of them"};
+static const char *const labels[ROWS] = {
+    "cmark parse",    "cmark parse + HTML", "parse", "parse + html", "parse + text",
+    "parse + gemini", "parse + all of them"};
 
 static double run(int row, news_ctx *ctx, const file_text *text)
 {

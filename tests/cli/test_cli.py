@@ -228,6 +228,11 @@ class Messages(Case):
         self.assertEqual(line, "    1 | ab\ufffd")
         self.assertEqual(caret, "      |   ^")
 
+    def test_every_kind_of_line_end(self):
+        line, caret = self.excerpt(b"a\r\nb\rc\n\nd \xff\r\rf\n")
+        self.assertEqual(line, "    5 | d \ufffd")
+        self.assertEqual(caret, "      |   ^")
+
     def test_long_lines_are_cut_around_the_caret(self):
         line, caret = self.excerpt(b"word " * 2000 + b"\xff" + b" word" * 2000)
         self.assertLessEqual(len(line), 100)

@@ -1,7 +1,7 @@
 """Runs every example in the README and in docs/, so that none of them can go stale.
 
-Each document is a session: its fenced blocks are tried in order, in a folder of its own where the
-files they make stay. What happens to a block depends on its language:
+The fenced blocks of a document are tried in order, in a folder of its own where the files they make
+stay. What happens to a block depends on its language:
 
     markdown   rendered in every built-in format, without errors or warnings
     lua        loaded as a format, and the example issues rendered in it; a block that returns no
@@ -17,7 +17,7 @@ In expected output "…" stands for anything. Remarks for the test stand in a co
 and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" -->:
 
     file=NAME      the block's text is also put into this file
-    args=…         of a program
+    args=…         of a program, or of `news render` for a lua block
     expect=…       must occur in what a program prints, or in a format's output
     status=N       how the program, or the last command of a console block, ends
     error=…        a markdown or lua block is wrong on purpose and must fail with these words
@@ -27,14 +27,15 @@ and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" 
     rendered=NAME  the block is what the markdown block before gives in this format
     result         the block is what the lua block or program before gave
 
-Environment: NEWS, the command; NEWS_BUILD, the build folder; CC, a compiler; NEWS_CFLAGS, options
-that it needs to link with the library.
+The environment names the command (NEWS), the build folder (BUILD_ROOT), the compiler (CC), and the
+sanitizers that the library was built with (SANITIZE), if any.
 """
 import collections
 import os
 import pathlib
 import re
 import shlex
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -44,18 +45,21 @@ DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
 EXAMPLES = sorted((ROOT / 'examples/newsletter').glob('2*.md'))
 FORMATS = ('html', 'text', 'gemini')
 RESULTS = ('text', 'html', 'gemtext', 'json')
+REMARK_KEYS = {'file', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
+               'rendered', 'result'}
 
 NEWS = pathlib.Path(os.environ['NEWS']).resolve()
-BUILD = pathlib.Path(os.environ['NEWS_BUILD']).resolve()
-CC = shlex.split(os.environ.get('CC', 'cc'))
+BUILD = pathlib.Path(os.environ['BUILD_ROOT']).resolve()
+SANITIZERS = [name for name in re.findall(r'\w+', os.environ.get('SANITIZE', '')) if name != 'none']
+CC, *CC_OPTIONS = shlex.split(os.environ.get('CC', 'cc'))
+CC = [shutil.which(CC), *CC_OPTIONS, *(f'-fsanitize={name}' for name in SANITIZERS)]
 CFLAGS = ['-std=c11', '-Wall', '-Wextra', '-Wpedantic', '-Werror', '-Wno-unused',
-          *shlex.split(os.environ.get('NEWS_CFLAGS', ''))]
+          '-Wno-unused-parameter']
 ENVIRONMENT = {
     **os.environ,
     'PATH': f'{NEWS.parent}:{os.environ["PATH"]}',
     'PKG_CONFIG_PATH': str(BUILD / 'meson-uninstalled'),
     'LD_LIBRARY_PATH': str(BUILD / 'libnews'),
-    'CC': ' '.join([*CC, *shlex.split(os.environ.get('NEWS_CFLAGS', ''))]),
     'NO_COLOR': '1',
     'LC_ALL': 'C.UTF-8',
 }
@@ -90,6 +94,8 @@ def read_remarks(text):
     remarks = {}
     for word in shlex.split(text):
         key, _, value = word.partition('=')
+        if key not in REMARK_KEYS:
+            raise ValueError(f'there is no remark "{key}"')
         remarks[key] = value
     return remarks
 
@@ -133,7 +139,17 @@ def matches(wanted, got):
     return re.fullmatch(pattern, plain(got), re.DOTALL) is not None
 
 
-class Session:
+def flags(*which):
+    result = run(['pkg-config', *which, 'libnews'], BUILD)
+    assert result.status == 0, result.errors
+    return shlex.split(result.output)
+
+
+def compile_c(folder, source, *options):
+    return run([*CC, *CFLAGS, source, *options], folder)
+
+
+class Trial:
     """One document's blocks, tried in order. Raises AssertionError for what is wrong."""
 
     def __init__(self, folder, counts):
@@ -145,6 +161,11 @@ class Session:
         for name in ('examples', 'dev', 'docs', 'include'):
             (self.folder / name).symlink_to(ROOT / name)
         (self.folder / 'build').symlink_to(BUILD)
+        # "cc" in a document is the compiler of this build, with the options it needs.
+        compiler = self.folder / 'bin/cc'
+        compiler.parent.mkdir()
+        compiler.write_text(f'#!/bin/sh\nexec {shlex.join(CC)} "$@"\n', encoding='utf-8')
+        compiler.chmod(0o755)
 
     def file(self, block, extension):
         self.number += 1
@@ -221,12 +242,11 @@ class Session:
                 text=(C_INCLUDES + f'#line {block.line} "{block.path.name}"\n' + block.text)
                 if whole else C_WRAPPER % (block.line, block.path.name, block.text))
         source = self.file(block, 'c')
-        flags = run(['pkg-config', '--cflags', '--libs', 'libnews'], self.folder)
-        assert flags.status == 0, flags.errors
         program = './' + source[:-len('.c')]
-        what = ['-o', program] if is_program else ['-fsyntax-only']
-        result = run([*CC, *CFLAGS, source, *what, *shlex.split(flags.output), '-pthread'],
-                     self.folder)
+        if is_program:
+            result = compile_c(self.folder, source, '-o', program, *flags('--cflags', '--libs'))
+        else:
+            result = compile_c(self.folder, source, '-fsyntax-only', *flags('--cflags'))
         assert result.status == 0, result.errors
         if not is_program:
             self.counts['c fragments'] += 1
@@ -252,7 +272,7 @@ class Session:
                 assert steps, 'a console block begins with "$ "'
                 steps[-1][1] += line
         for number, (command, wanted) in enumerate(steps):
-            result = run(['sh', '-c', f'exec 2>&1\n{command}'], self.folder)
+            result = run(['sh', '-c', f'exec 2>&1\nPATH=$PWD/bin:$PATH\n{command}'], self.folder)
             last = number + 1 == len(steps)
             status = int(block.remarks.get('status', 0)) if last else 0
             assert result.status == status, \
@@ -277,10 +297,10 @@ class Documents(unittest.TestCase):
     def test_examples(self):
         for path in DOCUMENTS:
             with tempfile.TemporaryDirectory() as folder:
-                session = Session(folder, self.counts)
+                trial = Trial(folder, self.counts)
                 for block in blocks_of(path):
                     with self.subTest(block=f'{relative(path)}:{block.line}'):
-                        session.try_block(block)
+                        trial.try_block(block)
         print('tried:', ', '.join(f'{count} {sort}' for sort, count in self.counts.items()))
         for sort in ('markdown', 'lua', 'c programs', 'c fragments', 'console', 'result', 'sh'):
             self.assertGreater(self.counts[sort], 0, f'no block of the sort "{sort}" was tried')
@@ -308,6 +328,23 @@ class Documents(unittest.TestCase):
         self.assertGreater(len(pictures), 0)
         for picture in pictures:
             self.assertLessEqual(picture.stat().st_size, 200 * 1024, picture.name)
+
+
+class Messages(unittest.TestCase):
+    def test_messages(self):
+        """The messages that docs/writing.md explains are in the sources, word for word."""
+        table = (ROOT / 'docs/writing.md').read_text(encoding='utf-8').split('| message |')[1]
+        messages = re.findall(r'^\| `(.*?)` \|', table.split('\n\n')[0], re.MULTILINE)
+        self.assertGreater(len(messages), 0)
+        sources = ' '.join(path.read_text(encoding='utf-8')
+                           for path in sorted((ROOT / 'libnews/source').glob('*.c')))
+        sources = re.sub(r'"\s*\n\s*"', '', sources).replace('\\"', '"')
+        for message in messages:
+            # Without what is filled in: what stands in quotes, names of tags, numbers.
+            parts = re.split(r'"\w[^"]*"|<[^>]*>|0x\w+|\d+|…', message)
+            with self.subTest(message=message):
+                part = max(parts, key=len).strip()
+                self.assertTrue(part in sources, f'"{part}" is in no source')
 
 
 def without_code(text):
@@ -343,9 +380,7 @@ int main(void)
 '''
         with tempfile.TemporaryDirectory() as folder:
             pathlib.Path(folder, 'fields.c').write_text(program, encoding='utf-8')
-            flags = run(['pkg-config', '--cflags', '--libs', 'libnews'], folder)
-            done = run([*CC, *CFLAGS, 'fields.c', '-o', 'fields', *shlex.split(flags.output)],
-                       folder)
+            done = compile_c(folder, 'fields.c', '-o', 'fields', *flags('--cflags', '--libs'))
             self.assertEqual(done.status, 0, done.errors)
             lines = run(['./fields'], folder).output.splitlines()
         real = {kind: set(fields) for kind, *fields in (line.split() for line in lines)}

@@ -15,7 +15,8 @@
 static const char markdown[] =
     "---\ntitle: Small\ndate: 2024-05-17\nauthors: [Ann, Bo]\nextra: {a: 1}\n---\n\n"
     "Intro with [a link][r] and https://bare.example/x_y_z.\n\n[r]: https://ref.example/ \"T\"\n\n"
-    "## One {#one .links}\n\n⚙️ **[Item](https://i.example/)** body (Src)\n\nmore ~~gone~~ *e*\n\n"
+    "## One {#one .links}\n\n⚙️ **[Item](https://i.example/)** body (Src)\n\nmore ~~gone~~ "
+    "*e*\n\n"
     "### Two\n\n1. a\n2. b\n   - [x] c\n\n> q `c`\n\n```c\nint x;\n```\n\n| a | b |\n|--:|---|\n"
     "| 1 | [t][r] |\n\n![alt](https://p.example/i.png) <small>s</small> &amp;\n\n<div>raw</div>\n";
 
@@ -24,10 +25,10 @@ static const char script[] = "local f = require 'news'.format { name = 'mine', e
 
 /* Counts down to the failure; sizes are checked against what the library says they are. */
 typedef struct {
-    size_t until;   /* allocations that still succeed */
+    size_t until; /* allocations that still succeed */
     bool for_ever;
     bool failed;
-    size_t live;    /* bytes */
+    size_t live; /* bytes */
 } failing;
 
 static void *reallocate(void *ud, void *ptr, size_t old_size, size_t new_size)
@@ -139,8 +140,7 @@ static void sweep_render(const char *format, bool warm)
     news_ctx *ctx = make_ctx(&f, &status);
     assert_int_equal(news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, &error),
                      NEWS_OK);
-    assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error),
-                     NEWS_OK);
+    assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
     assert_int_equal(news_render_buffer(ctx, issue, format, NULL, &wanted, &wanted_len, &error),
                      NEWS_OK);
     for (int for_ever = 0; for_ever < 2; for_ever++)
@@ -150,8 +150,7 @@ static void sweep_render(const char *format, bool warm)
             if (!warm) {
                 used = make_ctx(&f, &status);
                 assert_int_equal(
-                    news_format_load(used, "mine.lua", script, sizeof script - 1, &error),
-                    NEWS_OK);
+                    news_format_load(used, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
             }
             arm(&f, i, for_ever != 0);
             status = news_render_buffer(used, issue, format, NULL, &bytes, &len, &error);
@@ -232,10 +231,10 @@ static void test_loading(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),    cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_html),       cmocka_unit_test(test_text),
-        cmocka_unit_test(test_gemini),     cmocka_unit_test(test_own_format),
-        cmocka_unit_test(test_loading),    cmocka_unit_test(test_first_render),
+        cmocka_unit_test(test_context), cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_html),    cmocka_unit_test(test_text),
+        cmocka_unit_test(test_gemini),  cmocka_unit_test(test_own_format),
+        cmocka_unit_test(test_loading), cmocka_unit_test(test_first_render),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

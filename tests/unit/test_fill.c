@@ -66,7 +66,8 @@ static void close_writer(news_writer *w, const char *wanted)
 {
     news_str got = news_writer_finish(w);
     if (!news_str_equal(got, news_str_from(wanted)))
-        print_error("got:\n%.*s\nwanted:\n%s\n", (int)got.len, got.ptr ? got.ptr : "", wanted);
+        print_error("got:\n%.*s\nwanted:\n%s\n", (int)got.len, got.len != 0 ? got.ptr : "",
+                    wanted != NULL ? wanted : "");
     assert_true(news_str_equal(got, news_str_from(wanted)));
     assert_int_equal(news_writer_status(w), NEWS_OK);
     news_writer_free(w);

@@ -59,8 +59,8 @@ static news_status render_with(fixture *f, const char *markdown, const char *for
                                const news_render_options *options)
 {
     news_issue *issue;
-    assert_int_equal(
-        news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), &f->error), NEWS_OK);
+    assert_int_equal(news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), &f->error),
+                     NEWS_OK);
     news_free(f->ctx, f->output, f->len);
     news_status status =
         news_render_buffer(f->ctx, issue, format, options, &f->output, &f->len, &f->error);
@@ -71,9 +71,10 @@ static news_status render_with(fixture *f, const char *markdown, const char *for
 static void format(fixture *f, const char *head, const char *body)
 {
     char lua[4096];
-    snprintf(lua, sizeof lua,
-             "local news = require 'news'\nlocal f = news.format { name = 't', %s }\n%s\nreturn f\n",
-             head, body);
+    snprintf(
+        lua, sizeof lua,
+        "local news = require 'news'\nlocal f = news.format { name = 't', %s }\n%s\nreturn f\n",
+        head, body);
     if (load(f, lua) != NEWS_OK)
         fail_msg("%s:%u: %s", f->error.source, (unsigned)f->error.line, f->error.message);
 }
@@ -125,6 +126,25 @@ static void test_templates(void **state)
            "<p data-line=\"1\">a &lt; b &amp; <em class=\"in-paragraph\">c</em> "
            "<a href=\"https://example.org/?q=%221%22&amp;r=2\">d</a> "
            "<a href=\"/f\" title=\"ti&quot;tle\">e</a></p>");
+}
+
+static void test_layout_in_templates(void **state)
+{
+    format(*state, "width = 24",
+           "f.issue = '{{ slug }} {{ date or \"undated\" }}{{ cr }}{{ summary or \"\" }}{{ "
+           "children }}'\n"
+           "f.list_item = '- \\t{{ children }}'\n"
+           "f.task_item = 'o \\t{{ children }}'\n"
+           "f.ordered_list = false\n"
+           "f.bare_item = '{{ icon or \"*\" }} \\t{{ title }}\\n{{ url }}'\n"
+           "f.listed_item = '= \\t{{ title }}: {{ body }}'");
+    expect(*state,
+           "- some words that hang under the first\n- [x] done\n\n1. gone\n\n---\n\n"
+           "- 🧵 [a title that is too long](https://a.example/)\n- [b](https://b.example/)\n"
+           "- [c](https://c.example/): d\n",
+           "issue undated\n\n- some words that hang\n  under the first\no done\n\n* * *\n\n"
+           "🧵 a title that is too\n   long\n   https://a.example/\n* b\n  https://b.example/\n"
+           "= c:\n  d\n");
 }
 
 static void test_functions_false_and_extends(void **state)
@@ -236,7 +256,8 @@ static void test_ref_markers(void **state)
 
 static void test_emphasis_marks(void **state)
 {
-    format(*state, "", "f.emph = function(n, out) out:mark('_', n) end\nf.issue = '{{ children }}'");
+    format(*state, "",
+           "f.emph = function(n, out) out:mark('_', n) end\nf.issue = '{{ children }}'");
     expect(*state, "*a* (*b*), un*frigging*real *c*d and *`e`*!",
            "_a_ (_b_), unfriggingreal cd and _e_!\n");
 }
@@ -257,8 +278,7 @@ static void test_options(void **state)
     assert_string_equal(f->output, "8truey30inline\n");
     options[0] = (news_option){"sise", "7"};
     assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
-    assert_string_equal(f->error.message,
-                        "format 't' has no option 'sise'; did you mean 'size'?");
+    assert_string_equal(f->error.message, "format 't' has no option 'sise'; did you mean 'size'?");
     options[0] = (news_option){"size", "big"};
     assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
     assert_string_equal(f->error.message, "option size: 'big' is not a number");
@@ -341,8 +361,9 @@ static void test_mistakes_in_scripts(void **state)
 {
     fixture *f = *state;
     expect_load_error(f, "x = = 1", 1, "unexpected symbol near '='");
-    expect_load_error(f, "\n\nreturn 12", 0,
-                      "a format script must return what news.format made; this one returned number");
+    expect_load_error(
+        f, "\n\nreturn 12", 0,
+        "a format script must return what news.format made; this one returned number");
     expect_load_error(f, "", 0,
                       "a format script must return what news.format made; this one returned "
                       "nothing");
@@ -358,26 +379,30 @@ static void test_mistakes_in_scripts(void **state)
                       "a node of kind link has no field 'ulr'; did you mean 'url'?");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = '{{ url'", 2,
                       "a '{{' in the template is not closed by '}}'");
-    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = '{{ a + b }}'", 2,
-                      "'{{ a + b }}': a template holds field names such as {{ title }} or "
-                      "{{ parent.level }}; write a function where there is logic");
+    expect_load_error(
+        f, "local f = require'news'.format { name = 'x' }\nf.link = '{{ a + b }}'", 2,
+        "'{{ a + b }}': a template holds field names such as {{ title }}, {{ parent.level }} or "
+        "{{ icon or \"-\" }}; write a function where there is logic");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.link = 7", 2,
                       "renderer 'link' is a number; it may be a template string, a function "
                       "(node, out), or false");
     expect_load_error(f, "require 'io'", 1,
                       "there is no module 'io'; a format may require \"news\" only");
     expect_load_error(f, "\x1bLua", 0, "attempt to load a binary chunk (mode is 't')");
-    expect_load_error(f, "error({})", 1,
-                      "the script raised an error that is table, not a string");
+    expect_load_error(f, "error({})", 1, "the script raised an error that is table, not a string");
 }
 
 static void test_rubbish_from_renderers(void **state)
 {
     format(*state, "", "f.paragraph = function(n, out) out(n.children, {x = 1}) end");
-    expect_error(*state, "x", 3, "out: a table is written only if it is an array of things to write");
+    expect_error(*state, "x", 3,
+                 "out: a table is written only if it is an array of things to write");
     format(*state, "", "f.paragraph = function(n, out) out(true) end");
     expect_error(*state, "x", 3,
                  "out: argument 1 is a boolean; it writes strings, numbers and nodes");
+    format(*state, "", "f.paragraph = function(n, out) return 'x' end");
+    expect_error(*state, "x", 3,
+                 "renderer 'paragraph' returned a string; a renderer writes with out(…)");
     format(*state, "", "f.paragraph = function(n, out) out(n.parent) end");
     expect_error(*state, "x", 3, "the format renders this node inside itself");
     format(*state, "", "f.paragraph = '{{ parent }}'");
@@ -389,14 +414,17 @@ static void test_rubbish_from_renderers(void **state)
 static void test_limits_end_the_script(void **state)
 {
     fixture *f = *state;
-    format(f, "", "f.issue = function(n, out)\n"
-                  "  while true do pcall(function() while true do end end) end\nend");
+    format(f, "",
+           "f.issue = function(n, out)\n"
+           "  while true do pcall(function() while true do end end) end\nend");
     assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
-    format(f, "", "f.issue = function(n, out)\n"
-                  "  while true do pcall(string.rep, 'x', 1 << 40) end\nend");
+    format(f, "",
+           "f.issue = function(n, out)\n"
+           "  while true do pcall(string.rep, 'x', 1 << 40) end\nend");
     assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
-    format(f, "", "f.issue = function(n, out)\n"
-                  "  while true do pcall(out, ('x'):rep(4096)) end\nend");
+    format(f, "",
+           "f.issue = function(n, out)\n"
+           "  while true do pcall(out, ('x'):rep(4096)) end\nend");
     assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_LIMIT);
     assert_string_equal(f->error.message, "the output is larger than 1048576 bytes");
     format(f, "", ""); /* and the context goes on */
@@ -432,9 +460,10 @@ static void test_nothing_reaches_outside(void **state)
 
 static void test_json(void **state)
 {
-    format(*state, "width = false",
-           "f.issue = function(n, out)\n"
-           "  out:verbatim(news.json { b = 1, a = {true, 2.5, '</script>\\n\"\\\\'}, c = {} })\nend");
+    format(
+        *state, "width = false",
+        "f.issue = function(n, out)\n"
+        "  out:verbatim(news.json { b = 1, a = {true, 2.5, '</script>\\n\"\\\\'}, c = {} })\nend");
     expect(*state, "x",
            "{\"a\":[true,2.5,\"\\u003c/script\\u003e\\u000a\\\"\\\\\"],\"b\":1,\"c\":{}}\n");
 }
@@ -457,9 +486,8 @@ static void test_depth_with_functions(void **state)
         markdown[i + 60] = '>';
     strcpy(markdown + 68, " a");
     news_issue *issue;
-    assert_int_equal(
-        news_parse(f->ctx, &issue, "deep.md", markdown, strlen(markdown), &f->error),
-        NEWS_ERR_LIMIT);
+    assert_int_equal(news_parse(f->ctx, &issue, "deep.md", markdown, strlen(markdown), &f->error),
+                     NEWS_ERR_LIMIT);
     assert_null(issue);
 }
 
@@ -469,6 +497,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_root_loses_nothing),
         TEST(test_templates),
+        TEST(test_layout_in_templates),
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
         TEST(test_extends_its_own_name_extends_the_built_in),

@@ -39,7 +39,8 @@ static void push(news_writer *w, const char *first, const char *rest)
 static void assert_text(news_str got, const char *wanted)
 {
     if (!news_str_equal(got, news_str_from(wanted)))
-        print_error("got    [%.*s]\nwanted [%s]\n", (int)got.len, got.ptr ? got.ptr : "", wanted);
+        print_error("got    [%.*s]\nwanted [%s]\n", (int)got.len, got.len != 0 ? got.ptr : "",
+                    wanted != NULL ? wanted : "");
     assert_true(news_str_equal(got, news_str_from(wanted)));
 }
 

@@ -1,0 +1,78 @@
+/* A table's keys in a fixed order: whole numbers, other numbers, strings by bytes. Lua's own order
+ * depends on addresses and the clock, which would break "same input, same bytes". */
+#include <stdlib.h>
+
+#include "script/host.h"
+
+typedef struct {
+    int order; /* whole numbers, other numbers, strings */
+    lua_Integer integer;
+    lua_Number number;
+    news_str string;
+    lua_Integer place; /* where the array holds the key */
+} sort_key;
+
+static int compare_keys(const void *left, const void *right)
+{
+    const sort_key *a = left, *b = right;
+    if (a->order != b->order)
+        return a->order < b->order ? -1 : 1;
+    if (a->order == 0)
+        return a->integer < b->integer ? -1 : a->integer > b->integer;
+    if (a->order == 1)
+        return a->number < b->number ? -1 : a->number > b->number;
+    size_t shorter = a->string.len < b->string.len ? a->string.len : b->string.len;
+    int difference = memcmp(a->string.ptr, b->string.ptr, shorter);
+    if (difference != 0)
+        return difference;
+    return a->string.len < b->string.len ? -1 : a->string.len > b->string.len;
+}
+
+/* Reads the key at the top of the stack. */
+static void read_key(lua_State *L, sort_key *key)
+{
+    *key = (sort_key){0};
+    if (lua_isinteger(L, -1)) {
+        key->integer = lua_tointeger(L, -1);
+    } else if (lua_type(L, -1) == LUA_TNUMBER) {
+        key->order = 1;
+        key->number = lua_tonumber(L, -1);
+    } else if (lua_type(L, -1) == LUA_TSTRING) {
+        key->order = 2;
+        key->string.ptr = lua_tolstring(L, -1, &key->string.len);
+    } else {
+        luaL_error(L,
+                   "keys must be numbers or strings, to be visited in a fixed order; this table "
+                   "has a key that is a %s",
+                   luaL_typename(L, -1));
+    }
+}
+
+lua_Integer news_push_sorted_keys(lua_State *L, int table)
+{
+    size_t count = 0, at = 0;
+    table = lua_absindex(L, table);
+    luaL_checkstack(L, 8, NULL);
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1))
+        count++;
+    lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
+    int sorted = lua_gettop(L);
+    lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
+    int unsorted = lua_gettop(L);
+    sort_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
+    for (lua_pushnil(L); lua_next(L, table) != 0;) {
+        lua_pop(L, 1);
+        read_key(L, &keys[at]);
+        at++;
+        keys[at - 1].place = (lua_Integer)at;
+        lua_pushvalue(L, -1);
+        lua_rawseti(L, unsorted, (lua_Integer)at);
+    }
+    qsort(keys, count, sizeof *keys, compare_keys);
+    for (size_t i = 0; i < count; i++) {
+        lua_rawgeti(L, unsorted, keys[i].place);
+        lua_rawseti(L, sorted, (lua_Integer)i + 1);
+    }
+    lua_settop(L, sorted);
+    return (lua_Integer)count;
+}

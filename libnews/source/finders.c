@@ -1,0 +1,223 @@
+/* Finders of what the overlay marks: one for each kind, none of which looks at a byte twice.
+ *
+ * Most documents have nothing to mark, and the addresses of a newsletter stand in "](https://…)".
+ * So each finder runs over the text with memchr and yields only places that will be marked. */
+#include "source/overlay.h"
+
+#define MARK_BEGIN "\xEE\x80\x80" /* U+E000 */
+#define MARK_END "\xEE\x80\x81"   /* U+E001 */
+
+static const news_candidate no_more = {.at = SIZE_MAX, .end = SIZE_MAX};
+
+static size_t find_char(news_str s, char c, size_t from)
+{
+    const char *hit = from < s.len ? memchr(s.ptr + from, c, s.len - from) : NULL;
+    return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
+}
+
+static bool before_is(news_str s, size_t at, const char *literal, size_t length)
+{
+    return at >= length && memcmp(s.ptr + at - length, literal, length) == 0;
+}
+
+/* Whether `at` begins a link's destination, an autolink in <…> or an attribute's value, where cmark
+ * sees to the address itself. */
+static bool is_taken(news_str s, size_t at)
+{
+    if (at == 0)
+        return false;
+    switch (s.ptr[at - 1]) {
+    case '<': return true;
+    case '(': return before_is(s, at, "](", 2);
+    case '"':
+    case '\'': return before_is(s, at - 1, "=", 1);
+    case ' ':
+        while (at > 0 && s.ptr[at - 1] == ' ')
+            at--;
+        return before_is(s, at, "]:", 2);
+    case ':': return before_is(s, at, "]:", 2);
+    default: return false;
+    }
+}
+
+/* ---- Finders: the first news_candidate at or after `from` ---- */
+
+static news_candidate next_url(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
+        if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
+            continue;
+        size_t scheme = at;
+        while (scheme > from && at - scheme < 6 && news_is_alpha(s.ptr[scheme - 1]))
+            scheme--;
+        news_str name = news_str_of(s.ptr + scheme, at - scheme);
+        if (!news_str_equal_nocase(name, NEWS_STR("https")) &&
+            !news_str_equal_nocase(name, NEWS_STR("http")))
+            continue;
+        if (is_taken(s, scheme))
+            continue;
+        size_t end = news_address_end_url(s, scheme, at + 3);
+        if (end != scheme)
+            return (news_candidate){scheme, end, NEWS_MARK_URL, {NULL, 0}};
+    }
+    return no_more;
+}
+
+/* Of any three bytes in a row one stands at every third place, so "www." shows itself to a look at
+ * every third byte. */
+static news_candidate next_www(news_str s, size_t from)
+{
+    for (size_t i = from + 2; i < s.len; i += 3) {
+        if (s.ptr[i] != 'w')
+            continue;
+        size_t at = i;
+        while (at > from && i - at < 2 && s.ptr[at - 1] == 'w')
+            at--;
+        if (s.len - at < 5 || memcmp(s.ptr + at, "www.", 4) != 0)
+            continue;
+        if (at > 0 && !news_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '*' &&
+            s.ptr[at - 1] != '_' && s.ptr[at - 1] != '~' && s.ptr[at - 1] != '(' &&
+            s.ptr[at - 1] != '[' && (unsigned char)s.ptr[at - 1] < 0x80)
+            continue;
+        if (is_taken(s, at))
+            continue;
+        size_t end = news_address_end_url(s, at, at + 4);
+        if (end != at)
+            return (news_candidate){at, end, NEWS_MARK_URL, NEWS_STR("http://")};
+        while (i < s.len && !news_is_space(s.ptr[i])) /* the same domain fails all along */
+            i++;
+    }
+    return no_more;
+}
+
+static news_candidate next_mail(news_str s, size_t from)
+{
+    for (size_t sign = find_char(s, '@', from); sign != SIZE_MAX;
+         sign = find_char(s, '@', sign + 1)) {
+        size_t start;
+        size_t end = news_address_end_mail(s, from, sign, &start);
+        if (end == start)
+            continue;
+        news_str prefix = NEWS_STR("mailto:");
+        if (start >= from + prefix.len && before_is(s, start, prefix.ptr, prefix.len)) {
+            start -= prefix.len;
+            prefix.len = 0;
+        }
+        if (!is_taken(s, start))
+            return (news_candidate){start, end, NEWS_MARK_URL, prefix};
+    }
+    return no_more;
+}
+
+/* An escaped tilde, which must not strike anything out. */
+static news_candidate next_tilde(news_str s, size_t from, bool *pairs)
+{
+    for (size_t at = find_char(s, '~', from); at != SIZE_MAX; at = find_char(s, '~', at + 1)) {
+        size_t slashes = 0;
+        while (at - slashes > from && s.ptr[at - slashes - 1] == '\\')
+            slashes++;
+        if (slashes % 2 == 1)
+            return (news_candidate){at - 1, at + 1, NEWS_MARK_LITERAL, news_str_of(s.ptr + at, 1)};
+        *pairs |= at > 0 && s.ptr[at - 1] == '~';
+    }
+    return no_more;
+}
+
+static news_candidate next_private(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '\xEE', from); at != SIZE_MAX;
+         at = find_char(s, '\xEE', at + 1)) {
+        if (s.len - at >= 3 && s.ptr[at + 1] == '\x80' &&
+            (s.ptr[at + 2] == '\x80' || s.ptr[at + 2] == '\x81'))
+            return (news_candidate){at, at + 3, NEWS_MARK_LITERAL, news_str_of(s.ptr + at, 3)};
+    }
+    return no_more;
+}
+
+/* "&#xE000;" in any of its spellings: cmark would make a mark of it. */
+static news_candidate next_reference(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '&', from); at != SIZE_MAX; at = find_char(s, '&', at + 1)) {
+        size_t i = at + 1;
+        if (s.len - at < 4 || s.ptr[i++] != '#')
+            continue;
+        bool hexadecimal = s.ptr[i] == 'x' || s.ptr[i] == 'X';
+        i += hexadecimal;
+        uint32_t number = 0;
+        for (size_t digits = 0; i < s.len && digits < 8; i++, digits++) {
+            char c = news_to_lower(s.ptr[i]);
+            if (news_is_digit(c))
+                number = number * (hexadecimal ? 16 : 10) + (uint32_t)(c - '0');
+            else if (hexadecimal && c >= 'a' && c <= 'f')
+                number = number * 16 + (uint32_t)(c - 'a') + 10;
+            else
+                break;
+        }
+        if (i < s.len && s.ptr[i] == ';' && (number == 0xE000 || number == 0xE001))
+            return (news_candidate){at, i + 1, NEWS_MARK_LITERAL,
+                                    number == 0xE000 ? NEWS_STR(MARK_BEGIN) : NEWS_STR(MARK_END)};
+    }
+    return no_more;
+}
+
+static bool is_underline(news_str line)
+{
+    line = news_str_trim(line);
+    if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != '-'))
+        return false;
+    for (size_t i = 1; i < line.len; i++)
+        if (line.ptr[i] != line.ptr[0])
+            return false;
+    return true;
+}
+
+/* Whether the line around `at`, which ends at `end`, is a heading's: begins with # or is
+ * underlined. */
+static bool is_heading(news_str s, size_t at, size_t end)
+{
+    size_t begin = at;
+    while (begin > 0 && s.ptr[begin - 1] != '\n')
+        begin--;
+    while (begin < at && (s.ptr[begin] == ' ' || s.ptr[begin] == '>'))
+        begin++;
+    if (s.ptr[begin] == '#')
+        return true;
+    size_t next = end + 1, next_end = find_char(s, '\n', next);
+    if (next >= s.len)
+        return false;
+    return is_underline(news_str_of(s.ptr + next, (next_end < s.len ? next_end : s.len) - next));
+}
+
+/* An attribute list ends its line, so only the last brace of a line can open one. */
+static news_candidate next_attributes(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '{', from); at != SIZE_MAX;) {
+        size_t end = find_char(s, '\n', at);
+        if (end == SIZE_MAX)
+            end = s.len;
+        size_t close = end;
+        while (close > at + 1 && (s.ptr[close - 1] == ' ' || s.ptr[close - 1] == '#'))
+            close--;
+        size_t open = close;
+        while (open > at && s.ptr[open] != '{')
+            open--;
+        if (news_attribute_list_valid(news_str_of(s.ptr + open, close - open)) &&
+            is_heading(s, open, end))
+            return (news_candidate){open, close, NEWS_MARK_ATTRIBUTES, {NULL, 0}};
+        at = find_char(s, '{', end);
+    }
+    return no_more;
+}
+
+news_candidate news_overlay_find(news_str s, size_t finder, size_t from, bool *tilde_pairs)
+{
+    switch (finder) {
+    case 0: return next_url(s, from);
+    case 1: return next_www(s, from);
+    case 2: return next_mail(s, from);
+    case 3: return next_tilde(s, from, tilde_pairs);
+    case 4: return next_private(s, from);
+    case 5: return next_reference(s, from);
+    default: return next_attributes(s, from);
+    }
+}

@@ -1,0 +1,50 @@
+/* What sort of character a code point is. */
+#include <utf8proc.h>
+
+#include "text/text.h"
+
+bool news_is_word_character(uint32_t code_point)
+{
+    if (code_point < 0x80)
+        return news_is_alnum((char)code_point);
+    switch (utf8proc_category((utf8proc_int32_t)code_point)) {
+    case UTF8PROC_CATEGORY_LU:
+    case UTF8PROC_CATEGORY_LL:
+    case UTF8PROC_CATEGORY_LT:
+    case UTF8PROC_CATEGORY_LM:
+    case UTF8PROC_CATEGORY_LO:
+    case UTF8PROC_CATEGORY_MN:
+    case UTF8PROC_CATEGORY_MC:
+    case UTF8PROC_CATEGORY_ME:
+    case UTF8PROC_CATEGORY_ND:
+    case UTF8PROC_CATEGORY_NL:
+    case UTF8PROC_CATEGORY_NO: return true;
+    default: return false;
+    }
+}
+
+bool news_is_punctuation(uint32_t code_point)
+{
+    if (code_point < 0x80)
+        return news_is_punct((char)code_point);
+    switch (utf8proc_category((utf8proc_int32_t)code_point)) {
+    case UTF8PROC_CATEGORY_PC:
+    case UTF8PROC_CATEGORY_PD:
+    case UTF8PROC_CATEGORY_PS:
+    case UTF8PROC_CATEGORY_PE:
+    case UTF8PROC_CATEGORY_PI:
+    case UTF8PROC_CATEGORY_PF:
+    case UTF8PROC_CATEGORY_PO: return true;
+    default: return false;
+    }
+}
+
+bool news_is_cjk(uint32_t code_point)
+{
+    return (code_point >= 0x2E80 && code_point <= 0x312F) || /* radicals, punctuation, kana */
+           (code_point >= 0x3190 && code_point <= 0x9FFF) || /* … to the unified ideographs */
+           (code_point >= 0xF900 && code_point <= 0xFAFF) || /* compatibility ideographs */
+           (code_point >= 0xFE30 && code_point <= 0xFE4F) || /* vertical forms */
+           (code_point >= 0xFF01 && code_point <= 0xFF9F) || /* fullwidth and halfwidth forms */
+           (code_point >= 0x20000 && code_point <= 0x3FFFD); /* the ideographic planes */
+}
