@@ -194,8 +194,6 @@ function gemini.list(list, out)
   end
 end
 
-gemini.ordered_list = gemini.list
-
 -- ---- Blocks that gemtext shows as they are ----
 
 local function preformatted(out, caption, lines)

@@ -10,11 +10,11 @@ local slack = news.format {
   escape = function(s) return (s:gsub("[&<>]", entities)) end,
   width = false,                       -- Slack breaks the lines
   links = "off",                       -- every link carries its address
-  options = { bullet = "•" },
 }
 
 slack.heading = "*{{ text }}*"
-slack.item = "{{ children }}"
+slack.item = "• \t{{ children }}"
+slack.list_item = "• \t{{ children }}"
 slack.link = "<{{ url }}|{{ children }}>"
 slack.image = "<{{ src }}|{{ alt }}>"
 slack.thematic_break = "———"

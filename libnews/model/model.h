@@ -149,6 +149,10 @@ news_kind news_kind_from_name(news_str name); /* NEWS_KIND_NONE when unknown */
 /* A mapping's entry, or NULL. */
 const news_node *news_mapping_get(const news_node *mapping, news_str key);
 
+/* The first or the last code point of what a node shows: 0 when it shows nothing, a space for a
+ * break, U+FFFC for an image. */
+uint32_t news_node_edge(const news_node *node, bool last);
+
 /* Whether a link is all that its paragraph, table cell or list item holds, emphasis aside. */
 bool news_link_alone(const news_node *link);
 

@@ -1,5 +1,6 @@
 /* Nodes: making them, walking them, and small questions about their place. */
 #include "model/model.h"
+#include "text/text.h"
 
 static const char *const kind_names[] = {
     [NEWS_KIND_NONE] = NULL,
@@ -135,6 +136,36 @@ const news_node *news_mapping_get(const news_node *mapping, news_str key)
         if (news_str_equal(entry->a, key))
             return entry;
     return NULL;
+}
+
+static uint32_t text_edge(news_str text, bool last)
+{
+    uint32_t c;
+    if (text.len == 0)
+        return 0;
+    size_t at = last ? text.len - 1 : 0;
+    while (last && at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
+        at--;
+    (void)news_utf8_decode(text, at, &c);
+    return c;
+}
+
+uint32_t news_node_edge(const news_node *node, bool last)
+{
+    while (node != NULL) {
+        switch (node->kind) {
+        case NEWS_KIND_TEXT:
+        case NEWS_KIND_CODE: return text_edge(node->a, last);
+        case NEWS_KIND_SOFTBREAK:
+        case NEWS_KIND_LINEBREAK: return ' ';
+        case NEWS_KIND_IMAGE: return 0xFFFC;
+        default: break;
+        }
+        node = node->first_child;
+        while (last && node != NULL && node->next != NULL)
+            node = node->next;
+    }
+    return 0;
 }
 
 static bool is_blank(const news_node *node)

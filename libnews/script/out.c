@@ -461,37 +461,6 @@ static bool is_word(uint32_t c)
     return c != 0 && news_is_word_character(c);
 }
 
-/* The code point at one end of a node's text; 0 when it has none. */
-static uint32_t edge_of(const news_node *node, bool last)
-{
-    for (unsigned depth = 0; node != NULL && depth < 128; depth++) {
-        uint32_t c = ' ';
-        switch (node->kind) {
-        case NEWS_KIND_TEXT:
-        case NEWS_KIND_CODE:
-            if (node->a.len == 0)
-                return 0;
-            if (!last) {
-                (void)news_utf8_decode(node->a, 0, &c);
-                return c;
-            }
-            size_t at = node->a.len - 1;
-            while (at > 0 && ((unsigned char)node->a.ptr[at] & 0xC0) == 0x80)
-                at--;
-            (void)news_utf8_decode(node->a, at, &c);
-            return c;
-        case NEWS_KIND_SOFTBREAK:
-        case NEWS_KIND_LINEBREAK: return ' ';
-        case NEWS_KIND_IMAGE: return '[';
-        default: break;
-        }
-        node = node->first_child;
-        while (last && node != NULL && node->next != NULL)
-            node = node->next;
-    }
-    return 0;
-}
-
 static bool is_space(uint32_t c)
 {
     return c == 0 || c == 0xA0 || (c < 0x80 && news_is_space((char)c));
@@ -502,7 +471,7 @@ static uint32_t following(const news_node *node)
 {
     for (; node != NULL && node->kind >= NEWS_KIND_TEXT; node = node->parent)
         if (node->next != NULL)
-            return edge_of(node->next, false);
+            return news_node_edge(node->next, false);
     return 0;
 }
 
@@ -512,7 +481,8 @@ static int out_mark(lua_State *L)
     news_str mark = check_text(L, 2);
     const news_node *node = check_node(L, 3);
     uint32_t before = news_writer_last(render->writer);
-    uint32_t first = edge_of(node, false), last = edge_of(node, true), after = following(node);
+    uint32_t first = news_node_edge(node, false), last = news_node_edge(node, true),
+             after = following(node);
     bool marked = !is_space(first) && !is_space(last) && !is_word(before) && !is_word(after) &&
                   before != (unsigned char)mark.ptr[0] && after != (unsigned char)mark.ptr[0];
     news_nodes children = {.first = node->first_child};

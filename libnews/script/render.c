@@ -404,15 +404,23 @@ static bool may_have_variants(news_kind kind)
            kind == NEWS_KIND_ITEM;
 }
 
+/* Of the renderers for this node the one of the innermost format, and of those the most particular:
+ * what a format says of a kind goes before what those it extends say of a variant. */
 static size_t renderer_of(const news_render_state *render, const news_node *node)
 {
     if (!may_have_variants((news_kind)node->kind))
         return node->kind;
-    for (unsigned order = 0;; order++) {
-        size_t variant = news_variant_of(node, order);
-        if (render->resolved[variant].renderer != NULL)
-            return variant;
+    size_t best = node->kind;
+    size_t variant;
+    for (unsigned order = 0; (variant = news_variant_of(node, order)) != node->kind; order++) {
+        const news_resolved *resolved = &render->resolved[variant];
+        if (resolved->renderer == NULL)
+            continue;
+        if (best == node->kind ? resolved->chain <= render->resolved[best].chain
+                               : resolved->chain < render->resolved[best].chain)
+            best = variant;
     }
+    return best;
 }
 
 /* Data of the front matter: a scalar is its text, a sequence its entries with commas. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "source/parse.h"
+#include "text/text.h"
 
 bool news_build_nomem(news_build *build)
 {
@@ -96,7 +97,7 @@ bool news_build_open(news_build *build, news_node *node)
     news_build_append(build, node);
     if (build->frame_count == build->frame_capacity && !grow_frames(build))
         return false;
-    build->frames[build->frame_count++] = (news_frame){node, NULL, before, NULL, false};
+    build->frames[build->frame_count++] = (news_frame){.node = node, .before = before};
     return true;
 }
 
@@ -114,6 +115,7 @@ bool news_build_break(news_build *build, bool hard)
     }
     news_node *node = news_build_node(build, hard ? NEWS_KIND_LINEBREAK : NEWS_KIND_SOFTBREAK,
                                       news_place_of(last));
+    news_build_top(build)->breaks = true;
     return node != NULL && news_build_append(build, node);
 }
 
@@ -129,6 +131,22 @@ static void drop_last_breaks(news_frame *frame)
         end->next = NULL;
     else
         frame->node->first_child = NULL;
+}
+
+/* Scripts without spaces have none at a line's end either. */
+static void join_lines(news_frame *frame)
+{
+    news_node **link = &frame->node->first_child, *before = NULL;
+    for (news_node *child = *link; child != NULL; child = child->next) {
+        if (child->kind == NEWS_KIND_SOFTBREAK && before != NULL && child->next != NULL &&
+            news_is_cjk(news_node_edge(before, true)) &&
+            news_is_cjk(news_node_edge(child->next, false))) {
+            *link = child->next;
+            continue;
+        }
+        before = child;
+        link = &child->next;
+    }
 }
 
 static bool needs_content(const news_node *node)
@@ -148,6 +166,8 @@ bool news_build_close(news_build *build)
     if (is_block && frame->last != NULL &&
         (frame->last->kind == NEWS_KIND_SOFTBREAK || frame->last->kind == NEWS_KIND_LINEBREAK))
         drop_last_breaks(frame);
+    if (frame->breaks)
+        join_lines(frame);
     build->frame_count--;
     if (frame->node->first_child == NULL && needs_content(frame->node)) {
         news_frame *parent = news_build_top(build);
@@ -527,6 +547,6 @@ bool news_build_document(news_build *build, cmark_node *document)
 {
     if (!grow_frames(build))
         return false;
-    build->frames[build->frame_count++] = (news_frame){build->issue->root, NULL, NULL, NULL, false};
+    build->frames[build->frame_count++] = (news_frame){.node = build->issue->root};
     return news_build_children(build, document) && news_build_close(build);
 }

@@ -3,6 +3,7 @@
  * Most documents have nothing to mark, and the addresses of a newsletter stand in "](https://…)".
  * So each finder runs over the text with memchr and yields only places that will be marked. */
 #include "source/overlay.h"
+#include "text/text.h"
 
 #define MARK_BEGIN "\xEE\x80\x80" /* U+E000 */
 #define MARK_END "\xEE\x80\x81"   /* U+E001 */
@@ -160,6 +161,51 @@ static news_candidate next_reference(news_str s, size_t from)
     return no_more;
 }
 
+static uint32_t character_before(news_str s, size_t at)
+{
+    uint32_t c = 0;
+    size_t begin = at;
+    while (begin > 0 && at - begin < 4) {
+        begin--;
+        if (((unsigned char)s.ptr[begin] & 0xC0) != 0x80) {
+            (void)news_utf8_decode(s, begin, &c);
+            break;
+        }
+    }
+    return c;
+}
+
+/* A letter of a script in which words follow one another, or their particles, without a space. */
+static bool is_east_asian_letter(uint32_t c)
+{
+    bool hangul = (c >= 0x1100 && c <= 0x11FF) || (c >= 0xAC00 && c <= 0xD7FF);
+    return (hangul || news_is_cjk(c)) && !news_is_punctuation(c) && c != 0x3000;
+}
+
+/* CommonMark tells an opening run of asterisks from a closing one by the spaces around words, which
+ * Chinese, Japanese and Korean do not have: between punctuation and a letter of theirs a run does
+ * neither, as in "**note:**text". An empty mark between the punctuation and the run lets it. */
+static news_candidate next_emphasis(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '*', from); at != SIZE_MAX;) {
+        size_t begin = at, end = at;
+        while (begin > 0 && s.ptr[begin - 1] == '*')
+            begin--;
+        while (end < s.len && s.ptr[end] == '*')
+            end++;
+        uint32_t after = 0, before = character_before(s, begin);
+        if (end < s.len)
+            (void)news_utf8_decode(s, end, &after);
+        if (begin == at && before != '\\' && news_is_punctuation(before) &&
+            is_east_asian_letter(after))
+            return (news_candidate){at, at, NEWS_MARK_LITERAL, {NULL, 0}};
+        if (is_east_asian_letter(before) && news_is_punctuation(after))
+            return (news_candidate){end, end, NEWS_MARK_LITERAL, {NULL, 0}};
+        at = find_char(s, '*', end);
+    }
+    return no_more;
+}
+
 static bool is_underline(news_str line)
 {
     line = news_str_trim(line);
@@ -218,6 +264,7 @@ news_candidate news_overlay_find(news_str s, size_t finder, size_t from, bool *t
     case 3: return next_tilde(s, from, tilde_pairs);
     case 4: return next_private(s, from);
     case 5: return next_reference(s, from);
+    case 6: return next_emphasis(s, from);
     default: return next_attributes(s, from);
     }
 }

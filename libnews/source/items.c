@@ -49,8 +49,19 @@ static bool build_list(news_build *build, news_node *top, bool any_link)
     }
 }
 
+/* Whether a block stands outside the item before it: the next item, a list of items, or what comes
+ * behind a thematic break. */
+static bool ends_item(const news_node *block)
+{
+    news_item_beginning b;
+    if (is_list(block))
+        return block->first_child != NULL &&
+               news_begins_with_link(block->first_child->first_child, &b);
+    return block->kind == NEWS_KIND_THEMATIC_BREAK || news_begins_with_link(block, &b);
+}
+
 /* In a section of class "links": a paragraph that begins with a link takes in the blocks up to the
- * next one. */
+ * end of the item. */
 static bool gather(news_build *build, news_node *parent, const news_node *end)
 {
     news_node **link = &parent->first_child;
@@ -69,10 +80,8 @@ static bool gather(news_build *build, news_node *parent, const news_node *end)
         item->parent = parent;
         item->first_child = block;
         news_node *last = block;
-        news_item_beginning other;
         block->parent = item;
-        while (last->next != NULL && last->next != end &&
-               !news_begins_with_link(last->next, &other)) {
+        while (last->next != NULL && last->next != end && !ends_item(last->next)) {
             last = last->next;
             last->parent = item;
         }

@@ -67,6 +67,9 @@ static bool mark_all(news_overlay *overlay)
         size_t end = next[first].end;
         if (!mark(overlay, &next[first]))
             return false;
+        /* An empty mark would be found again where it is. */
+        size_t from = next[first].at < end ? end : end + 1;
+        next[first] = news_overlay_find(source, first, from, &overlay->has_tildes);
         for (size_t i = 0; i < NEWS_FINDERS; i++)
             if (next[i].at < end)
                 next[i] = news_overlay_find(source, i, end, &overlay->has_tildes);

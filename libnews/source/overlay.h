@@ -88,7 +88,7 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
 
 /* ---- Finders (finders.c) ---- */
 
-enum { NEWS_FINDERS = 7 };
+enum { NEWS_FINDERS = 8 };
 
 /* What a finder found: the bytes from `at` to `end` are to be marked. at SIZE_MAX: no more. */
 typedef struct {

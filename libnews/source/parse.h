@@ -81,6 +81,7 @@ typedef struct {
     news_node *before;      /* what was its parent's last child */
     cmark_node *origin;     /* what it was made of; NULL: nothing of its own */
     bool pairs;             /* some children are halves of pairs: tags, tildes */
+    bool breaks;            /* some children are soft or hard breaks */
 } news_frame;
 
 /* Flags of nodes while they are built; none is left in the end. */

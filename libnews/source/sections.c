@@ -1,31 +1,15 @@
 /* Headings into sections: the title, the nesting, ids and attributes.
  *
- * The build leaves all blocks in a row below the root. Here the row is cut at its headings. Levels
- * are normalised, the title being level 1: a section is one deeper than the one it lies in,
- * whatever levels the source skips. */
+ * The build leaves all blocks in a row below the root. Here the row is cut at its headings: each
+ * opens a section, which lies in the last one with a higher heading. Levels are normalised, the
+ * title being level 1: a section is one deeper than the one it lies in, whatever levels the source
+ * skips. */
 #include <utf8proc.h>
 
 #include "source/parse.h"
 #include "text/text.h"
 
 /* ---- Ids ---- */
-
-static bool is_word(uint32_t c)
-{
-    switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_MN:
-    case UTF8PROC_CATEGORY_MC:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO: return true;
-    default: return false;
-    }
-}
 
 /* Letters and digits in lower case; whatever is between them is one hyphen. */
 static void append_id(news_buf *buf, news_str text)
@@ -44,9 +28,10 @@ static void append_id(news_buf *buf, news_str text)
         } else {
             uint32_t c;
             at += news_utf8_decode(text, at, &c);
-            length = is_word(c) ? news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c),
-                                                   encoded)
-                                : 0;
+            length =
+                news_is_word_character(c)
+                    ? news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded)
+                    : 0;
         }
         if (length == 0) {
             gap = true;
@@ -243,7 +228,7 @@ static bool read_attributes(news_build *build, news_node *heading, news_section 
 
 /* ---- Sections ---- */
 
-enum { DEEPEST = 7 }; /* six levels of headings, below the root */
+enum { DEEPEST = 7, LOWEST_LEVEL = 6 }; /* six levels of headings, below the root */
 
 typedef struct {
     news_node *node, *last;
@@ -290,21 +275,13 @@ static bool open(news_build *build, open_section *stack, size_t *depth, news_nod
     if (section->classes != NULL)
         section->classes->parent = node;
     node->extra = section;
-    node->number = heading->number = (int32_t)*depth + 1;
+    node->number = heading->number =
+        (int32_t)*depth < LOWEST_LEVEL ? (int32_t)*depth + 1 : LOWEST_LEVEL;
     node->a = heading->a;
     node->b = heading->b;
     heading->parent = node;
     heading->next = NULL;
     return true;
-}
-
-/* Headings before the first section nest among themselves. */
-static void level_intro_heading(open_section *levels, size_t *depth, news_node *heading)
-{
-    while (*depth > 0 && levels[*depth].written >= heading->number)
-        (*depth)--;
-    levels[++*depth].written = heading->number;
-    heading->number = (int32_t)*depth + 1;
 }
 
 bool news_sections_build(news_build *build)
@@ -313,24 +290,16 @@ bool news_sections_build(news_build *build)
     news_node *title;
     if (!take_title(build, &title) || !give_ids(build, title))
         return false;
-    int32_t shallowest = INT32_MAX;
-    for (news_node *node = issue->root->first_child; node != NULL; node = node->next)
-        if (node->kind == NEWS_KIND_HEADING && node->number < shallowest)
-            shallowest = node->number;
-    open_section stack[DEEPEST + 1] = {{issue->root, NULL, 0}}, intro[DEEPEST + 1] = {{0}};
-    size_t depth = 0, intro_depth = 0;
+    open_section stack[DEEPEST + 1] = {{issue->root, NULL, 0}};
+    size_t depth = 0;
     news_node *node = issue->root->first_child;
     issue->root->first_child = NULL;
     while (node != NULL) {
         news_node *next = node->next;
-        if (node->kind != NEWS_KIND_HEADING) {
+        if (node->kind != NEWS_KIND_HEADING)
             add_child(&stack[depth], node);
-        } else if (depth == 0 && node->number != shallowest) {
-            level_intro_heading(intro, &intro_depth, node);
-            add_child(&stack[0], node);
-        } else if (!open(build, stack, &depth, node)) {
+        else if (!open(build, stack, &depth, node))
             return false;
-        }
         node = next;
     }
     for (size_t i = 0; i < build->heading_count; i++)

@@ -107,8 +107,10 @@ static void test_links_section(void **state)
         "(p \"More.\")) (item \"B.\" : (a b.md \"B.\") : (p \"Or so.\"))");
     check_links("- [A](a.md) says\n- no\n\n[B](b.md)\n\n- [C](c.md)\n\n### Sub\n\n[D](d.md), e\n",
                 "(ul! (item \"A\" + : (a a.md \"A\") : (p! \" says\")) (li (p! \"no\"))) "
-                "(item \"B\" : (a b.md \"B\") : (ul! (li (p! (a c.md \"C\"))))) "
+                "(item \"B\" : (a b.md \"B\") :) (ul! (item \"C\" : (a c.md \"C\") :)) "
                 "(sec3#sub \"Sub\" (item \"D\" + : (a d.md \"D\") : (p \", e\")))");
+    check_links("[A](a.md)\n\na\n\n---\n\nend\n",
+                "(item \"A\" : (a a.md \"A\") : (p \"a\")) (hr) (p \"end\")");
     check_links("*x [B](b.md)*\n\n***[A](a.md)* and** b\nc\n",
                 "(p (em \"x \" (a b.md \"B\"))) (item \"A\" + : (a a.md \"A\") : "
                 "(p (b \" and\") \" b\" / \"c\"))");

@@ -83,6 +83,17 @@ static void test_inlines(void **state)
           "\"me@a.example\"))");
 }
 
+/* Scripts without spaces between words. */
+static void test_east_asian(void **state)
+{
+    (void)state;
+    check("**注意：**这是**“引用”**的。**[a](/a)**中\n文 b\nc",
+          "(p (b \"注意：\") \"这是\" (b \"“引用”\") \"的。\" (b (a /a \"a\")) \"中\" \"文 b\" / "
+          "\"c\")");
+    check("인용**“강조”**입\n니다 `다**“x”**다` \\*中",
+          "(p \"인용\" (b \"“강조”\") \"입\" / \"니다 \" `다**“x”**다` \" *中\")");
+}
+
 static void test_strike(void **state)
 {
     (void)state;
@@ -171,7 +182,7 @@ static void test_sections(void **state)
           "(p \"intro\") (sec2#a-b \"A b\" (p \"x\") (sec3#b \"B\" (p \"y\"))) (sec2#c \"C\")");
     check("# A\n\n# B\n\nb", "(sec2#a \"A\") (sec2#b \"B\" (p \"b\"))");
     check("#### deep\n\n> ## q\n\n## A\n\n- # l\n",
-          "(h2#deep \"deep\") (quote (h2#q \"q\")) (sec2#a \"A\" (ul! (li (h1#l \"l\"))))");
+          "(sec2#deep \"deep\" (quote (h2#q \"q\"))) (sec2#a \"A\" (ul! (li (h1#l \"l\"))))");
     check("A\n=\n\nB\n-\n\nb", "(sec2#b \"B\" (p \"b\"))");
     check("---\ntitle: The Same\n---\n# the same!\n\n## x\n", "(sec2#x \"x\")");
     check("---\ntitle: One\n---\n# Two\n\n## x\n", "(sec2#two \"Two\" (sec3#x \"x\"))");
@@ -320,12 +331,19 @@ static void test_empty(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_blocks),   cmocka_unit_test(test_inlines),
-        cmocka_unit_test(test_strike),   cmocka_unit_test(test_tables),
-        cmocka_unit_test(test_html),     cmocka_unit_test(test_links),
-        cmocka_unit_test(test_sections), cmocka_unit_test(test_ids),
-        cmocka_unit_test(test_words),    cmocka_unit_test(test_smart_and_fields),
-        cmocka_unit_test(test_places),   cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_blocks),
+        cmocka_unit_test(test_inlines),
+        cmocka_unit_test(test_east_asian),
+        cmocka_unit_test(test_strike),
+        cmocka_unit_test(test_tables),
+        cmocka_unit_test(test_html),
+        cmocka_unit_test(test_links),
+        cmocka_unit_test(test_sections),
+        cmocka_unit_test(test_ids),
+        cmocka_unit_test(test_words),
+        cmocka_unit_test(test_smart_and_fields),
+        cmocka_unit_test(test_places),
+        cmocka_unit_test(test_errors),
         cmocka_unit_test(test_empty),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
