@@ -263,7 +263,7 @@ news_status news_render(news_ctx *ctx, const news_issue *issue, const char *form
 {
     error_scope scope;
     news_error *own = begin(&scope, error);
-    news_str output;
+    news_str output = NEWS_STR_NONE;
     if (sink == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_render: sink is NULL"));
     news_status status = render(ctx, issue, format, options, &output, own);
@@ -278,7 +278,7 @@ news_status news_render_buffer(news_ctx *ctx, const news_issue *issue, const cha
 {
     error_scope scope;
     news_error *own = begin(&scope, error);
-    news_str output;
+    news_str output = NEWS_STR_NONE;
     if (bytes == NULL || len == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_render_buffer: an argument is NULL"));
     *bytes = NULL;

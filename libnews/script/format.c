@@ -260,9 +260,9 @@ static void check_settings(lua_State *L)
     luaL_checktype(L, 1, LUA_TTABLE);
     for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
         size_t len;
-        const char *key = lua_type(L, -2) == LUA_TSTRING ? lua_tolstring(L, -2, &len) : NULL;
-        if (key == NULL)
+        if (lua_type(L, -2) != LUA_TSTRING)
             luaL_error(L, "news.format: settings are given by name");
+        const char *key = lua_tolstring(L, -2, &len);
         bool known = false;
         for (size_t i = 0; i < NEWS_ARRAY_LENGTH(settings); i++)
             known = known || strcmp(key, settings[i]) == 0;

@@ -87,12 +87,12 @@ static int open_state(lua_State *L)
     return 0;
 }
 
-news_status news_host_new(news_host **out, const news_host_options *options, news_error *error)
+news_status news_host_new(news_host **result, const news_host_options *options, news_error *error)
 {
     news_heap heap;
     news_heap_init(&heap, options->allocator, 0);
     news_host *host = news_heap_alloc(&heap, sizeof *host);
-    *out = NULL;
+    *result = NULL;
     if (host == NULL)
         return news_error_nomem(error);
     memset(host, 0, sizeof *host);
@@ -111,7 +111,7 @@ news_status news_host_new(news_host **out, const news_host_options *options, new
         news_host_free(host);
         return status;
     }
-    *out = host;
+    *result = host;
     return NEWS_OK;
 }
 

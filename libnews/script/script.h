@@ -21,7 +21,7 @@ typedef struct {
     void *log_data;
 } news_host_options;
 
-news_status news_host_new(news_host **host, const news_host_options *options, news_error *error);
+news_status news_host_new(news_host **result, const news_host_options *options, news_error *error);
 void news_host_free(news_host *host);
 
 /* See news_format_load(). */

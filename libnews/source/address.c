@@ -112,6 +112,7 @@ size_t news_address_end_url(news_str text, size_t at, size_t host)
     size_t end = domain_end(text, host);
     if (end == host)
         return at;
+    static const char trimmed[] = "?!.,:*_~'\\";
     ptrdiff_t closing;
     end = path_end(text, at, end, &closing);
     while (end > host) {
@@ -120,7 +121,7 @@ size_t news_address_end_url(news_str text, size_t at, size_t host)
             end = trim_entity(text, at, end);
         else if (last == ')' && closing > 0)
             closing--, end--;
-        else if (memchr("?!.,:*_~'\\", last, 10) != NULL)
+        else if (memchr(trimmed, last, sizeof trimmed - 1) != NULL)
             end--;
         else
             break;

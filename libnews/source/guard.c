@@ -158,7 +158,7 @@ static prefix read_prefix(news_str line, size_t max_markers)
         p.text_at = at;
         if (at == line.len)
             return p;
-        size_t end = at;
+        size_t end;
         in_quote_mark = line.ptr[at] == '>';
         if (in_quote_mark) {
             end = at + 1;

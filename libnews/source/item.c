@@ -4,6 +4,8 @@
  * of blocks without the title, which shares the children's nodes wherever the two agree: only a
  * paragraph that loses its title or its source is made anew, and its inlines are copied, one level
  * deep, only when it must lose its end. */
+#include <assert.h>
+
 #include <utf8proc.h>
 
 #include "source/parse.h"
@@ -326,6 +328,7 @@ static news_node *copy_emphasis(news_build *build, const news_item_beginning *b)
         }
         inner = copy;
     }
+    assert(inner != NULL); /* the emphasis is shared, so something follows the link in it */
     inner->next = b->outer->next;
     return inner;
 }

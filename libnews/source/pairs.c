@@ -83,7 +83,7 @@ static bool tidy(news_build *build, news_node *parent)
 static bool holds_link(const news_node *first, const news_node *end)
 {
     const news_node *top = first->parent;
-    for (const news_node *node = first; node != end;) {
+    for (const news_node *node = first; node != NULL && node != end;) {
         if (node->kind == NEWS_KIND_LINK && (node->flags & NEWS_BUILD_BARE) == 0)
             return true;
         if (node->first_child != NULL) {

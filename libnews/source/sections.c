@@ -130,7 +130,7 @@ static bool make_id(id_set *set, news_node *heading)
     append_id(&buf, heading->b);
     if (buf.len == 0)
         news_buf_append_str(&buf, NEWS_STR("section"));
-    news_str wanted;
+    news_str wanted = NEWS_STR_NONE;
     bool ok = (buf.status == NEWS_OK &&
                news_arena_copy(&build->issue->arena, news_buf_str(&buf), &wanted)) ||
               news_build_nomem(build);
@@ -246,7 +246,7 @@ static void add_child(open_section *parent, news_node *child)
     parent->last = child;
 }
 
-static bool open(news_build *build, open_section *stack, size_t *depth, news_node *heading)
+static bool begin_section(news_build *build, open_section *stack, size_t *depth, news_node *heading)
 {
     while (*depth > 0 && stack[*depth].written >= heading->number)
         (*depth)--;
@@ -298,7 +298,7 @@ bool news_sections_build(news_build *build)
         news_node *next = node->next;
         if (node->kind != NEWS_KIND_HEADING)
             add_child(&stack[depth], node);
-        else if (!open(build, stack, &depth, node))
+        else if (!begin_section(build, stack, &depth, node))
             return false;
         node = next;
     }

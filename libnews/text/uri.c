@@ -55,6 +55,8 @@ static void append_encoded(news_buf *buf, news_str s, place where)
 {
     static const char hex[] = "0123456789ABCDEF";
     size_t at = 0;
+    if (s.ptr == NULL)
+        return;
     while (at < s.len) {
         size_t from = at;
         while (at < s.len && (may_stand(s.ptr[at], where) || is_escape(s, at)))
