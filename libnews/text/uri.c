@@ -13,32 +13,19 @@ typedef enum {
     IN_REST     /* : @ / ? in a query and a fragment */
 } place;
 
+/* For each ASCII character the first place from which on it may stand; 9: nowhere. Only the colon
+ * breaks the order: it may stand in a user, too. */
+static const uint8_t stands_from[128] = {
+    9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
+    9, 0, 9, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 9, 0, 9, 4,
+    2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 0,
+    9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 0, 9,
+};
+
 static bool may_stand(char c, place where)
 {
-    if (news_is_alnum(c))
-        return true;
-    switch (c) {
-    case '!':
-    case '$':
-    case '&':
-    case '\'':
-    case '(':
-    case ')':
-    case '*':
-    case '+':
-    case ',':
-    case ';':
-    case '=':
-    case '-':
-    case '.':
-    case '_':
-    case '~': return true;
-    case ':': return where == IN_USER || where >= IN_PATH;
-    case '@': return where >= IN_SEGMENT;
-    case '/': return where >= IN_PATH;
-    case '?': return where == IN_REST;
-    default: return false;
-    }
+    unsigned char byte = (unsigned char)c;
+    return byte < 0x80 && (stands_from[byte] <= (uint8_t)where || (c == ':' && where == IN_USER));
 }
 
 static bool is_hex(char c)
@@ -167,8 +154,44 @@ static void append_rest(news_buf *buf, news_str rest)
     }
 }
 
+static bool is_web(news_str url, size_t *after_scheme)
+{
+    *after_scheme = news_str_starts(url, NEWS_STR("https://"))  ? 8
+                    : news_str_starts(url, NEWS_STR("http://")) ? 7
+                                                                : 0;
+    return *after_scheme != 0;
+}
+
+/* Whether an address is what almost all are: a URI of the web already, with a host of lower-case
+ * letters, digits, hyphens and dots, and nothing that must be encoded. Saves taking it apart. */
+static bool is_plain(news_str url)
+{
+    size_t at;
+    if (!is_web(url, &at))
+        return false;
+    size_t host = at;
+    while (at < url.len && ((url.ptr[at] >= 'a' && url.ptr[at] <= 'z') ||
+                            news_is_digit(url.ptr[at]) || url.ptr[at] == '-' || url.ptr[at] == '.'))
+        at++;
+    if (at == host || (at < url.len && url.ptr[at] != '/'))
+        return false;
+    bool fragment = false;
+    for (; at < url.len; at++) {
+        char c = url.ptr[at];
+        if (may_stand(c, IN_REST) || is_escape(url, at))
+            continue;
+        if (c != '#' || fragment)
+            return false;
+        fragment = true;
+    }
+    return true;
+}
+
 bool news_uri_append(news_buf *buf, news_str url)
 {
+    if (is_plain(url))
+        return news_buf_append_str(buf, url);
+
     authority site;
     size_t at = scheme_length(url);
     bool relative = at == 0;
@@ -255,7 +278,10 @@ bool news_uri_safe(news_str url)
     };
     /* clang-format on */
     char scheme[LONGEST_SCHEME];
-    size_t length = seen_scheme(url, scheme);
+    size_t length;
+    if (is_web(url, &length))
+        return true;
+    length = seen_scheme(url, scheme);
     if (length == 0)
         return true;
     if (length > LONGEST_SCHEME)
