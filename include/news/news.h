@@ -3,17 +3,22 @@
  * The road is straight. news_parse() turns Markdown into an immutable news_issue; news_render()
  * runs a format, a Lua script, over that issue and hands the finished bytes to your sink.
  *
- * Threads. A news_ctx may be used by one thread at a time; contexts share nothing. A news_issue
- * never changes after news_parse() returned it: any number of threads may read it and render it,
- * each through its own context. The functions news_issue_ref() and news_issue_unref() are atomic.
+ * Threads. A news_ctx may be used by one thread at a time, and for one call at a time: a callback
+ * must not use the context that called it (NEWS_ERR_ARG), nor leave by longjmp or an exception.
+ * Contexts share nothing. A news_issue never changes after news_parse() returned it: any number of
+ * threads may read it and render it, each through its own context. The functions news_issue_ref()
+ * and news_issue_unref() are atomic.
  *
  * Lifetime. Whoever receives an object from an out-parameter owns it. Getters borrow: a news_str, a
  * news_node or a news_nodes lives as long as the issue it came from. Free functions return nothing
  * and accept NULL. An issue may outlive the context that parsed it.
  *
- * Errors. Every call that can fail returns a news_status and fills the caller's news_error, which
- * may be NULL. The library never prints, exits, aborts, installs a handler, or reads the clock, the
- * locale, the environment or a file.
+ * Errors. Every call that can fail returns a news_status; where it takes a news_error, which may be
+ * NULL, it fills it on failure and clears it on success. Start every structure with its _INIT
+ * macro: a news_error whose size is 0 is left alone. The library never prints, exits, aborts,
+ * installs a handler, or reads the clock, the locale, the environment or a file. (Lua seeds the
+ * hashes of its strings with the time; nothing that comes out depends on it.) Getters take NULL and
+ * give nothing.
  *
  * Units. Lengths are in bytes. Lines and columns are 1-based, 0 where unknown; a column in a
  * source file counts characters (code points), not bytes. A width is in terminal columns.
@@ -52,7 +57,8 @@ typedef struct news_ctx news_ctx;
 typedef struct news_issue news_issue;
 typedef struct news_node news_node;
 
-/* A view of UTF-8 text. Borrowed; not terminated by NUL; ptr may be NULL when len is 0. */
+/* A view of UTF-8 text. Borrowed; not terminated by NUL save where it is said; ptr may be NULL when
+ * len is 0. */
 typedef struct {
     const char *ptr;
     size_t len;
@@ -103,7 +109,8 @@ NEWS_API const char *news_version(void);
 
 /* ---- Context ------------------------------------------------------------------------------ */
 
-/* The host's allocator, in the manner of Lua's. reallocate(ud, NULL, 0, n) allocates n bytes;
+/* The host's allocator, in the manner of Lua's. A context and every issue it parsed keep a copy, so
+ * `ud` must live until the last of them is gone. reallocate(ud, NULL, 0, n) allocates n bytes;
  * reallocate(ud, p, old, n) resizes; reallocate(ud, p, old, 0) frees and returns NULL. It returns
  * NULL when it cannot, leaving p alone; shrinking must not fail. Memory is aligned for any type.
  * If issues are shared between threads it must be safe to call from each of them. */
@@ -119,10 +126,11 @@ typedef struct {
     size_t size;
     const news_allocator *allocator; /* copied; NULL: malloc and free */
     /* Limits; 0 takes the default. */
-    size_t max_input;          /* bytes of an issue: 8 MiB */
-    size_t max_nodes;          /* nodes of an issue: 1 M */
-    size_t max_depth;          /* nesting of blocks and inlines: 64, which is also the most */
-    size_t max_output;         /* bytes of one render: 64 MiB */
+    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 110 times
+                          as much memory for a moment, on input made to be large */
+    size_t max_nodes;  /* nodes of an issue: 1 M */
+    size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
+    size_t max_output; /* bytes of one render: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
     uint64_t max_script_steps; /* Lua instructions of one render: 50 M */
     news_log_fn log;           /* NULL: print() is silent */
@@ -153,7 +161,7 @@ NEWS_API NEWS_NODISCARD news_status news_parse(news_ctx *ctx, news_issue **issue
 NEWS_API news_issue *news_issue_ref(news_issue *issue);
 NEWS_API void news_issue_unref(news_issue *issue);
 
-/* The name given to news_parse(), borrowed. */
+/* The name given to news_parse(), borrowed, with a NUL behind it. */
 NEWS_API news_str news_issue_name(const news_issue *issue);
 
 typedef enum { NEWS_WARNING = 1, NEWS_ERROR = 2 } news_severity;
@@ -163,13 +171,13 @@ typedef struct {
     size_t size;
     news_severity severity;
     const char *code; /* stable, such as "front-matter-syntax" */
-    news_str message; /* one sentence */
+    news_str message; /* one sentence; with a NUL behind it */
     uint32_t line, column;
 } news_finding;
 
 #define NEWS_FINDING_INIT                                                                          \
     {                                                                                              \
-        sizeof(news_finding), (news_severity)0, NULL, {NULL, 0}, 0, 0                              \
+        sizeof(news_finding), NEWS_WARNING, NULL, {NULL, 0}, 0, 0                                  \
     }
 
 NEWS_API size_t news_issue_finding_count(const news_issue *issue);
@@ -264,6 +272,7 @@ typedef struct {
         news_date date;
         const news_node *node;
         news_nodes nodes;
+        uint64_t reserved[8]; /* so that later values fit */
     } as;
 } news_value;
 
@@ -300,11 +309,12 @@ typedef struct {
 NEWS_API size_t news_format_count(const news_ctx *ctx);
 NEWS_API NEWS_NODISCARD news_status news_format_at(news_ctx *ctx, size_t index,
                                                    news_format_info *info, news_error *error);
-/* The format whose name is nearest to a mistyped one; NULL when none is near. */
+/* The name of the format nearest to a mistyped one, borrowed as that of news_format_info is; NULL
+ * when none is near. */
 NEWS_API const char *news_format_nearest(const news_ctx *ctx, const char *name);
 
-/* Receives the whole output of a successful render, in order, in one or more pieces. Returns 0 to
- * go on; anything else ends the render with NEWS_ERR_SINK. */
+/* Receives the whole output of a successful render, in order, in one or more pieces, none of them
+ * empty. Returns 0 to go on; anything else ends the render with NEWS_ERR_SINK. */
 typedef int (*news_sink_fn)(void *ud, const char *bytes, size_t len);
 
 typedef struct {
@@ -323,7 +333,8 @@ typedef struct {
         sizeof(news_render_options), 0, NULL, 0                                                    \
     }
 
-/* Renders `issue` in `format`. The output is held under max_output until it is complete; the sink
+/* Renders `issue` in `format`. The output is held under max_output until it is complete, and by the
+ * context until its next render; the sink
  * is called only after the render succeeded. `options` may be NULL. Refuses an issue that has
  * error findings, and reports the first. */
 NEWS_API NEWS_NODISCARD news_status news_render(news_ctx *ctx, const news_issue *issue,
@@ -338,7 +349,7 @@ NEWS_API NEWS_NODISCARD news_status news_render_buffer(news_ctx *ctx, const news
                                                        const news_render_options *options,
                                                        char **bytes, size_t *len,
                                                        news_error *error);
-/* Frees what news_render_buffer() gave, `len` being the length it gave. */
+/* Frees what news_render_buffer() gave for this context, `len` being the length it gave. */
 NEWS_API void news_free(news_ctx *ctx, char *bytes, size_t len);
 
 #ifdef __cplusplus

@@ -7,6 +7,7 @@ struct news_ctx {
     news_allocator allocator; /* as given; reallocate NULL: malloc and free */
     news_options options;
     news_host *host;
+    bool busy; /* a call is under way, perhaps in a callback of the caller's */
 };
 
 enum { MIB = 1 << 20, DEEPEST = 64 };
@@ -39,6 +40,18 @@ static bool write_sized(void *to, const void *from, size_t from_size)
     memcpy((char *)to + sizeof to_size, (const char *)from + sizeof to_size,
            (to_size < from_size ? to_size : from_size) - sizeof to_size);
     return true;
+}
+
+static news_status wrong_size(news_error *error, const void *structure, const char *name,
+                              const char *initializer)
+{
+    size_t size;
+    memcpy(&size, structure, sizeof size);
+    if (size == 0)
+        return news_error_set(error, NEWS_ERR_ABI, NEWS_STR_NONE, 0, 0,
+                              "the size of %s is not set; begin with %s", name, initializer);
+    return news_error_set(error, NEWS_ERR_ABI, NEWS_STR_NONE, 0, 0,
+                          "%s is of another version of libnews", name);
 }
 
 static news_status fail(news_error *error, news_status status, const char *message)
@@ -103,7 +116,9 @@ static news_status make_ctx(news_ctx **out, const news_options *given, news_erro
     news_options options = NEWS_OPTIONS_INIT;
     news_heap heap;
     if (given != NULL && !read_sized(&options, sizeof options, given))
-        return fail(error, NEWS_ERR_ABI, "news_options is of another version of libnews");
+        return wrong_size(error, given, "news_options", "NEWS_OPTIONS_INIT");
+    if (options.allocator != NULL && options.allocator->reallocate == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_options: the allocator has no function");
     fill_limits(&options);
     news_heap_init(&heap, options.allocator, 0);
     news_ctx *ctx = news_heap_alloc(&heap, sizeof *ctx);
@@ -181,6 +196,18 @@ news_status news_issue_finding(const news_issue *issue, size_t index, news_findi
 
 /* ---- Formats ---- */
 
+/* A context does one thing at a time, also while it calls back. */
+static bool begin_use(news_ctx *ctx, news_error *error, news_status *status)
+{
+    if (ctx->busy) {
+        *status = fail(error, NEWS_ERR_ARG,
+                       "the context is in use; a callback cannot use it for another call");
+        return false;
+    }
+    ctx->busy = true;
+    return true;
+}
+
 news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, size_t len,
                              news_error *error)
 {
@@ -188,12 +215,17 @@ news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, s
     news_error *own = begin(&scope, error);
     if (ctx == NULL || name == NULL || (lua == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_format_load: an argument is NULL"));
-    return end(&scope, news_host_load(ctx->host, news_str_from(name), news_str_of(lua, len), own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load(ctx->host, news_str_from(name), news_str_of(lua, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 size_t news_format_count(const news_ctx *ctx)
 {
-    return news_host_format_count(ctx->host);
+    return ctx != NULL ? news_host_format_count(ctx->host) : 0;
 }
 
 news_status news_format_at(news_ctx *ctx, size_t index, news_format_info *info, news_error *error)
@@ -203,26 +235,24 @@ news_status news_format_at(news_ctx *ctx, size_t index, news_format_info *info, 
     news_host_format format;
     if (ctx == NULL || info == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_format_at: an argument is NULL"));
-    news_status status = news_host_format_info(ctx->host, index, &format, own);
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_format_info(ctx->host, index, &format, own);
+    ctx->busy = false;
     if (status != NEWS_OK)
         return end(&scope, status);
     news_format_info ours = {sizeof ours, format.name, format.media, format.extension,
                              format.source};
     if (!write_sized(info, &ours, sizeof ours))
-        return end(&scope, fail(own, NEWS_ERR_ABI, "news_format_info has no size"));
+        return end(&scope, wrong_size(own, info, "news_format_info", "NEWS_FORMAT_INFO_INIT"));
     return end(&scope, NEWS_OK);
-}
-
-static news_str format_name_at(void *ud, size_t i)
-{
-    return news_str_from(news_host_format_name(ud, i));
 }
 
 const char *news_format_nearest(const news_ctx *ctx, const char *name)
 {
-    ptrdiff_t nearest = news_nearest(news_str_from(name), news_host_format_count(ctx->host),
-                                     format_name_at, ctx->host);
-    return nearest < 0 ? NULL : news_host_format_name(ctx->host, (size_t)nearest);
+    return ctx != NULL && name != NULL ? news_host_format_nearest(ctx->host, news_str_from(name))
+                                       : NULL;
 }
 
 /* ---- Rendering ---- */
@@ -243,10 +273,8 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
                           const news_render_options *given, news_str *output, news_error *error)
 {
     news_render_options options = NEWS_RENDER_OPTIONS_INIT;
-    if (ctx == NULL || issue == NULL || format == NULL)
-        return fail(error, NEWS_ERR_ARG, "news_render: an argument is NULL");
     if (given != NULL && !read_sized(&options, sizeof options, given))
-        return fail(error, NEWS_ERR_ABI, "news_render_options is of another version of libnews");
+        return wrong_size(error, given, "news_render_options", "NEWS_RENDER_OPTIONS_INIT");
     for (size_t i = 0; i < options.option_count; i++)
         if (options.options == NULL || options.options[i].name == NULL ||
             options.options[i].value == NULL)
@@ -264,12 +292,32 @@ news_status news_render(news_ctx *ctx, const news_issue *issue, const char *form
     error_scope scope;
     news_error *own = begin(&scope, error);
     news_str output = NEWS_STR_NONE;
-    if (sink == NULL)
-        return end(&scope, fail(own, NEWS_ERR_ARG, "news_render: sink is NULL"));
-    news_status status = render(ctx, issue, format, options, &output, own);
-    if (status == NEWS_OK && sink(ud, output.ptr, output.len) != 0)
+    news_status status;
+    if (ctx == NULL || issue == NULL || format == NULL || sink == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_render: an argument is NULL"));
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = render(ctx, issue, format, options, &output, own);
+    if (status == NEWS_OK && output.len != 0 && sink(ud, output.ptr, output.len) != 0)
         status = fail(own, NEWS_ERR_SINK, "the output was refused");
+    ctx->busy = false;
     return end(&scope, status);
+}
+
+static news_status copy_output(const news_ctx *ctx, news_str output, char **bytes, size_t *len,
+                               news_error *error)
+{
+    news_heap heap;
+    news_heap_init(&heap, allocator_of(ctx), 0);
+    char *copy = news_heap_alloc(&heap, output.len + 1);
+    if (copy == NULL)
+        return news_error_nomem(error);
+    if (output.len != 0)
+        memcpy(copy, output.ptr, output.len);
+    copy[output.len] = '\0';
+    *bytes = copy;
+    *len = output.len;
+    return NEWS_OK;
 }
 
 news_status news_render_buffer(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -279,30 +327,26 @@ news_status news_render_buffer(news_ctx *ctx, const news_issue *issue, const cha
     error_scope scope;
     news_error *own = begin(&scope, error);
     news_str output = NEWS_STR_NONE;
+    news_status status;
     if (bytes == NULL || len == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_render_buffer: an argument is NULL"));
     *bytes = NULL;
     *len = 0;
-    news_status status = render(ctx, issue, format, options, &output, own);
-    if (status != NEWS_OK)
+    if (ctx == NULL || issue == NULL || format == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_render_buffer: an argument is NULL"));
+    if (!begin_use(ctx, own, &status))
         return end(&scope, status);
-    news_heap heap;
-    news_heap_init(&heap, allocator_of(ctx), 0);
-    char *copy = news_heap_alloc(&heap, output.len + 1);
-    if (copy == NULL)
-        return end(&scope, news_error_nomem(own));
-    if (output.len != 0)
-        memcpy(copy, output.ptr, output.len);
-    copy[output.len] = '\0';
-    *bytes = copy;
-    *len = output.len;
-    return end(&scope, NEWS_OK);
+    status = render(ctx, issue, format, options, &output, own);
+    if (status == NEWS_OK)
+        status = copy_output(ctx, output, bytes, len, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 void news_free(news_ctx *ctx, char *bytes, size_t len)
 {
     news_heap heap;
-    if (bytes == NULL)
+    if (bytes == NULL || ctx == NULL)
         return;
     news_heap_init(&heap, allocator_of(ctx), 0);
     news_heap_free(&heap, bytes, len + 1);

@@ -188,6 +188,7 @@ typedef struct {
     struct news_strmap_slot *slots;
     size_t count, capacity;
     news_heap *heap;
+    uint64_t seed;
 } news_strmap;
 
 void news_strmap_init(news_strmap *map, news_heap *heap);

@@ -344,8 +344,12 @@ news_value news_node_field(const news_node *node, news_field field)
 
 bool news_node_get(const news_node *node, const char *field, news_value *value)
 {
-    news_field id = news_field_from_name(news_str_from(field));
+    if (value == NULL)
+        return false;
     *value = none();
+    if (node == NULL || field == NULL)
+        return false;
+    news_field id = news_field_from_name(news_str_from(field));
     if (!news_kind_has_field((news_kind)node->kind, id))
         return false;
     *value = news_node_field(node, id);

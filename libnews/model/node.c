@@ -58,32 +58,32 @@ news_kind news_kind_from_name(news_str name)
 
 news_kind news_node_kind(const news_node *node)
 {
-    return (news_kind)node->kind;
+    return node != NULL ? (news_kind)node->kind : NEWS_KIND_NONE;
 }
 
 uint32_t news_node_line(const news_node *node)
 {
-    return node->line;
+    return node != NULL ? node->line : 0;
 }
 
 uint32_t news_node_column(const news_node *node)
 {
-    return node->column;
+    return node != NULL ? node->column : 0;
 }
 
 const news_node *news_node_parent(const news_node *node)
 {
-    return node->parent;
+    return node != NULL ? node->parent : NULL;
 }
 
 const news_node *news_node_first_child(const news_node *node)
 {
-    return node->first_child;
+    return node != NULL ? node->first_child : NULL;
 }
 
 const news_node *news_node_next(const news_node *node)
 {
-    return node->next;
+    return node != NULL ? node->next : NULL;
 }
 
 const news_node *news_nodes_next(news_nodes *nodes)
@@ -115,17 +115,17 @@ size_t news_nodes_count(const news_nodes *nodes)
 
 news_str news_issue_name(const news_issue *issue)
 {
-    return issue->name;
+    return issue != NULL ? issue->name : NEWS_STR_NONE;
 }
 
 const news_node *news_issue_root(const news_issue *issue)
 {
-    return issue->root;
+    return issue != NULL ? issue->root : NULL;
 }
 
 size_t news_issue_finding_count(const news_issue *issue)
 {
-    return issue->finding_count;
+    return issue != NULL ? issue->finding_count : 0;
 }
 
 const news_node *news_mapping_get(const news_node *mapping, news_str key)

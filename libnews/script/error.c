@@ -1,7 +1,4 @@
 /* From a Lua error to a news_error: which file and line, in which words. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "script/host.h"
 
 /* Cuts "source:12: " from the front of a message and returns the line, or 0 when it is not there.
@@ -28,70 +25,84 @@ static const char *plain_source(const char *source)
     return *source == '=' || *source == '@' ? source + 1 : source;
 }
 
+static void set_place(news_fault *fault, const char *source, int line)
+{
+    news_error_copy(fault->source, sizeof fault->source, news_str_from(plain_source(source)), true);
+    fault->line = line;
+}
+
 int news_lua_on_error(lua_State *L)
 {
-    news_host *host = news_host_of(L);
+    news_fault *fault = &news_host_of(L)->fault;
     lua_Debug activation;
     if (lua_type(L, 1) != LUA_TSTRING) {
-        if (luaL_getmetafield(L, 1, "__tostring") != LUA_TNIL)
-            lua_pop(L, 1);
         lua_pushfstring(L, "the script raised an error that is %s, not a string",
                         luaL_typename(L, 1));
         lua_replace(L, 1);
     }
-    if (host->fault_source[0] != '\0') /* somebody knew better */
+    if (fault->is_placed)
         return 1;
     for (int level = 0; lua_getstack(L, level, &activation) != 0; level++) {
         if (lua_getinfo(L, "Sl", &activation) == 0 || activation.currentline <= 0)
             continue;
-        news_error_copy(host->fault_source, sizeof host->fault_source,
-                        news_str_from(plain_source(activation.source)), true);
-        host->fault_line = activation.currentline;
+        set_place(fault, activation.source, activation.currentline);
+        memcpy(fault->short_source, activation.short_src, sizeof fault->short_source);
         break;
     }
     return 1;
 }
 
-/* Lua shortens a chunk's name in messages. */
-static void short_source(const char *source, char to[LUA_IDSIZE])
+int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
+                  const char *format, ...)
 {
-    size_t length = strlen(source);
-    length = length < LUA_IDSIZE ? length : LUA_IDSIZE - 1;
-    memcpy(to, source, length);
-    to[length] = '\0';
+    news_fault *fault = &news_host_of(L)->fault;
+    va_list arguments;
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    *fault = (news_fault){.is_placed = true, .status = status};
+    if (source != NULL)
+        set_place(fault, source, line);
+    return lua_error(L);
 }
 
 int news_lua_syntax_error(lua_State *L, const char *chunk_name)
 {
-    news_host *host = news_host_of(L);
+    /* Lua shortens a chunk's name in messages. */
     char shortened[LUA_IDSIZE];
-    const char *message = lua_tostring(L, -1);
-    short_source(plain_source(chunk_name), shortened);
-    host->fault_line = cut_place(shortened, &message);
-    news_error_copy(host->fault_source, sizeof host->fault_source,
-                    news_str_from(plain_source(chunk_name)), true);
-    lua_pushstring(L, message);
-    return lua_error(L);
+    const char *name = plain_source(chunk_name), *message = lua_tostring(L, -1);
+    size_t length = strlen(name);
+    length = length < LUA_IDSIZE ? length : LUA_IDSIZE - 1;
+    memcpy(shortened, name, length);
+    shortened[length] = '\0';
+    int line = cut_place(shortened, &message);
+    return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line, "%s", message);
+}
+
+news_status news_error_memory_limit(const news_host *host, news_error *error)
+{
+    return news_error_set(error, NEWS_ERR_LIMIT, news_str_from(host->fault.source),
+                          (uint32_t)host->fault.line, 0,
+                          "the scripts would use more than %zu KiB of memory (max_script_memory)",
+                          host->options.max_memory / 1024);
 }
 
 news_status news_host_fail(news_host *host, int lua_status, news_error *error)
 {
     lua_State *L = host->L;
-    if (host->spent == NEWS_OK && lua_status == LUA_ERRMEM) {
-        if (!host->heap.over_limit)
-            return news_error_nomem(error);
-        return news_error_set(error, NEWS_ERR_LIMIT, news_str_from(host->fault_source),
-                              (uint32_t)host->fault_line, 0,
-                              "the scripts used more memory than the %zu KiB they may",
-                              host->options.max_memory / 1024);
-    }
+    const news_fault *fault = &host->fault;
+    if (lua_status == LUA_ERRMEM || host->spent == NEWS_ERR_NOMEM)
+        return host->heap.over_limit && host->spent != NEWS_ERR_NOMEM
+                   ? news_error_memory_limit(host, error)
+                   : news_error_nomem(error);
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
-    char shortened[LUA_IDSIZE];
-    short_source(host->fault_source, shortened);
-    (void)cut_place(shortened, &message);
-    news_status status = host->spent != NEWS_OK ? host->spent : NEWS_ERR_SCRIPT;
-    return news_error_set(error, status, news_str_from(host->fault_source),
-                          (uint32_t)host->fault_line, 0, "%s", message);
+    if (!fault->is_placed)
+        (void)cut_place(fault->short_source, &message);
+    news_status status = host->spent != NEWS_OK     ? host->spent
+                         : fault->status != NEWS_OK ? fault->status
+                                                    : NEWS_ERR_SCRIPT;
+    return news_error_set(error, status, news_str_from(fault->source), (uint32_t)fault->line, 0,
+                          "%s", message);
 }
 
 static news_str field_at(void *ud, size_t i)

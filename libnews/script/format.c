@@ -154,16 +154,15 @@ static void read_text(lua_State *L, const char *key, char *to, size_t size)
     lua_pop(L, 1);
 }
 
-static void read_name(lua_State *L, news_format *format)
+static void read_name(lua_State *L, char name[NEWS_FORMAT_NAME_MAX])
 {
-    format->name[0] = '\0';
-    read_text(L, "name", format->name, sizeof format->name);
-    if (format->name[0] == '\0')
+    name[0] = '\0';
+    read_text(L, "name", name, NEWS_FORMAT_NAME_MAX);
+    if (name[0] == '\0')
         luaL_error(L, "news.format: a format needs a name");
-    for (const char *at = format->name; *at != '\0'; at++)
+    for (const char *at = name; *at != '\0'; at++)
         if (!news_is_digit(*at) && !(*at >= 'a' && *at <= 'z') && *at != '_' && *at != '-')
-            luaL_error(L, "news.format: the name '%s' may hold a-z, 0-9, '-' and '_' only",
-                       format->name);
+            luaL_error(L, "news.format: the name '%s' may hold a-z, 0-9, '-' and '_' only", name);
 }
 
 static int choose(lua_State *L, const char *key, const char *const *names, int count)
@@ -203,7 +202,6 @@ static void read_escape(lua_State *L, news_format *format, int format_index)
 
 static void read_layout(lua_State *L, news_format *format)
 {
-    static const char *const links[] = {"inline", "section", "end", "off"};
     switch (lua_getfield(L, 1, "fill")) {
     case LUA_TNIL: break;
     case LUA_TBOOLEAN: format->fill = lua_toboolean(L, -1); break;
@@ -214,12 +212,14 @@ static void read_layout(lua_State *L, news_format *format)
         format->width = 0;
     } else if (!lua_isnil(L, -1)) {
         lua_Integer width = lua_tointegerx(L, -1, &is_integer);
-        if (!is_integer || width < 20 || width > 200)
+        if (!is_integer || width < NEWS_WIDTH_LEAST || width > NEWS_WIDTH_MOST)
             luaL_error(L, "news.format: 'width' must be 20 to 200, or false");
         format->width = (uint32_t)width;
     }
-    if (lua_getfield(L, 1, "links") != LUA_TNIL)
-        format->links = (news_links)choose(L, "links", links, (int)NEWS_ARRAY_LENGTH(links));
+    if (lua_getfield(L, 1, "links") != LUA_TNIL &&
+        (lua_type(L, -1) != LUA_TSTRING ||
+         !news_links_from_name(news_str_from(lua_tostring(L, -1)), &format->links)))
+        luaL_error(L, "news.format: 'links' must be \"inline\", \"section\", \"end\" or \"off\"");
     lua_pop(L, 3);
 }
 
@@ -277,14 +277,18 @@ static void check_settings(lua_State *L)
     }
 }
 
-static void push_parent(lua_State *L)
+/* A format that extends its own name extends the built-in one it replaces. */
+static void push_parent(lua_State *L, const char *own_name)
 {
     size_t len;
     switch (lua_getfield(L, 1, "extends")) {
     case LUA_TNIL: news_push_root(L); break;
     case LUA_TSTRING: {
         const char *name = lua_tolstring(L, -1, &len);
-        news_lua_push_format(L, news_str_of(name, len));
+        if (strcmp(name, own_name) == 0)
+            news_lua_push_builtin(L, news_str_of(name, len));
+        else
+            news_lua_push_format(L, news_str_of(name, len), NEWS_OK);
         break;
     }
     default: luaL_error(L, "news.format: 'extends' is the name of a format");
@@ -294,23 +298,24 @@ static void push_parent(lua_State *L)
 
 int news_lua_format(lua_State *L)
 {
+    char name[NEWS_FORMAT_NAME_MAX];
     check_settings(L);
     lua_settop(L, 1);
-    push_parent(L);
+    read_name(L, name);
+    push_parent(L, name);
     int parent_index = lua_gettop(L);
     const news_format *parent = lua_touserdata(L, parent_index);
     news_format *format = lua_newuserdatauv(L, sizeof *format, NEWS_FORMAT_USER_VALUES);
     int format_index = lua_gettop(L);
     *format = *parent;
     memset(format->renderers, 0, sizeof format->renderers);
-    format->parent = parent;
     lua_newtable(L);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_FUNCTIONS);
     lua_pushvalue(L, parent_index);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_PARENT);
     lua_getiuservalue(L, parent_index, NEWS_FORMAT_ESCAPE);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
-    read_name(L, format);
+    memcpy(format->name, name, sizeof name);
     read_text(L, "media", format->media, sizeof format->media);
     read_text(L, "extension", format->extension, sizeof format->extension);
     read_escape(L, format, format_index);

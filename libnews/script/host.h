@@ -1,6 +1,8 @@
 /* What the files of the script room share: the host, formats, templates and the render in progress.
  *
- *   host.c      the Lua state, its limits, scripts and their loading
+ *   host.c      the Lua state, its limits, and the call that enters it
+ *   scripts.c   format scripts, the built-in and the user's
+ *   start.c     a render, from its options to its output
  *   library.c   the globals and libraries a script sees
  *   keys.c      the keys of a table in a fixed order
  *   error.c     from a Lua error to a news_error
@@ -17,6 +19,8 @@
  * that an error must not leak belongs to Lua or to the host. */
 #ifndef NEWS_SCRIPT_HOST_H
 #define NEWS_SCRIPT_HOST_H
+
+#include <locale.h>
 
 #include <lua.h>
 #include <lauxlib.h>
@@ -110,7 +114,6 @@ enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
  * options with defaults, 3 the parent's userdata or nil, 4 the escape function or nil. */
 typedef struct news_format {
     uint32_t tag;
-    const struct news_format *parent;
     char name[NEWS_FORMAT_NAME_MAX];
     char media[NEWS_FORMAT_TEXT_MAX];
     char extension[NEWS_FORMAT_NAME_MAX];
@@ -167,6 +170,15 @@ typedef struct {
     char extension[NEWS_FORMAT_NAME_MAX];
 } news_user_script;
 
+/* What is known of the error on its way. */
+typedef struct {
+    bool is_placed;     /* by who raised it; the message begins with no place */
+    news_status status; /* NEWS_OK: the script is to blame */
+    int line;
+    char source[128];
+    char short_source[LUA_IDSIZE]; /* as Lua writes it in front of a message */
+} news_fault;
+
 struct news_host {
     news_heap heap;        /* Lua's */
     news_heap output_heap; /* the writer's and the host's own */
@@ -179,11 +191,9 @@ struct news_host {
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
     size_t script_count, script_capacity;
-    size_t running_script; /* index of the user script whose chunk runs, or SIZE_MAX */
-    unsigned loading;      /* chunks that run, one inside another */
-    /* Where the innermost Lua function stood when an error was raised. */
-    char fault_source[128];
-    int fault_line;
+    unsigned loading; /* chunks that run, one inside another */
+    locale_t locale;  /* "C" */
+    news_fault fault;
 };
 
 news_host *news_host_of(lua_State *L);
@@ -194,9 +204,23 @@ news_render_state *news_render_of(lua_State *L);
 extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
     news_key_news, news_key_metatables;
 
-/* host.c: pushes the format of this name, loading it when needed. */
-void news_lua_push_format(lua_State *L, news_str name);
+/* host.c */
+/* Runs `function(argument)` protected, with fresh limits, in the C locale. */
+news_status news_host_enter(news_host *host, lua_CFunction function, void *argument,
+                            news_error *error);
+void news_lua_count_steps(lua_State *L); /* from now on, until the call that entered ends */
 void news_check_spent(lua_State *L);
+
+/* scripts.c */
+/* Pushes the format of this name, loading it when needed. When there is none: a script's error, or,
+ * if `unknown` is a status, the caller's. */
+void news_lua_push_format(lua_State *L, news_str name, news_status unknown);
+void news_lua_push_builtin(lua_State *L, news_str name);
+void news_scripts_free(news_host *host);
+
+/* start.c */
+enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
+bool news_links_from_name(news_str name, news_links *links);
 
 /* library.c */
 void news_lua_open(lua_State *L);             /* makes what all environments share */
@@ -207,6 +231,11 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
+/* Raises an error whose place is known (source as in a chunk's name, or NULL), or whose status is
+ * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
+int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
+                  const char *format, ...);
+news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which loading a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
 news_status news_host_fail(news_host *host, int lua_status, news_error *error);

@@ -42,46 +42,6 @@ static int fixed_pairs(lua_State *L)
     return 2;
 }
 
-/* A caught error leaves the writer as it was before: prefixes and captures begun inside are ended.
- * A limit is never caught. */
-static int guarded_pcall(lua_State *L)
-{
-    news_host *host = news_host_of(L);
-    news_render_state *render = host->render;
-    news_render_state before = {0};
-    luaL_checkany(L, 1);
-    if (render != NULL)
-        before = *render;
-    size_t running_script = host->running_script;
-    unsigned loading = host->loading;
-    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    if (status == LUA_OK) {
-        lua_pushboolean(L, 1);
-        lua_insert(L, 1);
-        return lua_gettop(L);
-    }
-    if (host->spent == NEWS_OK && status == LUA_ERRMEM)
-        host->spent = host->heap.over_limit ? NEWS_ERR_LIMIT : NEWS_ERR_NOMEM;
-    news_check_spent(L);
-    host->running_script = running_script;
-    host->loading = loading;
-    if (render != NULL) {
-        for (; render->captures > before.captures; render->captures--)
-            (void)news_writer_capture_end(render->writer);
-        while (render->prefixes > before.prefixes)
-            news_pop_prefix(render);
-        render->node = before.node;
-        render->shown = before.shown;
-        render->depth = before.depth;
-        render->running = before.running;
-        render->running_chain = before.running_chain;
-        news_check_writer(L, render);
-    }
-    lua_pushboolean(L, 0);
-    lua_insert(L, -2);
-    return 2;
-}
-
 /* Without the address that Lua shows for a table or a function. */
 static int plain_tostring(lua_State *L)
 {
@@ -101,6 +61,88 @@ static int plain_tostring(lua_State *L)
     }
     luaL_tolstring(L, 1, NULL);
     return 1;
+}
+
+/* Lua's own order of keys differs from run to run, so this tells only whether there is one, and the
+ * first in pairs' order. */
+static int first_key(lua_State *L)
+{
+    luaL_checktype(L, 1, LUA_TTABLE);
+    if (!lua_isnoneornil(L, 2))
+        return luaL_error(L, "next gives the first key of a table only; pairs visits them all");
+    if (news_push_sorted_keys(L, 1) == 0) {
+        lua_pushnil(L);
+        return 1;
+    }
+    lua_rawgeti(L, -1, 1);
+    lua_pushvalue(L, -1);
+    lua_rawget(L, 1);
+    return 2;
+}
+
+/* string.format without addresses. */
+static int plain_format(lua_State *L)
+{
+    int last = lua_gettop(L);
+    for (const char *at = luaL_checkstring(L, 1); (at = strchr(at, '%')) != NULL;) {
+        at++;
+        at += strspn(at, "-+ #0123456789.");
+        if (*at == 'p')
+            return luaL_error(L, "string.format: %%p would show an address");
+        if (*at != '\0')
+            at++;
+    }
+    for (int i = 2; i <= last; i++)
+        if (lua_type(L, i) != LUA_TSTRING && lua_type(L, i) != LUA_TNUMBER &&
+            lua_type(L, i) != LUA_TBOOLEAN && lua_type(L, i) != LUA_TNIL) {
+            lua_pushcfunction(L, plain_tostring);
+            lua_pushvalue(L, i);
+            lua_call(L, 1, 1);
+            lua_replace(L, i);
+        }
+    lua_pushvalue(L, lua_upvalueindex(1));
+    lua_insert(L, 1);
+    lua_call(L, last, 1);
+    return 1;
+}
+
+/* A caught error leaves the writer as it was before: prefixes and captures begun inside are ended.
+ * A limit is never caught. */
+static int guarded_pcall(lua_State *L)
+{
+    news_host *host = news_host_of(L);
+    news_render_state *render = host->render;
+    news_render_state before = {0};
+    luaL_checkany(L, 1);
+    if (render != NULL)
+        before = *render;
+    unsigned loading = host->loading;
+    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
+    if (status == LUA_OK) {
+        lua_pushboolean(L, 1);
+        lua_insert(L, 1);
+        return lua_gettop(L);
+    }
+    if (host->spent == NEWS_OK && status == LUA_ERRMEM)
+        host->spent = host->heap.over_limit ? NEWS_ERR_LIMIT : NEWS_ERR_NOMEM;
+    news_check_spent(L);
+    host->fault = (news_fault){0}; /* what is caught is forgotten */
+    host->loading = loading;
+    if (render != NULL) {
+        for (; render->captures > before.captures; render->captures--)
+            (void)news_writer_capture_end(render->writer);
+        while (render->prefixes > before.prefixes)
+            news_pop_prefix(render);
+        render->node = before.node;
+        render->shown = before.shown;
+        render->depth = before.depth;
+        render->running = before.running;
+        render->running_chain = before.running_chain;
+        news_check_writer(L, render);
+    }
+    lua_pushboolean(L, 0);
+    lua_insert(L, -2);
+    return 2;
 }
 
 static int log_print(lua_State *L)
@@ -224,9 +266,9 @@ static int format_date(lua_State *L)
 
 /* ---- Environments ---- */
 
-static const char *const base_names[] = {"assert", "error",    "getmetatable", "ipairs",
-                                         "next",   "rawequal", "rawget",       "rawlen",
-                                         "rawset", "select",   "tonumber",     "type"};
+static const char *const base_names[] = {"assert",   "error",    "getmetatable", "ipairs",
+                                         "rawequal", "rawget",   "rawlen",       "rawset",
+                                         "select",   "tonumber", "type"};
 
 /* Copies the library table `name` of the registry's stock into the table at the top. */
 static void copy_library(lua_State *L, const char *name)
@@ -246,12 +288,10 @@ static void copy_library(lua_State *L, const char *name)
 void news_lua_push_environment(lua_State *L)
 {
     static const char *const libraries[] = {"string", "table", "math", "utf8", "news"};
-    static const luaL_Reg own[] = {{"pairs", fixed_pairs},
-                                   {"pcall", guarded_pcall},
-                                   {"print", log_print},
-                                   {"tostring", plain_tostring},
-                                   {"setmetatable", safe_setmetatable},
-                                   {NULL, NULL}};
+    static const luaL_Reg own[] = {
+        {"next", first_key},  {"pairs", fixed_pairs},       {"pcall", guarded_pcall},
+        {"print", log_print}, {"tostring", plain_tostring}, {"setmetatable", safe_setmetatable},
+        {NULL, NULL}};
     luaL_checkstack(L, 10, NULL);
     lua_createtable(L, 0, 32);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
@@ -298,6 +338,11 @@ void news_lua_open(lua_State *L)
     lua_newtable(L);
     stock(L, "base", luaopen_base, nothing);
     stock(L, "string", luaopen_string, string_without);
+    lua_getfield(L, -1, "string");
+    lua_getfield(L, -1, "format");
+    lua_pushcclosure(L, plain_format, 1);
+    lua_setfield(L, -2, "format");
+    lua_pop(L, 1);
     stock(L, "table", luaopen_table, nothing);
     stock(L, "math", luaopen_math, math_without);
     stock(L, "utf8", luaopen_utf8, nothing);

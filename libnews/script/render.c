@@ -183,15 +183,13 @@ static void check_result(lua_State *L, uint32_t chain, size_t renderer)
         lua_pop(L, 1);
         return;
     }
-    news_host *host = news_host_of(L);
+    const char *type = luaL_typename(L, -1);
     push_function(L, chain, renderer);
-    if (lua_getinfo(L, ">S", &function) != 0) {
-        news_error_copy(host->fault_source, sizeof host->fault_source,
-                        news_str_skip(news_str_from(function.source), 1), true);
-        host->fault_line = function.linedefined;
-    }
-    luaL_error(L, "renderer '%s' returned a %s; a renderer writes with out(…)",
-               news_renderer_name(renderer), luaL_typename(L, -1));
+    if (lua_getinfo(L, ">S", &function) == 0)
+        function = (lua_Debug){.source = "", .linedefined = 0};
+    news_lua_fail(L, NEWS_ERR_SCRIPT, function.source, function.linedefined,
+                  "renderer '%s' returned a %s; a renderer writes with out(…)",
+                  news_renderer_name(renderer), type);
 }
 
 void news_render_references(lua_State *L, news_render_state *render)

@@ -34,6 +34,8 @@ typedef struct {
 size_t news_host_format_count(const news_host *host);
 /* The name alone, without running a script. */
 const char *news_host_format_name(const news_host *host, size_t index);
+/* The format whose name is nearest to a mistyped one, or NULL. */
+const char *news_host_format_nearest(news_host *host, news_str name);
 news_status news_host_format_info(news_host *host, size_t index, news_host_format *format,
                                   news_error *error);
 

@@ -1,4 +1,5 @@
 /* Formats: renderers of every sort, the methods of out, proxies, limits, and what errors say. */
+#include <locale.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -468,6 +469,101 @@ static void test_json(void **state)
            "{\"a\":[true,2.5,\"\\u003c/script\\u003e\\u000a\\\"\\\\\"],\"b\":1,\"c\":{}}\n");
 }
 
+static int refuse_sink(void *ud, const char *bytes, size_t len)
+{
+    news_issue *issue = ud;
+    (void)bytes;
+    (void)len;
+    news_issue_unref(issue);
+    return 1;
+}
+
+typedef struct {
+    fixture *f;
+    news_issue *issue;
+    news_status inside;
+} nested;
+
+static int render_inside(void *ud, const char *bytes, size_t len)
+{
+    nested *n = ud;
+    char *copy;
+    size_t copy_len;
+    n->inside =
+        news_render_buffer(n->f->ctx, n->issue, "text", NULL, &copy, &copy_len, &n->f->error);
+    assert_int_equal(len, 2);
+    assert_memory_equal(bytes, "x\n", 2); /* what the sink was given is still there */
+    return 0;
+}
+
+static void test_sinks(void **state)
+{
+    fixture *f = *state;
+    nested n = {.f = f};
+    assert_int_equal(news_parse(f->ctx, &n.issue, "x.md", "x", 1, &f->error), NEWS_OK);
+    assert_int_equal(news_render(f->ctx, n.issue, "text", NULL, render_inside, &n, &f->error),
+                     NEWS_OK);
+    assert_int_equal(n.inside, NEWS_ERR_ARG);
+    assert_int_equal(news_render(f->ctx, n.issue, "text", NULL, refuse_sink, n.issue, &f->error),
+                     NEWS_ERR_SINK);
+}
+
+static void test_the_hosts_locale_does_not_matter(void **state)
+{
+    fixture *f = *state;
+    format(
+        f, "width = false, options = {size = 1.5}",
+        "f.issue = function(n, out)\n"
+        "  out(tostring(out.options.size), ' ', ('%.1f'):format(2.5), ' ', 'Ä' < 'a' and 1 or 2)\n"
+        "end");
+    const char *before = setlocale(LC_ALL, "de_DE.UTF-8"); /* where there is one */
+    expect(f, "x", "1.5 2.5 2\n");
+    setlocale(LC_ALL, "C");
+    if (before == NULL)
+        print_message("there is no German locale here: little was tested\n");
+}
+
+static void test_no_addresses(void **state)
+{
+    format(*state, "width = false",
+           "f.issue = function(n, out)\n"
+           "  out(('%s %s %5.1f'):format({}, print, 2), ' ', tostring(pcall(string.format, '%p', "
+           "n)))\n"
+           "  out(' ', next({b = 1, a = 2}), ' ', tostring(next({})), ' ', tostring(pcall(next, "
+           "{}, 1)))\n"
+           "end");
+    expect(*state, "x", "table function   2.0 false a nil false\n");
+}
+
+static void test_circles_are_refused(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, "return require 'news'.format { name = 'a', extends = 'text' }"),
+                     NEWS_OK);
+    assert_int_equal(load(f, "return require 'news'.format { name = 'b', extends = 'a' }"),
+                     NEWS_OK);
+    assert_int_equal(load(f, "return require 'news'.format { name = 'a', extends = 'b' }"),
+                     NEWS_ERR_SCRIPT);
+    assert_int_equal(render_with(f, "x", "b", NULL), NEWS_OK); /* the old a is still there */
+}
+
+static void test_a_caught_error_leaves_no_trace(void **state)
+{
+    format(*state, "extends = 'text'",
+           "f.emph = function(n, out) return 1 end\n"
+           "f.issue = function(n, out)\n"
+           "  pcall(out, n.children)\n"
+           "  error('mine')\nend");
+    expect_error(*state, "*x*", 6, "mine");
+}
+
+static void test_own_renderers_go_before_variants(void **state)
+{
+    format(*state, "extends = 'text'",
+           "f.item = 'item {{ title }}'\nf.list_item = 'entry \\t{{ children }}'");
+    expect(*state, "- [a](https://a.example/)\n\n---\n\n- [x] b\n", "item a\n\n* * *\n\nentry b\n");
+}
+
 /* The deepest issue there may be, every level through a Lua function. */
 static void test_depth_with_functions(void **state)
 {
@@ -520,6 +616,12 @@ int main(void)
         TEST(test_pcall_restores_the_writer),
         TEST(test_nothing_reaches_outside),
         TEST(test_json),
+        TEST(test_sinks),
+        TEST(test_the_hosts_locale_does_not_matter),
+        TEST(test_no_addresses),
+        TEST(test_circles_are_refused),
+        TEST(test_a_caught_error_leaves_no_trace),
+        TEST(test_own_renderers_go_before_variants),
         TEST(test_depth_with_functions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
