@@ -532,7 +532,7 @@ static void test_no_addresses(void **state)
            "  out(' ', next({b = 1, a = 2}), ' ', tostring(next({})), ' ', tostring(pcall(next, "
            "{}, 1)))\n"
            "end");
-    expect(*state, "x", "table function   2.0 false a nil false\n");
+    expect(*state, "x", "table function 2.0 false a nil false\n");
 }
 
 static void test_circles_are_refused(void **state)
