@@ -49,7 +49,8 @@ static void on_count(lua_State *L, lua_Debug *activation)
 
 void news_lua_count_steps(lua_State *L)
 {
-    lua_sethook(L, on_count, LUA_MASKCOUNT, (int)steps_between_hooks(news_host_of(L)));
+    if (lua_gethook(L) == NULL) /* setting it again would begin to count anew */
+        lua_sethook(L, on_count, LUA_MASKCOUNT, (int)steps_between_hooks(news_host_of(L)));
 }
 
 void news_check_spent(lua_State *L)

@@ -156,7 +156,7 @@ typedef struct {
     size_t running;         /* the renderer that runs, and the place of its format in the chain */
     uint32_t running_chain;
     unsigned depth;
-    unsigned prefixes, captures; /* begun and not ended */
+    unsigned captures; /* begun and not ended */
 } news_render_state;
 
 /* ---- The host ---- */
@@ -265,6 +265,9 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
 void news_push_root(lua_State *L);
 
 /* render.c */
+/* More than any issue nests (64, and six levels of sections), so only a format that renders a node
+ * inside itself reaches it; and few enough for Lua's own limit of about 200 nested C calls. */
+enum { NEWS_DEEPEST_RENDER = 150 };
 void news_render_node(lua_State *L, news_render_state *render, const news_node *node);
 void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes);
 void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
@@ -273,11 +276,8 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field);
-/* Prefixes in force, counted so that a caught error can end them; hang raises an error when the
- * marker is too wide. */
-void news_push_prefix(news_render_state *render, news_str first, news_str rest);
+/* Pushes a prefix that hangs; raises an error when the marker is too wide. */
 void news_push_hang(lua_State *L, news_render_state *render, news_str first);
-void news_pop_prefix(news_render_state *render);
 /* Raises the writer's failure, if it has one. */
 void news_check_writer(lua_State *L, const news_render_state *render);
 /* The number of a link's marker, 0 for an empty one; and writing it. Unless `always`, a link whose

@@ -35,7 +35,8 @@ static void add_string(encoder *e, news_str s)
         uint32_t c;
         size_t len = news_utf8_decode(s, at, &c);
         char escape[] = "\\u0000";
-        if (c < 0x20 || c == '<' || c == '>' || c == '&' || c == 0x2028 || c == 0x2029) {
+        if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == '<' || c == '>' || c == '&' ||
+            c == 0x2028 || c == 0x2029) {
             for (int digit = 0; digit < 4; digit++)
                 escape[2 + digit] = hex[c >> (12 - 4 * digit) & 15];
             luaL_addstring(&buffer, escape);

@@ -60,7 +60,8 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
     lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
     int unsorted = lua_gettop(L);
     sort_key *keys = lua_newuserdatauv(L, (count + 1) * sizeof *keys, 0);
-    for (lua_pushnil(L); lua_next(L, table) != 0;) {
+    /* A weak table may have lost some meanwhile, but gains none. */
+    for (lua_pushnil(L); lua_next(L, table) != 0 && at < count;) {
         lua_pop(L, 1);
         read_key(L, &keys[at]);
         at++;
@@ -68,11 +69,11 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
         lua_pushvalue(L, -1);
         lua_rawseti(L, unsorted, (lua_Integer)at);
     }
-    qsort(keys, count, sizeof *keys, compare_keys);
-    for (size_t i = 0; i < count; i++) {
+    qsort(keys, at, sizeof *keys, compare_keys);
+    for (size_t i = 0; i < at; i++) {
         lua_rawgeti(L, unsorted, keys[i].place);
         lua_rawseti(L, sorted, (lua_Integer)i + 1);
     }
     lua_settop(L, sorted);
-    return (lua_Integer)count;
+    return (lua_Integer)at;
 }

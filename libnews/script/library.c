@@ -114,8 +114,11 @@ static int guarded_pcall(lua_State *L)
     news_render_state *render = host->render;
     news_render_state before = {0};
     luaL_checkany(L, 1);
-    if (render != NULL)
+    news_writer_nesting nesting = {0};
+    if (render != NULL) {
         before = *render;
+        nesting = news_writer_get_nesting(render->writer);
+    }
     unsigned loading = host->loading;
     int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
     if (status == LUA_OK) {
@@ -129,10 +132,8 @@ static int guarded_pcall(lua_State *L)
     host->fault = (news_fault){0}; /* what is caught is forgotten */
     host->loading = loading;
     if (render != NULL) {
-        for (; render->captures > before.captures; render->captures--)
-            (void)news_writer_capture_end(render->writer);
-        while (render->prefixes > before.prefixes)
-            news_pop_prefix(render);
+        news_writer_rewind(render->writer, nesting);
+        render->captures = before.captures;
         render->node = before.node;
         render->shown = before.shown;
         render->depth = before.depth;
@@ -167,7 +168,8 @@ static int log_print(lua_State *L)
     return 0;
 }
 
-/* Finalizers would run at a time nobody can foresee. */
+/* What finalizers do, and what weak tables hold, depends on when memory is collected; and __close
+ * could go on behind a limit. */
 static int safe_setmetatable(lua_State *L)
 {
     int type = lua_type(L, 2);
@@ -176,9 +178,12 @@ static int safe_setmetatable(lua_State *L)
     if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
         return luaL_error(L, "cannot change a protected metatable");
     if (type == LUA_TTABLE) {
-        lua_pushliteral(L, "__gc");
-        if (lua_rawget(L, 2) != LUA_TNIL)
-            return luaL_error(L, "a metatable may not have __gc here");
+        static const char *const refused[] = {"__gc", "__close", "__mode"};
+        for (size_t i = 0; i < NEWS_ARRAY_LENGTH(refused); i++) {
+            lua_pushstring(L, refused[i]);
+            if (lua_rawget(L, 2) != LUA_TNIL)
+                return luaL_error(L, "a metatable may not have %s here", refused[i]);
+        }
     }
     lua_settop(L, 2);
     lua_setmetatable(L, 1);

@@ -54,6 +54,8 @@ static void write_array(lua_State *L, news_render_state *render, int index)
         return;
     }
     lua_Integer length = luaL_len(L, index);
+    if (++render->depth > NEWS_DEEPEST_RENDER)
+        luaL_error(L, "out: arrays inside one another without end");
     if (length == 0 && lua_next(L, (lua_pushnil(L), index)) != 0)
         luaL_error(L, "out: a table is written only if it is an array of things to write");
     luaL_checkstack(L, 8, "arrays inside arrays");
@@ -62,6 +64,7 @@ static void write_array(lua_State *L, news_render_state *render, int index)
         write_value(L, render, lua_gettop(L));
         lua_pop(L, 1);
     }
+    render->depth--;
 }
 
 static void write_value(lua_State *L, news_render_state *render, int index)
@@ -154,7 +157,8 @@ static news_str check_name(lua_State *L, int index)
     if (name.len == 0 || !news_is_alpha(name.ptr[0]))
         luaL_error(L, "'%s' is no name of an element or attribute", name.ptr);
     for (size_t i = 0; i < name.len; i++)
-        if (!news_is_alnum(name.ptr[i]) && strchr("-_:.", name.ptr[i]) == NULL)
+        if (!news_is_alnum(name.ptr[i]) &&
+            (name.ptr[i] == '\0' || strchr("-_:.", name.ptr[i]) == NULL))
             luaL_error(L, "'%s' is no name of an element or attribute", name.ptr);
     return name;
 }
@@ -301,7 +305,7 @@ static int out_verbatim(lua_State *L)
 static int write_prefixed(lua_State *L, news_render_state *render)
 {
     write_values(L, render, 3);
-    news_pop_prefix(render);
+    news_writer_pop_prefix(render->writer);
     news_check_writer(L, render);
     return self(L);
 }
@@ -311,7 +315,7 @@ static int out_prefix(lua_State *L)
     news_render_state *render = check_out(L);
     check_filled(L, render, "prefix");
     news_str prefix = check_text(L, 2);
-    news_push_prefix(render, prefix, prefix);
+    news_writer_push_prefix(render->writer, prefix, prefix);
     return write_prefixed(L, render);
 }
 

@@ -4,10 +4,14 @@
 
 #include "script/host.h"
 
+/* Of a sequence, `at_node` is the entry last read, with its 1-based index: walking it by index is
+ * linear. */
 typedef struct {
     uint32_t tag;
     uint32_t generation;
     const news_node *node;
+    const news_node *at_node;
+    lua_Integer at;
 } node_proxy;
 
 /* `at` and `at_node` remember the last element read, so that walking a run by index is linear. */
@@ -47,7 +51,7 @@ void news_push_node(lua_State *L, const news_node *node)
     if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
         lua_pop(L, 1);
         node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
-        *proxy = (node_proxy){NEWS_TAG_NODE, news_host_of(L)->generation, node};
+        *proxy = (node_proxy){NEWS_TAG_NODE, news_host_of(L)->generation, node, NULL, 0};
         set_metatable(L, METATABLE_NODE);
         lua_pushvalue(L, -1);
         lua_rawsetp(L, -3, node);
@@ -182,12 +186,23 @@ size_t news_date_iso(const news_date *date, char *to, size_t size)
 
 /* ---- Metamethods of a node ---- */
 
-static int sequence_get(lua_State *L, const news_node *sequence, lua_Integer index)
+static int sequence_get(lua_State *L, node_proxy *proxy, lua_Integer index)
 {
-    const news_node *entry = sequence->first_child;
-    while (entry != NULL && --index > 0)
+    const news_node *entry = proxy->node->first_child;
+    lua_Integer at = 1;
+    if (proxy->at != 0 && proxy->at <= index) {
+        entry = proxy->at_node;
+        at = proxy->at;
+    }
+    for (; entry != NULL && at < index; at++)
         entry = entry->next;
-    news_push_node(L, index == 0 ? entry : NULL);
+    if (index < 1 || entry == NULL) {
+        lua_pushnil(L);
+        return 1;
+    }
+    proxy->at = at;
+    proxy->at_node = entry;
+    news_push_node(L, entry);
     return 1;
 }
 
@@ -196,7 +211,7 @@ static int node_index(lua_State *L)
     const news_node *node = news_get_node(L, 1);
     size_t len;
     if (node->kind == NEWS_KIND_SEQUENCE && lua_isinteger(L, 2))
-        return sequence_get(L, node, lua_tointeger(L, 2));
+        return sequence_get(L, lua_touserdata(L, 1), lua_tointeger(L, 2));
     if (lua_type(L, 2) != LUA_TSTRING)
         return luaL_error(L, "a node of kind %s is read by field name, not by %s",
                           news_kind_name((news_kind)node->kind), luaL_typename(L, 2));
@@ -214,6 +229,25 @@ static int node_index(lua_State *L)
     news_value value = news_node_field(node, field);
     news_push_value(L, &value);
     return 1;
+}
+
+/* Scripts can call what pairs returned with anything. */
+static const news_node *check_node(lua_State *L)
+{
+    const news_node *node = news_get_node(L, 1);
+    if (node == NULL)
+        luaL_error(L, "call it as pairs does, with the node");
+    return node;
+}
+
+static list_proxy *check_list(lua_State *L)
+{
+    list_proxy *list = news_lua_get(L, 1, NEWS_TAG_LIST);
+    if (list == NULL)
+        luaL_error(L, "call it as pairs does, with the list");
+    else
+        check_generation(L, list->generation);
+    return list;
 }
 
 static int read_only(lua_State *L)
@@ -246,7 +280,7 @@ static int node_tostring(lua_State *L)
 /* Iterator over the present fields: upvalue 1 counts. */
 static int next_field(lua_State *L)
 {
-    const news_node *node = news_get_node(L, 1);
+    const news_node *node = check_node(L);
     lua_Integer at = lua_tointeger(L, lua_upvalueindex(1));
     for (;; at++) {
         news_field field = news_kind_field_at((news_kind)node->kind, (size_t)at);
@@ -267,10 +301,10 @@ static int next_field(lua_State *L)
  * finds its place from the entry shown last, kept as a light value. */
 static int next_entry(lua_State *L)
 {
-    const news_node *node = news_get_node(L, 1);
+    const news_node *node = check_node(L);
     const news_node *last = lua_touserdata(L, lua_upvalueindex(2));
     const news_node *entry = last != NULL ? last->next : node->first_child;
-    if (entry == NULL)
+    if (entry == NULL || entry->parent != node)
         return 0;
     lua_Integer index = lua_tointeger(L, lua_upvalueindex(1)) + 1;
     lua_pushinteger(L, index);
@@ -300,8 +334,7 @@ static int node_pairs(lua_State *L)
 
 static int list_length(lua_State *L)
 {
-    list_proxy *list = lua_touserdata(L, 1);
-    check_generation(L, list->generation);
+    list_proxy *list = check_list(L);
     if (list->count == SIZE_MAX)
         list->count = news_nodes_count(&list->nodes);
     lua_pushinteger(L, (lua_Integer)list->count);
@@ -331,8 +364,7 @@ static const news_node *list_get(list_proxy *list, size_t index)
 
 static int list_index(lua_State *L)
 {
-    list_proxy *list = lua_touserdata(L, 1);
-    check_generation(L, list->generation);
+    list_proxy *list = check_list(L);
     if (!lua_isinteger(L, 2))
         return luaL_error(L, "a list of nodes is read by number, from 1; not by %s",
                           lua_type(L, 2) == LUA_TSTRING
@@ -345,10 +377,11 @@ static int list_index(lua_State *L)
 
 static int next_element(lua_State *L)
 {
-    list_proxy *list = lua_touserdata(L, 1);
-    check_generation(L, list->generation);
-    lua_Integer index = luaL_optinteger(L, 2, 0) + 1;
-    const news_node *node = list_get(list, (size_t)index);
+    list_proxy *list = check_list(L);
+    lua_Integer index = luaL_optinteger(L, 2, 0);
+    if (index < 0 || index == LUA_MAXINTEGER)
+        return 0;
+    const news_node *node = list_get(list, (size_t)++index);
     if (node == NULL)
         return 0;
     lua_pushinteger(L, index);

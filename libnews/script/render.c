@@ -4,10 +4,6 @@
 
 #include "script/host.h"
 
-/* More than any issue nests (64, and six levels of sections), so only a format that renders a node
- * inside itself reaches it; and few enough for Lua's own limit of about 200 nested C calls. */
-enum { DEEPEST_RENDER = 150 };
-
 news_render_state *news_render_of(lua_State *L)
 {
     news_render_state *render = news_host_of(L)->render;
@@ -32,6 +28,16 @@ void news_check_writer(lua_State *L, const news_render_state *render)
 
 typedef void write_function(news_writer *writer, news_str s);
 
+/* A script's escape may add markup, but nothing that no text holds. */
+static bool is_clean(news_str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (((unsigned char)text.ptr[i] < ' ' && !news_is_space(text.ptr[i])) ||
+            text.ptr[i] == 0x7f)
+            return false;
+    return news_utf8_valid_prefix(text) == text.len;
+}
+
 static void write_escaped_by_script(lua_State *L, const news_render_state *render, news_str text,
                                     write_function *write)
 {
@@ -45,6 +51,9 @@ static void write_escaped_by_script(lua_State *L, const news_render_state *rende
         luaL_error(L, "the format's escape function must return a string; it returned %s",
                    luaL_typename(L, -1));
     const char *escaped = lua_tolstring(L, -1, &len);
+    if (!is_clean(news_str_of(escaped, len)))
+        luaL_error(L, "the format's escape function returned control characters or bytes that are "
+                      "not UTF-8");
     write(render->writer, news_str_of(escaped, len));
     lua_pop(L, 2);
 }
@@ -213,18 +222,6 @@ void news_render_references(lua_State *L, news_render_state *render)
 
 /* ---- Prefixes ---- */
 
-void news_push_prefix(news_render_state *render, news_str first, news_str rest)
-{
-    news_writer_push_prefix(render->writer, first, rest);
-    render->prefixes++;
-}
-
-void news_pop_prefix(news_render_state *render)
-{
-    news_writer_pop_prefix(render->writer);
-    render->prefixes--;
-}
-
 void news_push_hang(lua_State *L, news_render_state *render, news_str first)
 {
     enum { WIDEST = 64 };
@@ -233,7 +230,7 @@ void news_push_hang(lua_State *L, news_render_state *render, news_str first)
     size_t columns = news_columns(first);
     if (columns > WIDEST)
         luaL_error(L, "text hangs behind at most %d columns", WIDEST);
-    news_push_prefix(render, first, news_str_of(spaces, columns));
+    news_writer_push_prefix(render->writer, first, news_str_of(spaces, columns));
 }
 
 /* ---- Templates ---- */
@@ -336,7 +333,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         }
     }
     while (hanging-- > 0)
-        news_pop_prefix(render);
+        news_writer_pop_prefix(writer);
 }
 
 /* ---- Nodes ---- */
@@ -448,7 +445,7 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
     render->node = node;
     render->running = id;
     render->running_chain = resolved->chain;
-    if (++render->depth > DEEPEST_RENDER)
+    if (++render->depth > NEWS_DEEPEST_RENDER)
         luaL_error(L, "the format renders this node inside itself");
     if (apart)
         set_apart(render, node);

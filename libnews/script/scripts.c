@@ -94,9 +94,10 @@ void news_lua_push_format(lua_State *L, news_str name, news_status unknown)
 void news_lua_push_builtin(lua_State *L, news_str name)
 {
     const news_embedded_script *builtin = find_builtin(name);
-    if (builtin == NULL)
+    if (builtin != NULL)
+        push_builtin(L, builtin);
+    else
         luaL_error(L, "this format extends its own name, but no built-in format has that name");
-    push_builtin(L, builtin);
 }
 
 /* ---- Loading a user's script ---- */

@@ -106,3 +106,31 @@ news_str news_writer_capture_end(news_writer *writer)
     writer->captured += captured.len;
     return kept;
 }
+
+static size_t count_captures(const news_writer *writer)
+{
+    size_t count = 0;
+    for (const news_frame *frame = writer->frame; frame->outer != NULL; frame = frame->outer)
+        count++;
+    return count;
+}
+
+news_writer_nesting news_writer_get_nesting(const news_writer *writer)
+{
+    const news_frame *frame = writer->frame;
+    return (news_writer_nesting){count_captures(writer), frame->depth, frame->line_depth,
+                                 frame->line_levels};
+}
+
+void news_writer_rewind(news_writer *writer, news_writer_nesting to)
+{
+    for (size_t captures = count_captures(writer); captures > to.captures; captures--)
+        writer->frame = writer->frame->outer;
+    const news_frame *frame = writer->frame;
+    while (writer->status == NEWS_OK && frame->line_levels > to.line_prefixes)
+        news_writer_pop_prefix(writer);
+    while (writer->status == NEWS_OK && frame->line_depth > to.lines)
+        news_writer_line_end(writer);
+    while (writer->status == NEWS_OK && frame->depth > to.prefixes)
+        news_writer_pop_prefix(writer);
+}

@@ -163,6 +163,18 @@ uint32_t news_writer_last(const news_writer *writer);
 void news_writer_capture_begin(news_writer *writer, uint32_t width);
 news_str news_writer_capture_end(news_writer *writer);
 
+/* ---- Going back ---- */
+
+/* How much is open: captures, and in the innermost of them lines and prefixes. */
+typedef struct {
+    size_t captures;
+    uint32_t prefixes, lines, line_prefixes;
+} news_writer_nesting;
+
+news_writer_nesting news_writer_get_nesting(const news_writer *writer);
+/* Closes what was opened since, as it was left: captures are dropped, lines and prefixes end. */
+void news_writer_rewind(news_writer *writer, news_writer_nesting to);
+
 /* ---- References ---- */
 
 /* The number of an address in this output, given at its first use from 1 upwards; equal addresses

@@ -564,6 +564,57 @@ static void test_own_renderers_go_before_variants(void **state)
     expect(*state, "- [a](https://a.example/)\n\n---\n\n- [x] b\n", "item a\n\n* * *\n\nentry b\n");
 }
 
+/* Each ends in an error of the script, and the context goes on. */
+static void test_hostile_scripts(void **state)
+{
+    static const char *const bodies[] = {
+        "pairs(n.children)(nil)",
+        "pairs(n.children)(out, 0)",
+        "pairs(n)(nil)",
+        "pairs(n.meta)(n.children)",
+        "local t = {} t[1] = t out(t)",
+        "local t = {} for i = 1, 40000 do t = {t} end out(t)",
+        "setmetatable({}, {__mode = 'v'})",
+        "setmetatable({}, {__close = print})",
+        "out:tag('a\\0b')",
+        "out:hang(('x'):rep(100), 'y')",
+        "out:prefix({}, 'y')",
+        "local function f() out(f) end f()",
+        "local function f() return f() + 1 end f()",
+        "out:super(n)",
+        "out:capture(function() out:capture(function() error('x') end) end)",
+        "n.children[1].children[1] = 2",
+        "rawset(n, 'x', 1)",
+        "out.x = 1",
+        "out.blank(n)",
+        "news.json(n)",
+        "local t = {} t.t = t news.json(t)",
+        "news.date({}, '%Y')",
+        "while true do news.format { name = 'a', extends = 't' } end",
+        "while true do pcall(function() while true do end end) end",
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
+        char body[512];
+        snprintf(body, sizeof body, "f.issue = function(n, out)\n%s\nend", bodies[i]);
+        format(f, "extends = 'text'", body);
+        if (render_with(f, "x *y*", "t", NULL) == NEWS_OK)
+            fail_msg("%s: rendered", bodies[i]);
+    }
+    format(f, "extends = 'text'",
+           "f.issue = function(n, out)\n"
+           "  local g, list = pairs(n.children)\n"
+           "  assert(g(list, -1) == nil and g(list, math.maxinteger) == nil)\n"
+           "  pcall(function() out:capture(function() out:prefix('A ', function() error'x' end) "
+           "end) end)\n"
+           "  pcall(function() out:line(function() out:prefix('B ', function() error'x' end) end) "
+           "end)\n"
+           "  out:cr()('one'):cr()('two')\nend");
+    expect(f, "x", "one\ntwo\n");
+    format(f, "extends = 'text', escape = function(s) return '\\27' .. s end", "");
+    assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_SCRIPT);
+}
+
 /* The deepest issue there may be, every level through a Lua function. */
 static void test_depth_with_functions(void **state)
 {
@@ -616,6 +667,7 @@ int main(void)
         TEST(test_pcall_restores_the_writer),
         TEST(test_nothing_reaches_outside),
         TEST(test_json),
+        TEST(test_hostile_scripts),
         TEST(test_sinks),
         TEST(test_the_hosts_locale_does_not_matter),
         TEST(test_no_addresses),
