@@ -228,11 +228,11 @@ bool news_html_attribute(news_str attributes, const char *name, news_str *value)
 /* ---- Policy ---- */
 
 typedef struct {
-    char name[12];
+    char name[14];
     uint8_t policy;
 } element;
 
-/* Sorted by name. What is not listed loses its tag and keeps its text. */
+/* Sorted by name, as is the list below. */
 static const element elements[] = {
 #define E(name, policy)                                                                            \
     {                                                                                              \
@@ -243,6 +243,7 @@ static const element elements[] = {
     E("address", BLOCK),
     E("article", BLOCK),
     E("aside", BLOCK),
+    E("audio", MEDIA),
     E("blockquote", BLOCK),
     E("body", BLOCK),
     E("br", BR),
@@ -250,12 +251,14 @@ static const element elements[] = {
     E("center", BLOCK),
     E("datalist", DROP_CONTENT),
     E("dd", BLOCK),
+    E("del", STRIKE),
     E("details", BLOCK),
     E("dialog", BLOCK),
     E("dir", BLOCK),
     E("div", BLOCK),
     E("dl", BLOCK),
     E("dt", BLOCK),
+    E("embed", MEDIA),
     E("fieldset", BLOCK),
     E("figcaption", BLOCK),
     E("figure", BLOCK),
@@ -272,6 +275,7 @@ static const element elements[] = {
     E("hgroup", BLOCK),
     E("hr", BLOCK),
     E("html", BLOCK),
+    E("iframe", MEDIA),
     E("img", IMG),
     E("kbd", KEEP),
     E("legend", BLOCK),
@@ -280,16 +284,20 @@ static const element elements[] = {
     E("mark", KEEP),
     E("menu", BLOCK),
     E("nav", BLOCK),
+    E("object", MEDIA),
     E("ol", BLOCK),
     E("optgroup", BLOCK),
     E("option", BLOCK),
     E("p", BLOCK),
-    E("pre", BLOCK),
+    E("pre", PRE),
+    E("s", STRIKE),
     E("script", DROP_CONTENT),
     E("search", BLOCK),
     E("section", BLOCK),
     E("select", DROP_CONTENT),
     E("small", KEEP),
+    E("source", MEDIA),
+    E("strike", STRIKE),
     E("style", DROP_CONTENT),
     E("sub", KEEP),
     E("summary", BLOCK),
@@ -305,7 +313,108 @@ static const element elements[] = {
     E("title", DROP_CONTENT),
     E("tr", BLOCK),
     E("ul", BLOCK),
+    E("video", MEDIA),
 #undef E
+};
+
+/* The other elements of HTML, old ones too, and of MathML. They lose their tags. */
+static const char plain_elements[][14] = {
+    "acronym",
+    "annotation",
+    "applet",
+    "area",
+    "b",
+    "base",
+    "basefont",
+    "bdi",
+    "bdo",
+    "bgsound",
+    "big",
+    "blink",
+    "button",
+    "canvas",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "dfn",
+    "em",
+    "font",
+    "frame",
+    "frameset",
+    "i",
+    "input",
+    "ins",
+    "isindex",
+    "keygen",
+    "label",
+    "link",
+    "listing",
+    "maction",
+    "map",
+    "marquee",
+    "math",
+    "menuitem",
+    "merror",
+    "meta",
+    "meter",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "multicol",
+    "munder",
+    "munderover",
+    "nextid",
+    "nobr",
+    "noembed",
+    "noframes",
+    "noscript",
+    "output",
+    "param",
+    "picture",
+    "plaintext",
+    "progress",
+    "q",
+    "rb",
+    "rp",
+    "rt",
+    "rtc",
+    "ruby",
+    "samp",
+    "selectedcontent",
+    "semantics",
+    "slot",
+    "spacer",
+    "span",
+    "strong",
+    "textarea",
+    "time",
+    "track",
+    "tt",
+    "u",
+    "var",
+    "wbr",
+    "xmp",
 };
 
 /* As strcmp of the name in lower case with an element's. */
@@ -319,18 +428,40 @@ static int compare_name(news_str name, const char *with)
     return with[name.len] == '\0' ? 0 : -1;
 }
 
-news_html_policy news_html_policy_of(news_str tag_name)
+/* Where a name stands among `count` sorted ones that are `stride` bytes apart; `count` if nowhere.
+ */
+static size_t find_name(news_str name, const char *first, size_t stride, size_t count)
 {
-    size_t low = 0, high = NEWS_ARRAY_LENGTH(elements);
+    size_t low = 0, high = count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare_name(tag_name, elements[middle].name);
+        int order = compare_name(name, first + middle * stride);
         if (order == 0)
-            return (news_html_policy)elements[middle].policy;
+            return middle;
         if (order < 0)
             high = middle;
         else
             low = middle + 1;
     }
-    return NEWS_HTML_DROP_TAG;
+    return count;
+}
+
+/* A custom element's name has a hyphen; what word processors add has a prefix, as <o:p>. */
+static bool is_foreign_element(news_str name)
+{
+    size_t colon = news_str_find(name, NEWS_STR(":"), 0);
+    bool has_prefix = colon < name.len && news_str_find(name, NEWS_STR("::"), colon) >= name.len;
+    return has_prefix || news_str_find(name, NEWS_STR("-"), 0) < name.len;
+}
+
+news_html_policy news_html_policy_of(news_str tag_name)
+{
+    size_t count = NEWS_ARRAY_LENGTH(elements);
+    size_t found = find_name(tag_name, elements[0].name, sizeof elements[0], count);
+    if (found != count)
+        return (news_html_policy)elements[found].policy;
+    count = NEWS_ARRAY_LENGTH(plain_elements);
+    found = find_name(tag_name, plain_elements[0], sizeof plain_elements[0], count);
+    return found != count || is_foreign_element(tag_name) ? NEWS_HTML_DROP_TAG
+                                                          : NEWS_HTML_NO_ELEMENT;
 }

@@ -46,15 +46,28 @@ static bool is_comma(uint32_t c)
 
 static bool is_blank(uint32_t c)
 {
-    return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x3000;
+    return c == ' ' || c == '\t' || c == '\n' || c == 0xA0 || c == 0x202F || c == 0x3000;
 }
 
 /* Sets a title off from what follows it. */
 static bool is_separator(uint32_t c)
 {
-    return c == ':' || c == ';' || c == '.' || c == '!' || c == '?' || c == '-' || c == '|' ||
-           c == 0x2010 || c == 0x2012 || c == 0x2013 || c == 0x2014 || c == 0x2015 || c == 0x2026 ||
-           c == 0xB7 || c == 0x2022 || c == 0x3002 || c == 0xFF1A || c == 0xFF0E;
+    return c == ':' || c == ';' || c == '.' || c == '-' || c == '|' || c == 0x2010 || c == 0x2012 ||
+           c == 0x2013 || c == 0x2014 || c == 0x2015 || c == 0xB7 || c == 0x2022 || c == 0x3002 ||
+           c == 0xFF0E || c == 0xFF1A || c == 0xFF1B || c == 0xFF5C;
+}
+
+/* Stands next to its text without a space. */
+static bool is_fullwidth(uint32_t c)
+{
+    return c == 0x3002 || (c >= 0xFF01 && c <= 0xFF60);
+}
+
+/* Says something about the title, so that it goes with it. */
+static bool is_mark(uint32_t c)
+{
+    return c == '?' || c == '!' || c == 0x061F || c == 0x203C || c == 0x203D ||
+           (c >= 0x2047 && c <= 0x2049) || c == 0xFF01 || c == 0xFF1F;
 }
 
 static bool ends_sentence(news_str title)
@@ -66,8 +79,7 @@ static bool ends_sentence(news_str title)
         at--;
     uint32_t c;
     news_utf8_decode(title, at, &c);
-    return c == '.' || c == '?' || c == '!' || c == 0x2026 || c == 0x3002 || c == 0xFF1F ||
-           c == 0xFF01;
+    return c == '.' || c == 0x2026 || c == 0x3002 || is_mark(c);
 }
 
 /* ---- How a paragraph begins ---- */
@@ -96,17 +108,45 @@ static bool only_icon(news_str text, news_str *icon)
     return true;
 }
 
-static bool only_punctuation(const news_node *node)
+/* How much of the text behind a title belongs to it: "?", "?!", "...", and in the French manner
+ * " ?". What is closer to the text behind it, as in "]!important", does not. */
+static size_t marks_length(news_str text)
+{
+    size_t at = 0, length;
+    uint32_t c = 0;
+    for (; at < text.len; at += length) {
+        length = news_utf8_decode(text, at, &c);
+        if (!is_blank(c))
+            break;
+    }
+    const size_t begin = at;
+    bool fullwidth = false;
+    for (; at < text.len; at += length) {
+        length = news_utf8_decode(text, at, &c);
+        bool ellipsis = c == 0x2026 || news_str_starts(news_str_skip(text, at), NEWS_STR(".."));
+        if (ellipsis ? begin != 0 : !is_mark(c))
+            break;
+        while (c == '.' && at + length < text.len && text.ptr[at + length] == '.')
+            length++;
+        fullwidth = is_fullwidth(c);
+    }
+    bool set_off = at == text.len || is_blank(c) || is_separator(c) || fullwidth;
+    return at != begin && set_off ? at : 0;
+}
+
+/* Whether a run of siblings is nothing but punctuation, after `skip` bytes. */
+static bool only_punctuation(const news_node *node, size_t skip)
 {
     for (; node != NULL; node = node->next) {
         if (node->kind != NEWS_KIND_TEXT)
             return false;
-        for (size_t at = 0; at < node->a.len;) {
+        for (size_t at = skip; at < node->a.len;) {
             uint32_t c;
             at += news_utf8_decode(node->a, at, &c);
             if (!is_blank(c) && !is_separator(c))
                 return false;
         }
+        skip = 0;
     }
     return true;
 }
@@ -142,12 +182,23 @@ bool news_begins_with_link(const news_node *paragraph, news_item_beginning *b)
         news_str_trim(node->b).len == 0)
         return false;
     b->link = node;
-    for (; node != b->outer; node = node->parent) {
-        if (node->next == NULL)
-            continue;
-        b->copied = true;
-        b->shared_emphasis |= !only_punctuation(node->next);
+    for (;; node = node->parent) {
+        if (node->next != NULL) {
+            if (b->marked == NULL && node->next->kind == NEWS_KIND_TEXT)
+                b->marks = news_str_of(node->next->a.ptr, marks_length(node->next->a));
+            size_t skip = b->marked == NULL ? b->marks.len : 0;
+            if (b->marked == NULL)
+                b->marked = node;
+            if (node == b->outer)
+                break;
+            b->copied = true;
+            b->shared_emphasis |= !only_punctuation(node->next, skip);
+        }
+        if (node == b->outer)
+            break;
     }
+    if (b->shared_emphasis)
+        b->marks = NEWS_STR_NONE;
     return true;
 }
 
@@ -201,28 +252,47 @@ static news_node *copy_node(news_build *build, const news_node *from, news_node 
     return copy;
 }
 
+static bool make_title(news_build *build, const news_item_beginning *b, news_str *title)
+{
+    *title = news_str_trim(b->link->b);
+    if (b->marks.len == 0)
+        return true;
+    news_buf_clear(&build->scratch);
+    news_buf_append_str(&build->scratch, *title);
+    return (news_buf_append_str(&build->scratch, b->marks) &&
+            news_arena_copy(&build->issue->arena, news_buf_str(&build->scratch), title)) ||
+           news_build_nomem(build);
+}
+
 /* The title as written, emphasis included. Emphasis that holds an icon or punctuation besides is
- * copied around a copy of the link; when it holds more, the title is the link alone. */
+ * copied around a copy of the link, and so is a link with marks behind it; when emphasis holds
+ * more, the title is the link alone. */
 static bool make_heading(news_build *build, const news_item_beginning *b, news_node *item,
                          news_nodes *run)
 {
-    if (b->shared_emphasis || b->link == b->outer) {
+    if (b->shared_emphasis || (b->link == b->outer && b->marks.len == 0)) {
         *run = (news_nodes){b->link, b->link->next, NULL, 0};
         return true;
     }
-    if (!b->copied) {
+    if (!b->copied && b->marks.len == 0) {
         *run = (news_nodes){b->outer, b->outer->next, NULL, 0};
         return true;
     }
-    news_node *inner = copy_node(build, b->link, item);
-    if (inner == NULL)
-        return false;
-    for (const news_node *from = b->link->parent;; from = from->parent) {
+    news_node *inner = NULL;
+    for (const news_node *from = b->link;; from = from->parent) {
         news_node *copy = copy_node(build, from, item);
         if (copy == NULL)
             return false;
-        copy->first_child = inner;
-        inner->parent = copy;
+        if (inner != NULL)
+            copy->first_child = inner;
+        for (news_node *child = inner; child != NULL; child = child->next)
+            child->parent = copy;
+        if (b->marks.len != 0 && from == b->marked) {
+            copy->next = copy_node(build, from->next, item);
+            if (copy->next == NULL)
+                return false;
+            copy->next->a = b->marks;
+        }
         inner = copy;
         if (from == b->outer)
             break;
@@ -241,12 +311,12 @@ typedef struct {
     bool soft;        /* a line end did */
 } remainder;
 
-/* Skips white space and the punctuation that sets the title off: "] - text", "]: text", but not the
- * hyphen of "]-based". */
+/* Skips white space and the punctuation that sets the title off: "] - text", "]: text", "]：text",
+ * but not the hyphen of "]-based". */
 static size_t skip_separator(news_str text, bool *separated)
 {
     size_t at = 0, kept = 0;
-    bool punctuation = false, dash = false;
+    bool punctuation = false, dash = false, cjk = false, hyphen = false;
     while (at < text.len) {
         uint32_t c;
         size_t length = news_utf8_decode(text, at, &c);
@@ -256,20 +326,23 @@ static size_t skip_separator(news_str text, bool *separated)
             kept = at += length;
             continue;
         }
-        if (!is_separator(c))
+        if (!is_separator(c) || news_str_starts(news_str_skip(text, at), NEWS_STR(".."))) {
+            cjk = news_is_cjk(c);
             break;
+        }
         at += length;
         punctuation = true;
-        dash |= c >= 0x2012 && c <= 0x2015;
+        dash |= is_fullwidth(c) || (c >= 0x2012 && c <= 0x2015);
+        hyphen = c == '-' || c == 0x2010;
     }
-    if (punctuation && (at == text.len || dash)) {
+    if (punctuation && (at == text.len || dash || (cjk && !hyphen))) {
         *separated = true;
         kept = at;
     }
     return kept;
 }
 
-static remainder find_remainder(news_node *tail)
+static remainder find_remainder(news_node *tail, size_t skip)
 {
     remainder r = {NULL, 0, false, false};
     for (news_node *node = tail; node != NULL; node = node->next) {
@@ -278,7 +351,10 @@ static remainder find_remainder(news_node *tail)
         } else if (node->kind == NEWS_KIND_SOFTBREAK) {
             r.soft = true;
         } else {
-            r.skip = node->kind == NEWS_KIND_TEXT ? skip_separator(node->a, &r.separated) : 0;
+            r.skip = skip;
+            if (node->kind == NEWS_KIND_TEXT)
+                r.skip += skip_separator(news_str_skip(node->a, skip), &r.separated);
+            skip = 0;
             if (node->kind != NEWS_KIND_TEXT || r.skip < node->a.len) {
                 r.first = node;
                 break;
@@ -341,6 +417,16 @@ static news_node *last_child(const news_node *parent)
     return last;
 }
 
+#define FULLWIDTH_OPEN NEWS_STR("\xEF\xBC\x88")
+#define FULLWIDTH_CLOSE NEWS_STR("\xEF\xBC\x89")
+
+/* Whether the first `length` bytes of a text end with another. */
+static bool ends_with(news_str text, size_t length, news_str ending)
+{
+    return length >= ending.len &&
+           memcmp(text.ptr + length - ending.len, ending.ptr, ending.len) == 0;
+}
+
 /* A short parenthesis at the end of a paragraph. Sets *cut to where the text before it ends. */
 static bool find_source(const news_node *paragraph, const news_node **text, size_t *cut,
                         news_str *source)
@@ -353,21 +439,26 @@ static bool find_source(const news_node *paragraph, const news_node **text, size
     news_str s = last->a;
     while (s.len != 0 && news_is_space(s.ptr[s.len - 1]))
         s.len--;
-    if (s.len < 3 || s.ptr[s.len - 1] != ')')
+    bool wide = ends_with(s, s.len, FULLWIDTH_CLOSE);
+    const news_str opening = wide ? FULLWIDTH_OPEN : NEWS_STR("(");
+    const news_str closing = wide ? FULLWIDTH_CLOSE : NEWS_STR(")");
+    if (!ends_with(s, s.len, closing))
         return false;
-    size_t open = s.len - 1;
-    while (open > 0 && s.ptr[open - 1] != '(' && s.ptr[open - 1] != ')' &&
-           s.len - open < 4 * LONGEST_SOURCE + 2)
-        open--;
-    if (open == 0 || s.ptr[open - 1] != '(')
+    const size_t end = s.len - closing.len;
+    size_t begin = end;
+    while (begin > 0 && !ends_with(s, begin, opening) && !ends_with(s, begin, closing) &&
+           end - begin < 4 * LONGEST_SOURCE + 2)
+        begin--;
+    if (!ends_with(s, begin, opening))
         return false;
-    news_str inside = news_str_trim(news_str_of(s.ptr + open, s.len - 1 - open));
-    bool alone = open == 1 || news_is_space(s.ptr[open - 2]);
+    const size_t open = begin - opening.len;
+    news_str inside = news_str_trim(news_str_of(s.ptr + begin, end - begin));
+    bool alone = wide || open == 0 || news_is_space(s.ptr[open - 1]);
     if (!alone || inside.len == 0 || news_utf8_count(inside) > LONGEST_SOURCE)
         return false;
     *source = inside;
     *text = last;
-    *cut = open - 1;
+    *cut = open;
     while (*cut > 0 && news_is_space(s.ptr[*cut - 1]))
         (*cut)--;
     return true;
@@ -456,9 +547,8 @@ bool news_item_describe(news_build *build, news_node *item, const news_item_begi
     item->extra = details;
     build->item_count++;
     details->link = b->link;
-    details->title = news_str_trim(b->link->b);
     details->icon = b->icon;
-    if (!make_heading(build, b, item, &details->heading))
+    if (!make_title(build, b, &details->title) || !make_heading(build, b, item, &details->heading))
         return false;
 
     news_node *first = item->first_child, *last_block = last_child(item);
@@ -467,7 +557,7 @@ bool news_item_describe(news_build *build, news_node *item, const news_item_begi
     bool sourced = find_source(last_block, &source_text, &cut, &details->source);
     const news_node *end = sourced && last_block == first ? source_text : NULL;
     news_node *opening = NULL, *closing = NULL;
-    remainder r = find_remainder(b->outer->next);
+    remainder r = find_remainder(b->outer->next, b->marked == b->outer ? b->marks.len : 0);
     if (b->shared_emphasis) {
         r = (remainder){copy_emphasis(build, b), 0, false, false};
         if (r.first == NULL)

@@ -1,4 +1,4 @@
-/* Pairs: strikethrough, <a>, and the HTML tags that are kept.
+/* Pairs: strikethrough, <a>, <del>, and the HTML tags that are kept.
  *
  * Their halves lie among the children of one node as nodes of their own until that node closes.
  * Then each closing half takes the nearest opening one of its kind, and what opened in between
@@ -6,8 +6,9 @@
  * linear. */
 #include "source/parse.h"
 
-enum { STRIKE, ANCHOR, FIRST_TAG };
-static const char *const pair_tags[] = {"small", "sub", "sup", "kbd", "abbr", "mark"};
+enum { STRIKE, ANCHOR, FIRST_TAG, FIRST_KEPT = FIRST_TAG + 3 };
+static const char *const pair_tags[] = {"del", "s",   "strike", "small", "sub",
+                                        "sup", "kbd", "abbr",   "mark"};
 enum { PAIR_KINDS = FIRST_TAG + NEWS_ARRAY_LENGTH(pair_tags) };
 
 int news_inline_pair_kind(news_str tag_name)
@@ -49,7 +50,7 @@ static bool tidy(news_build *build, news_node *parent)
     while (*link != NULL) {
         news_node *node = *link;
         if (is_half(node) && node->kind == NEWS_KIND_HTML_INLINE) {
-            if (!news_html_warn_dropped(build, node))
+            if (node->b.len != 0 && !news_html_warn_dropped(build, node))
                 return false;
             *link = node->next;
             continue;
@@ -134,11 +135,13 @@ static bool join(news_build *build, news_node *opener, news_node *before, news_n
                  bool *ok)
 {
     int kind = pair_kind(opener);
-    if (kind >= FIRST_TAG) {
+    if (kind >= FIRST_KEPT) {
         settle_tag(opener);
         settle_tag(closer);
         return true;
     }
+    if (closer->kind == NEWS_KIND_HTML_INLINE)
+        closer->b = NEWS_STR_NONE; /* no message of its own: its partner has one */
     if (opener->next == closer || (kind == ANCHOR && holds_link(opener->next, closer)))
         return false;
     if (kind == ANCHOR) {
@@ -147,8 +150,8 @@ static bool join(news_build *build, news_node *opener, news_node *before, news_n
             return false;
         }
     } else {
+        settle_tag(opener);
         opener->kind = NEWS_KIND_STRIKE;
-        opener->flags = 0;
         opener->a = NEWS_STR_NONE;
     }
     before->next = NULL;
@@ -156,10 +159,9 @@ static bool join(news_build *build, news_node *opener, news_node *before, news_n
     opener->next = closer->next;
     for (news_node *child = opener->first_child; child != NULL; child = child->next)
         child->parent = opener;
-    if (kind == ANCHOR) {
+    if (kind == ANCHOR)
         unlink_bare(opener);
-        *ok = tidy(build, opener) && news_link_finish(build, opener);
-    }
+    *ok = tidy(build, opener) && (kind != ANCHOR || news_link_finish(build, opener));
     return *ok;
 }
 
@@ -177,8 +179,8 @@ bool news_inline_pair(news_build *build)
                 opener = build->pair_stack[--open];
                 counts[pair_kind(opener)]--;
             } while (pair_kind(opener) != kind);
-            bool ok = true, is_tag = kind >= FIRST_TAG;
-            if (join(build, opener, before, node, &ok) && !is_tag)
+            bool ok = true, stays = kind >= FIRST_KEPT;
+            if (join(build, opener, before, node, &ok) && !stays)
                 node = opener; /* the closer is gone, its place is behind the opener */
             if (!ok)
                 return false;

@@ -239,6 +239,8 @@ typedef struct {
     news_node *link;
     news_node *outer; /* the paragraph's child that is the link or the emphasis around it */
     news_str icon;
+    news_node *marked; /* what the text behind the title follows: the link or emphasis around it */
+    news_str marks;    /* what of that text goes with the title: "?" */
     bool shared_emphasis; /* the emphasis holds more than icon, link and punctuation */
     bool copied;          /* … holds an icon or punctuation, so that the title needs a copy */
 } news_item_beginning;

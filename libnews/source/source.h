@@ -79,7 +79,11 @@ typedef enum {
     NEWS_HTML_BR,           /* br: a linebreak node */
     NEWS_HTML_A,            /* a: a link node */
     NEWS_HTML_IMG,          /* img: an image node */
-    NEWS_HTML_BLOCK         /* p, div, li, h1, …: the tag goes, a paragraph ends there */
+    NEWS_HTML_STRIKE,       /* del, s, strike: a strike node */
+    NEWS_HTML_PRE,          /* pre: a code block; within a paragraph it is as p */
+    NEWS_HTML_MEDIA,        /* iframe, video, …: a link to what it shows */
+    NEWS_HTML_BLOCK,        /* p, div, li, h1, …: the tag goes, a paragraph ends there */
+    NEWS_HTML_NO_ELEMENT    /* T, file, …: no tag of HTML's, text as it stands */
 } news_html_policy;
 
 news_html_policy news_html_policy_of(news_str tag_name);
