@@ -316,7 +316,7 @@ typedef struct {
 static size_t skip_separator(news_str text, bool *separated)
 {
     size_t at = 0, kept = 0;
-    bool punctuation = false, dash = false, cjk = false, hyphen = false;
+    bool punctuation = false, tight = false, cjk = false, hyphen = false;
     while (at < text.len) {
         uint32_t c;
         size_t length = news_utf8_decode(text, at, &c);
@@ -332,10 +332,10 @@ static size_t skip_separator(news_str text, bool *separated)
         }
         at += length;
         punctuation = true;
-        dash |= is_fullwidth(c) || (c >= 0x2012 && c <= 0x2015);
+        tight |= is_fullwidth(c) || (c >= 0x2012 && c <= 0x2015);
         hyphen = c == '-' || c == 0x2010;
     }
-    if (punctuation && (at == text.len || dash || (cjk && !hyphen))) {
+    if (punctuation && (at == text.len || tight || (cjk && !hyphen))) {
         *separated = true;
         kept = at;
     }

@@ -98,6 +98,47 @@ static void test_titles(void **state)
     check("- [![](i.png)](a.md)\n", "(ul! (li (p! (a a.md (img i.png|)))))"); /* no title */
 }
 
+/* What stands behind a title and belongs to it. */
+static void test_marks(void **state)
+{
+    (void)state;
+    check("- [Is it](a.md)? Yes.\n- [B](b.md)?!\n- [C](c.md)... d (S)\n- [D](d.md) ? Oui\n",
+          "(ul! (item \"Is it?\" : (a a.md \"Is it\") \"?\" : (p! \"Yes.\")) "
+          "(item \"B?!\" : (a b.md \"B\") \"?!\" :) "
+          "(item \"C...\" S : (a c.md \"C\") \"...\" : (p! \"d\")) "
+          "(item \"D ?\" : (a d.md \"D\") \" ?\" : (p! \"Oui\")))");
+    check("- **[A](a.md)?** b\n- ***[B](b.md)*!**\n- *[C](c.md)*?: d\n- **[D](d.md)!:** e\n",
+          "(ul! (item \"A?\" : (b (a a.md \"A\") \"?\") : (p! \"b\")) "
+          "(item \"B!\" : (b (em (a b.md \"B\")) \"!\") :) "
+          "(item \"C?\" : (em (a c.md \"C\")) \"?\" : (p! \"d\")) "
+          "(item \"D!\" : (b (a d.md \"D\") \"!\") : (p! \"e\")))");
+    check("- [A](a.md)!important\n- [B](b.md) … on\n- [C](c.md) ... on\n- [D](d.md): ...so\n",
+          "(ul! (item \"A\" : (a a.md \"A\") : (p! \"!important\")) "
+          "(item \"B\" : (a b.md \"B\") : (p! \"… on\")) "
+          "(item \"C\" : (a c.md \"C\") : (p! \"... on\")) "
+          "(item \"D\" : (a d.md \"D\") : (p! \"...so\")))");
+    check("- **[A](a.md)? (more)** text\n",
+          "(ul! (item \"A\" + : (a a.md \"A\") : (p! (b \"? (more)\") \" text\")))");
+}
+
+static void test_fullwidth(void **state)
+{
+    (void)state;
+    check(
+        "- [标题](a.md)。正文\n- [标题](b.md)：正文（来源）\n- **[标题](c.md)；**正文\n"
+        "- [标题](d.md)？正文\n- [标题](e.md)（来源）\n- [标题](f.md)——正文\n- [标题](g.md):正文\n",
+        "(ul! (item \"标题\" : (a a.md \"标题\") : (p! \"正文\")) "
+        "(item \"标题\" 来源 : (a b.md \"标题\") : (p! \"正文\")) "
+        "(item \"标题\" : (b (a c.md \"标题\")) : (p! \"正文\")) "
+        "(item \"标题？\" : (a d.md \"标题\") \"？\" : (p! \"正文\")) "
+        "(item \"标题\" 来源 : (a e.md \"标题\") :) "
+        "(item \"标题\" : (a f.md \"标题\") : (p! \"正文\")) "
+        "(item \"标题\" : (a g.md \"标题\") : (p! \"正文\")))");
+    check("- [A](a.md): b（）\n- [B](b.md): (c）\n",
+          "(ul! (item \"A\" : (a a.md \"A\") : (p! \"b（）\")) "
+          "(item \"B\" : (a b.md \"B\") : (p! \"(c）\")))");
+}
+
 static void test_links_section(void **state)
 {
     (void)state;
@@ -177,6 +218,7 @@ static void test_structure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_marks),     cmocka_unit_test(test_fullwidth),
         cmocka_unit_test(test_lists),     cmocka_unit_test(test_bodies),
         cmocka_unit_test(test_titles),    cmocka_unit_test(test_links_section),
         cmocka_unit_test(test_continues), cmocka_unit_test(test_structure),

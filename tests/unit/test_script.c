@@ -609,7 +609,7 @@ static void test_hostile_scripts(void **state)
            "  pcall(function() out:line(function() out:prefix('B ', function() error'x' end) end) "
            "end)\n"
            "  out:cr()('one'):cr()('two')\nend");
-    expect(f, "x", "one\ntwo\n");
+    expect(f, "x", "B \none\ntwo\n"); /* what was written before the error stays */
     format(f, "extends = 'text', escape = function(s) return '\\27' .. s end", "");
     assert_int_equal(render_with(f, "x", "t", NULL), NEWS_ERR_SCRIPT);
 }
