@@ -36,35 +36,33 @@ local function in_quote(node)
   return false
 end
 
--- Writes these inlines of a block as a link line, if they are a link or an image and nothing else.
--- Within a quote, where no line can be a link, they stay text.
-local function write_alone(inlines, block, out)
-  local node = only(inlines)
-  if node == nil or in_quote(block) then return false end
-  if node.kind == "link" then
-    local image = only(node.children)
-    local label = image and image.kind == "image" and "Image: " .. image.alt or node.text
-    link_line(out, node.url, label)
-  elseif node.alt ~= "" then
-    link_line(out, node.src, "Image: " .. node.alt)
-  end
-  return true
-end
-
-function gemini.paragraph(paragraph, out)
+-- Within a quote, where no line can be a link, it stays text.
+function gemini.link_paragraph(paragraph, out)
   local inlines = paragraph.children
-  if not write_alone(inlines, paragraph, out) then out(inlines) end
+  local node = only(inlines)
+  if in_quote(paragraph) then
+    out(inlines)
+  elseif node.kind == "image" then
+    if node.alt ~= "" then link_line(out, node.src, "Image: " .. node.alt) end
+  else
+    local image = only(node.children)
+    local label = node.text ~= "" and node.text or node.host or node.url
+    if image and image.kind == "image" and image.alt ~= "" then label = "Image: " .. image.alt end
+    link_line(out, node.url, label)
+  end
 end
 
 -- An address in the text cannot be followed in gemtext, so it gets its link line like any other.
-function gemini.link(link, out) out(link.children, out:ref(link, true)) end
+function gemini.autolink(link, out) out(link.children, out:ref(link, true)) end
 
-function gemini.links(references, out)
-  out:blank()
-  for _, reference in ipairs(references) do
-    link_line(out, reference.url, ("[%d] %s"):format(reference.number, reference.text))
-  end
+-- So does an image, unless it is what a link shows.
+function gemini.image(image, out)
+  if image.alt == "" then return end
+  out("[Image: ", image.alt, "]")
+  if image.parent.kind ~= "link" then out(out:ref(image)) end
 end
+
+gemini.links = "=> {{ url }} [{{ number }}] {{ text }}"
 
 -- ---- The issue and its headings ----
 
@@ -80,10 +78,10 @@ function gemini.issue(issue, out)
   out(issue.children)
 end
 
--- A heading's words, then the markers of its links.
+-- A heading's words, then the markers of its links and images.
 local function add_markers(inlines, out)
   for _, inline in ipairs(inlines) do
-    if inline.kind == "link" then
+    if inline.kind == "link" or inline.kind == "image" then
       out(out:ref(inline))
     elseif inline.kind ~= "text" then
       add_markers(inline.children, out)
@@ -109,90 +107,91 @@ local function write_body(item, out)
     if block.kind == "paragraph" then out(block.children) else out(block):cr() end
     if i == count and source then out(" (", source, ")") end
   end
-  out:blank()
 end
 
 -- The title is a link line; the text follows at once.
 local function write_item(item, out, before)
-  local source, label = item.source, before .. item.title
+  local source, has_body = item.source, item.body[1]
+  local label = before .. item.title
   if item.icon then label = item.icon .. " " .. label end
-  if item.body[1] then
-    link_line(out, item.url, label)
-    write_body(item, out)
-  else
-    link_line(out, item.url, source and label .. " (" .. source .. ")" or label)
-  end
+  if source and not has_body then label = label .. " (" .. source .. ")" end
+  link_line(out, item.url, label)
+  if has_body then write_body(item, out) end
 end
 
 gemini.bare_item = "=> {{ url }} {{ icon }} {{ title }}"
 function gemini.item(item, out) write_item(item, out, "") end
 
--- How many lists the list is in, and whether they are in a quote.
-local function surroundings(list)
-  local depth, node = 0, list.parent
-  while node do
-    local kind = node.kind
-    if kind == "section" or kind == "issue" then break end
-    if kind == "block_quote" then return depth, true end
-    if kind == "list" then depth = depth + 1 end
-    node = node.parent
-  end
-  return depth, false
-end
-
 -- What one line can hold of an entry stands behind its marker, the rest below.
-local function write_entry(entry, out, marker, is_plain)
+local function write_entry(entry, out, marker)
   local blocks = entry.children
-  local first, second = blocks[1], blocks[2]
-  if first == nil then
-    out:raw(marker)
-  elseif first.kind ~= "paragraph" then
-    out:raw(marker)(first)
-  else
-    local inlines = first.children
-    if not (is_plain and write_alone(inlines, first, out)) then out:raw(marker)(inlines) end
-  end
-  out:cr()
-  if second == nil then return end
-  for i, block in ipairs(blocks) do
-    if i > 1 then out(block) end
-  end
-  if not entry.parent.tight then out:blank() end
+  local first = blocks[1]
+  out:raw(marker)
+  if first == nil then return end
+  out(first.kind == "paragraph" and first.children or first):cr()
+  for i = 2, #blocks do out(blocks[i]) end
 end
 
-function gemini.list_item(entry, out) write_entry(entry, out, "* ", true) end
+gemini.plain_item = "* \t{{ children }}"
+function gemini.list_item(entry, out)
+  local blocks = entry.children
+  if not blocks[2] and blocks[1] and blocks[1].kind == "paragraph" and not in_quote(entry) then
+    out(blocks) -- a link and nothing more: a line without a star
+  else
+    write_entry(entry, out, "* ")
+  end
+end
 
 local function box(entry) return entry.checked and "[x] " or "[ ] " end
 
-function gemini.task_item(entry, out) write_entry(entry, out, "* " .. box(entry), false) end
+function gemini.task_item(entry, out) write_entry(entry, out, "* " .. box(entry)) end
+
+-- A dash for each list that this one is in.
+local function dashes(list)
+  local all, node = "", list.parent
+  while true do
+    local kind = node.kind
+    if kind == "list" then
+      all = all .. "– "
+    elseif kind == "section" or kind == "issue" or kind == "block_quote" then
+      return all
+    end
+    node = node.parent
+  end
+end
+
+local function is_open(list)
+  for _, entry in ipairs(list.children) do
+    if entry.kind == "item" and entry.body[1] then return true end
+  end
+  return not list.tight
+end
 
 -- A list item is one line; nested ones follow on the same level, behind dashes. A number takes the
 -- place of the star.
-function gemini.list(list, out)
-  local depth, quoted = surroundings(list)
-  if depth == 0 and not quoted and not list.ordered then
-    out(list.children)
-    return
-  end
-  local dashes, number = ("– "):rep(depth), list.ordered and list.start
+local function write_list(list, out)
+  local before, number, open = dashes(list), list.ordered and list.start, is_open(list)
+  local star = number and before == "" and "" or "* "
   for _, entry in ipairs(list.children) do
-    local sign, star = dashes, "* "
-    local is_item = entry.kind == "item"
+    local sign = before
     if number then
       sign = sign .. number .. ". "
-      star = depth > 0 and star or ""
       number = number + 1
-    elseif not is_item and entry.checked ~= nil then
-      sign = sign .. box(entry)
     end
-    out:cr()
-    if is_item and not quoted then
+    if open then out:blank() end
+    if entry.kind == "item" then
       write_item(entry, out, sign)
     else
-      write_entry(entry, out, star .. sign, sign == "")
+      if entry.checked ~= nil then sign = sign .. box(entry) end
+      write_entry(entry, out, star .. sign)
+      out:cr()
     end
   end
+  if open then out:blank() end
 end
+
+gemini.ordered_list = write_list
+gemini.nested_list = write_list
 
 -- ---- Blocks that gemtext shows as they are ----
 
@@ -202,10 +201,18 @@ local function preformatted(out, caption, lines)
   out:verbatim("```" .. caption .. lines .. "\n```")
 end
 
-function gemini.code_block(block, out) preformatted(out, block.lang or "code", block.literal) end
+-- A client shows a quoted line as it is, and so the marks of a fence, too.
+function gemini.code_block(block, out)
+  if in_quote(block) then
+    out:verbatim((block.literal:gsub("\n$", "")))
+  else
+    preformatted(out, block.lang or "code", block.literal)
+  end
+end
 
 -- What is too wide for a screen is better read as text.
 function gemini.table(t, out)
+  if in_quote(t) then return out:super(t) end
   local lines, widest, names = out:capture(function() out:super(t) end), 0, {}
   for line in lines:gmatch("[^\n]+") do widest = math.max(widest, out:columns(line)) end
   for i, cell in ipairs(t.header.children) do names[i] = out:capture(cell.children) end
@@ -213,12 +220,6 @@ function gemini.table(t, out)
     preformatted(out, "Table: " .. table.concat(names, ", "), lines)
   else
     out:super(t)
-  end
-end
-
-function gemini.block_quote(quote, out)
-  for _, block in ipairs(quote.children) do
-    out:prefix("> ", block.kind == "paragraph" and block.children or block)
   end
 end
 

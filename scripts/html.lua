@@ -110,7 +110,7 @@ local function names(list)
 end
 
 -- The issue as schema.org knows it. Absent fields are nil and so left out.
-local function metadata(issue, title, lang)
+local function metadata(issue, title)
   local authors
   for i, name in ipairs(names(issue.authors)) do
     authors = authors or {}
@@ -119,7 +119,7 @@ local function metadata(issue, title, lang)
   return {
     ["@context"] = "https://schema.org", ["@type"] = "NewsArticle",
     headline = title, description = issue.summary, image = issue.image, url = issue.url,
-    mainEntityOfPage = issue.url, inLanguage = lang, author = authors, wordCount = issue.words,
+    mainEntityOfPage = issue.url, inLanguage = issue.lang, author = authors, wordCount = issue.words,
     datePublished = issue.date and tostring(issue.date),
     dateModified = issue.updated and tostring(issue.updated),
     isPartOf = issue.number and { ["@type"] = "PublicationIssue", issueNumber = issue.number },
@@ -130,7 +130,7 @@ local function meta(out, key, name, content)
   if content then out:tag("meta", { [key] = name, content = content }):raw("\n") end
 end
 
-local function head(issue, out, title, lang)
+local function head(issue, out, title)
   out:raw('<head>\n<meta charset="utf-8">\n',
     '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
     '<meta name="color-scheme" content="light dark">\n')
@@ -146,7 +146,7 @@ local function head(issue, out, title, lang)
   meta(out, "property", "article:published_time", issue.date and tostring(issue.date))
   meta(out, "property", "article:modified_time", issue.updated and tostring(issue.updated))
   out:raw("<style>\n", style, "</style>\n")
-  out:raw('<script type="application/ld+json">', news.json(metadata(issue, title, lang)), "</script>\n")
+  out:raw('<script type="application/ld+json">', news.json(metadata(issue, title)), "</script>\n")
   out:raw("</head>\n")
 end
 
@@ -178,14 +178,13 @@ end
 
 function html.issue(issue, out)
   local title = issue.title or issue.slug or "Newsletter"
-  local lang = issue.lang or "en"
-  local primary = lang:lower():match("^%a*")
+  local primary = issue.lang and issue.lang:lower():match("^%a*")
   local dir = issue.dir or right_to_left[primary] and "rtl" or "ltr"
-  out:raw("<!DOCTYPE html>\n"):open("html", { lang = lang, dir = dir }):raw("\n")
-  head(issue, out, title, lang)
+  out:raw("<!DOCTYPE html>\n"):open("html", { lang = issue.lang or "", dir = dir }):raw("\n")
+  head(issue, out, title)
   out:raw('<body>\n<a class="skip" href="#_text"', primary == "en" and "" or ' lang="en" dir="ltr"',
     '>Skip to the text</a>\n<main id="_text">\n<article>\n')
-  header(issue, out, title, primary == "en")
+  header(issue, out, title, primary == nil or primary == "en")
   out(issue.children)
   footer(issue, out)
   out:raw("</article>\n</main>\n</body>\n</html>\n")
@@ -256,6 +255,13 @@ html.strong = "<strong>{{ children }}</strong>"
 html.strike = "<s>{{ children }}</s>"
 html.code = "<code>{{ literal }}</code>"
 html.link = '<a href="{{ url }}" title="{{ title }}">{{ children }}</a>'
+
+-- A link that shows images without a description has still to be called something.
+function html.blank_link(link, out)
+  local name = link.host or link.url
+  out:tag("a", { href = link.url, title = link.title, ["aria-label"] = name }, link.children)
+end
+
 html.image = '<img src="{{ src }}" alt="{{ alt }}" width="{{ width }}" height="{{ height }}" title="{{ title }}"'
   .. ' loading="lazy">'
 html.linebreak = "<br>\n"

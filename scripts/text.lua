@@ -72,7 +72,7 @@ end
 
 -- ---- Items and lists ----
 
-text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ url }}'
+text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
 
 -- What stands below an item's title: its text, which repeats the title where its sentence runs on,
 -- and the source at its end.
@@ -90,14 +90,15 @@ end
 
 -- The title, its address on a line of its own, then the text.
 local function write_item(item, out)
-  local source = item.source
-  if item.body[1] then
-    out(item.title):cr():url(item.url):blank()
+  local source, has_body = item.source, item.body[1] ~= nil
+  out(item.title)
+  if source and not has_body then out(" (", source, ")") end
+  out:cr()
+  if out.options.links ~= "off" then out:url(item.url) end
+  if has_body then
+    out:blank()
     write_body(item, out)
-  else
-    out(item.title, source and " (" .. source .. ")" or ""):cr():url(item.url)
   end
-  out:blank()
 end
 
 function text.item(item, out)
@@ -217,7 +218,7 @@ text.thematic_break = "* * *"
 function text.emph(node, out) out:mark("_", node) end
 function text.strong(node, out) out:mark("*", node) end
 -- What the writer took back must not read as if it stood; chat has made the tilde known for it.
-function text.strike(node, out) out:mark("~", node) end
+text.strike = "~{{ children }}~"
 
 -- A command broken at a hyphen is another command.
 function text.code(code, out)
@@ -226,6 +227,8 @@ function text.code(code, out)
 end
 
 text.link = "{{ children }}{{ ref }}"
+function text.autolink(link, out) out:address(link) end
+function text.blank_link(link, out) out:whole(link.host or link.url)(out:ref(link)) end
 
 -- An empty alt says that the image says nothing.
 function text.image(image, out)

@@ -16,12 +16,21 @@ slack.heading = "*{{ text }}*"
 slack.item = "• \t{{ children }}"
 slack.list_item = "• \t{{ children }}"
 slack.link = "<{{ url }}|{{ children }}>"
-slack.image = "<{{ src }}|{{ alt }}>"
+slack.blank_link = "<{{ url }}>"
 slack.thematic_break = "———"
 
 function slack.issue(issue, out)
   if issue.title then out:raw("*")(issue.title):raw("*"):blank() end
   out(issue.children)
+end
+
+-- A link cannot stand inside another.
+function slack.image(image, out)
+  if image.parent.kind == "link" then
+    out(image.alt)
+  elseif image.alt ~= "" then
+    out:raw("<"):url(image.src):raw("|")(image.alt):raw(">")
+  end
 end
 
 function slack.code_block(block, out)

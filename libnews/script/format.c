@@ -9,11 +9,16 @@ static const char *const settings[] = {"name", "extends", "media", "extension", 
 const char *news_renderer_name(size_t renderer)
 {
     switch (renderer) {
+    case NEWS_RENDERER_LINK_PARAGRAPH: return "link_paragraph";
     case NEWS_RENDERER_TIGHT_PARAGRAPH: return "tight_paragraph";
+    case NEWS_RENDERER_NESTED_LIST: return "nested_list";
     case NEWS_RENDERER_ORDERED_LIST: return "ordered_list";
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
+    case NEWS_RENDERER_PLAIN_ITEM: return "plain_item";
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
+    case NEWS_RENDERER_AUTOLINK: return "autolink";
+    case NEWS_RENDERER_BLANK_LINK: return "blank_link";
     case NEWS_RENDERER_LINKS: return "links";
     case NEWS_KIND_MAPPING:
     case NEWS_KIND_SEQUENCE:
@@ -81,8 +86,6 @@ static int set_renderer(lua_State *L)
         lua_pushnil(L);
         break;
     case LUA_TSTRING:
-        if (id == NEWS_RENDERER_LINKS)
-            return luaL_error(L, "renderer 'links' is a function (references, out) or false");
         renderer.type = NEWS_RENDERER_TEMPLATE;
         renderer.template = news_template_compile(L, 3, id, format->fill, markup);
         break;

@@ -77,11 +77,16 @@ typedef struct {
 /* A renderer's number is the kind of its node, or one of these. The first are variants: they render
  * some nodes of a kind, and a format without them uses the kind's own renderer (variant.c). */
 enum {
-    NEWS_RENDERER_TIGHT_PARAGRAPH = NEWS_KIND_COUNT,
+    NEWS_RENDERER_LINK_PARAGRAPH = NEWS_KIND_COUNT,
+    NEWS_RENDERER_TIGHT_PARAGRAPH,
+    NEWS_RENDERER_NESTED_LIST,
     NEWS_RENDERER_ORDERED_LIST,
     NEWS_RENDERER_TASK_ITEM,
+    NEWS_RENDERER_PLAIN_ITEM,
     NEWS_RENDERER_BARE_ITEM,
     NEWS_RENDERER_LISTED_ITEM,
+    NEWS_RENDERER_AUTOLINK,
+    NEWS_RENDERER_BLANK_LINK,
     NEWS_RENDERER_LINKS,
     NEWS_RENDERER_COUNT
 };
@@ -97,8 +102,7 @@ typedef enum {
     NEWS_RENDERER_TEMPLATE,
     NEWS_RENDERER_FUNCTION,
     NEWS_RENDERER_SOFTBREAK, /* the root's own */
-    NEWS_RENDERER_LINEBREAK,
-    NEWS_RENDERER_REFERENCES
+    NEWS_RENDERER_LINEBREAK
 } news_renderer_type;
 
 typedef struct {
@@ -153,7 +157,9 @@ typedef struct {
     bool escape_function;
     const news_node *node;  /* being rendered */
     const news_node *shown; /* link whose address the page has already */
-    size_t running;         /* the renderer that runs, and the place of its format in the chain */
+    const news_node
+        *open_list; /* the innermost list, if its items are set apart though it is tight */
+    size_t running; /* the renderer that runs, and the place of its format in the chain */
     uint32_t running_chain;
     unsigned depth;
     unsigned captures; /* begun and not ended */
@@ -280,8 +286,10 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
 void news_push_hang(lua_State *L, news_render_state *render, news_str first);
 /* Raises the writer's failure, if it has one. */
 void news_check_writer(lua_State *L, const news_render_state *render);
-/* The number of a link's marker, 0 for an empty one; and writing it. Unless `always`, a link whose
- * text is its address has none. */
+/* Whether a link's text shows its address already. */
+bool news_text_is_address(const news_node *link);
+/* The number of a link's or an image's marker, 0 for an empty one; and writing it. Unless `always`,
+ * a link whose text is its address has none. */
 uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always);
 void news_write_marker(news_render_state *render, const news_node *link, uint32_t number);
 

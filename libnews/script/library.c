@@ -136,6 +136,7 @@ static int guarded_pcall(lua_State *L)
         render->captures = before.captures;
         render->node = before.node;
         render->shown = before.shown;
+        render->open_list = before.open_list;
         render->depth = before.depth;
         render->running = before.running;
         render->running_chain = before.running_chain;

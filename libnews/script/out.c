@@ -444,7 +444,9 @@ static int out_alone(lua_State *L)
 static int out_ref(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    const news_node *link = check_link(L, 2);
+    const news_node *link = check_node(L, 2);
+    if (link->kind != NEWS_KIND_IMAGE)
+        link = check_link(L, 2);
     uint32_t number = news_reference_of(render, link, lua_toboolean(L, 3));
     news_check_writer(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
@@ -499,6 +501,24 @@ static int out_mark(lua_State *L)
     return self(L);
 }
 
+/* ---- Addresses in the text ---- */
+
+/* What stands beside an address would be read as part of it. */
+static int out_address(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    const news_node *link = check_link(L, 2);
+    news_str scheme_end = NEWS_STR("://");
+    bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
+    if (enclosed)
+        news_render_whole(L, render, NEWS_STR("<"));
+    news_render_whole(L, render, link->b);
+    if (enclosed)
+        news_render_whole(L, render, NEWS_STR(">"));
+    news_check_writer(L, render);
+    return self(L);
+}
+
 /* ---- Setting up ---- */
 
 static const luaL_Reg methods[] = {{"raw", out_raw},
@@ -519,6 +539,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"shown", out_shown},
                                    {"ref", out_ref},
                                    {"alone", out_alone},
+                                   {"address", out_address},
                                    {"capture", out_capture},
                                    {"wrap", out_wrap},
                                    {"columns", out_columns},

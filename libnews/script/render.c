@@ -105,8 +105,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
 
 /* ---- References ---- */
 
-/* Whether a link's text shows its address already. */
-static bool text_is_address(const news_node *link)
+bool news_text_is_address(const news_node *link)
 {
     news_str mail = NEWS_STR("mailto:");
     return news_str_equal(link->a, link->b) ||
@@ -116,8 +115,10 @@ static bool text_is_address(const news_node *link)
 
 uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always)
 {
-    if (render->links == NEWS_LINKS_OFF || link->kind != NEWS_KIND_LINK || link == render->shown ||
-        link->number == NEWS_LINK_SECTION || (!always && text_is_address(link)))
+    if (render->links == NEWS_LINKS_OFF || link == render->shown || link->a.len == 0)
+        return 0;
+    if (link->kind == NEWS_KIND_LINK &&
+        (link->number == NEWS_LINK_SECTION || (!always && news_text_is_address(link))))
         return 0;
     if (render->links == NEWS_LINKS_INLINE)
         return UINT32_MAX; /* inline markers have no number */
@@ -140,37 +141,70 @@ void news_write_marker(news_render_state *render, const news_node *link, uint32_
     news_writer_whole(render->writer, news_str_from(text));
 }
 
+/* What a reference stands for in words: a link's text, an image's description. */
+static news_str reference_text(const news_reference *reference)
+{
+    const news_node *node = reference->ud;
+    if (news_str_trim(node->b).len != 0)
+        return node->b;
+    news_str host = news_uri_host(node->a);
+    return host.len != 0 ? host : node->a;
+}
+
 static void push_references(lua_State *L, const news_reference *references, size_t count)
 {
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
-        const news_node *link = references[i].ud;
+        news_str text = reference_text(&references[i]);
         lua_createtable(L, 0, 4);
         lua_pushinteger(L, references[i].number);
         lua_setfield(L, -2, "number");
         lua_pushlstring(L, references[i].url.ptr, references[i].url.len);
         lua_setfield(L, -2, "url");
-        lua_pushlstring(L, link->b.len != 0 ? link->b.ptr : "", link->b.len);
+        lua_pushlstring(L, text.ptr, text.len);
         lua_setfield(L, -2, "text");
-        news_push_node(L, link);
+        news_push_node(L, references[i].ud);
         lua_setfield(L, -2, "link");
         lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
 }
 
-static void write_references(news_render_state *render, const news_reference *references,
-                             size_t count)
+static void write_reference_field(lua_State *L, news_render_state *render, news_field field,
+                                  const news_reference *reference)
 {
-    char number[16];
-    news_writer_blank(render->writer, 1);
+    news_value value = {.type = NEWS_VALUE_STRING};
+    if (field == NEWS_FIELD_NUMBER)
+        value = (news_value){.type = NEWS_VALUE_INTEGER, .as.integer = reference->number};
+    else
+        value.as.string = field == NEWS_FIELD_URL ? reference->url : reference_text(reference);
+    news_render_value(L, render, &value, field);
+}
+
+/* Each on a line of its own. A script's escape function may ask for further references meanwhile,
+ * and the writer may move those it has. */
+static void write_references(lua_State *L, news_render_state *render, const news_template *template,
+                             const news_reference *queued, size_t count)
+{
+    news_writer *writer = render->writer;
+    luaL_checkstack(L, 4, NULL);
+    news_reference *references = lua_newuserdatauv(L, count * sizeof *references, 0);
+    memcpy(references, queued, count * sizeof *references);
+    news_writer_blank(writer, 1);
     for (size_t i = 0; i < count; i++) {
-        (void)snprintf(number, sizeof number, "[%lu] ", (unsigned long)references[i].number);
-        news_writer_line_begin(render->writer);
-        news_writer_raw(render->writer, news_str_from(number));
-        news_writer_url(render->writer, references[i].url);
-        news_writer_line_end(render->writer);
+        news_writer_line_begin(writer);
+        for (uint32_t at = 0; at < template->count; at++) {
+            const news_op *op = &template->ops[at];
+            if (op->type != NEWS_OP_FIELD)
+                news_writer_raw(writer, op->literal);
+            if (op->type != NEWS_OP_RAW)
+                write_reference_field(L, render, (news_field)op->field, &references[i]);
+            if (op->type == NEWS_OP_ATTRIBUTE)
+                news_writer_raw(writer, NEWS_STR("\""));
+        }
+        news_writer_line_end(writer);
     }
-    news_writer_blank(render->writer, 1);
+    news_writer_blank(writer, 1);
+    lua_pop(L, 1);
 }
 
 /* Pushes the function of a renderer of the format at this place of the chain. */
@@ -208,8 +242,8 @@ void news_render_references(lua_State *L, news_render_state *render)
     const news_resolved *resolved = &render->resolved[NEWS_RENDERER_LINKS];
     if (count == 0)
         return;
-    if (resolved->renderer->type == NEWS_RENDERER_REFERENCES) {
-        write_references(render, references, count);
+    if (resolved->renderer->type == NEWS_RENDERER_TEMPLATE) {
+        write_references(L, render, resolved->renderer->template, references, count);
     } else if (resolved->renderer->type == NEWS_RENDERER_FUNCTION) {
         push_function(L, resolved->chain, NEWS_RENDERER_LINKS);
         push_references(L, references, count);
@@ -286,6 +320,17 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
     news_push_hang(L, render, news_str_of(marker, len));
 }
 
+/* Of an item its title's address. */
+static void write_ref(news_render_state *render, const news_node *node)
+{
+    if (node->kind != NEWS_KIND_ITEM) {
+        news_write_marker(render, node, news_reference_of(render, node, false));
+    } else if (render->links != NEWS_LINKS_OFF) {
+        const news_item *item = node->extra;
+        news_writer_url(render->writer, item->link->a);
+    }
+}
+
 static void run_template(lua_State *L, news_render_state *render, const news_template *template,
                          const news_node *node)
 {
@@ -304,9 +349,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             i += op->count;
             hanging++;
             break;
-        case NEWS_OP_REF:
-            news_write_marker(render, node, news_reference_of(render, node, false));
-            break;
+        case NEWS_OP_REF: write_ref(render, node); break;
         case NEWS_OP_ATTRIBUTE:
             value = follow(L, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)
@@ -344,8 +387,19 @@ static bool is_block(const news_node *node)
            node->kind != NEWS_KIND_TABLE_CELL;
 }
 
-/* Blocks stand on lines of their own; what is inside a tight list is not set apart further. */
-static bool is_tight(const news_node *node)
+static bool holds_body(const news_node *list)
+{
+    for (const news_node *entry = list->first_child; entry != NULL; entry = entry->next) {
+        const news_item *item = entry->extra;
+        if (entry->kind == NEWS_KIND_ITEM && item->body.first != NULL)
+            return true;
+    }
+    return false;
+}
+
+/* Blocks stand on lines of their own; what is inside a tight list is not set apart further, unless
+ * some item in it has a body: then they would stand apart here and touch there. */
+static bool is_tight(const news_render_state *render, const news_node *node)
 {
     const news_node *parent = node->parent;
     if (node->kind == NEWS_KIND_TABLE_ROW)
@@ -353,7 +407,7 @@ static bool is_tight(const news_node *node)
     if (parent == NULL)
         return false;
     if (parent->kind == NEWS_KIND_LIST)
-        return (parent->flags & NEWS_NODE_TIGHT) != 0;
+        return (parent->flags & NEWS_NODE_TIGHT) != 0 && parent != render->open_list;
     if ((parent->kind == NEWS_KIND_LIST_ITEM || parent->kind == NEWS_KIND_ITEM) &&
         parent->parent != NULL && parent->parent->kind == NEWS_KIND_LIST)
         return (parent->parent->flags & NEWS_NODE_TIGHT) != 0;
@@ -362,7 +416,7 @@ static bool is_tight(const news_node *node)
 
 static void set_apart(news_render_state *render, const news_node *node)
 {
-    if (is_tight(node))
+    if (is_tight(render, node))
         news_writer_cr(render->writer);
     else
         news_writer_blank(render->writer, 1);
@@ -388,15 +442,14 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
             news_writer_raw(render->writer, NEWS_STR("\n"));
         break;
     case NEWS_RENDERER_ABSENT:
-    case NEWS_RENDERER_NOTHING:
-    case NEWS_RENDERER_REFERENCES: break;
+    case NEWS_RENDERER_NOTHING: break;
     }
 }
 
 static bool may_have_variants(news_kind kind)
 {
     return kind == NEWS_KIND_PARAGRAPH || kind == NEWS_KIND_LIST || kind == NEWS_KIND_LIST_ITEM ||
-           kind == NEWS_KIND_ITEM;
+           kind == NEWS_KIND_ITEM || kind == NEWS_KIND_LINK;
 }
 
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
@@ -441,6 +494,7 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
     const news_node *outer = render->node;
     size_t outer_running = render->running;
     uint32_t outer_chain = render->running_chain;
+    const news_node *outer_list = render->open_list;
     bool apart = render->fill && is_block(node) && node != outer; /* else super has done it */
     render->node = node;
     render->running = id;
@@ -449,8 +503,11 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
         luaL_error(L, "the format renders this node inside itself");
     if (apart)
         set_apart(render, node);
+    if (node->kind == NEWS_KIND_LIST)
+        render->open_list = holds_body(node) ? node : NULL;
     run_renderer(L, render, resolved, id, node);
     news_check_writer(L, render);
+    render->open_list = outer_list;
     if (apart)
         set_apart(render, node);
     render->depth--;

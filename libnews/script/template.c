@@ -51,10 +51,21 @@ static void hang(compiler *c)
     c->line = c->count;
 }
 
+/* References are lines; there is no layout within them. */
+static void check_layout(const compiler *c, news_str literal)
+{
+    if (c->renderer != NEWS_RENDERER_LINKS || literal.len == 0)
+        return;
+    if (memchr(literal.ptr, '\n', literal.len) != NULL ||
+        memchr(literal.ptr, '\t', literal.len) != NULL)
+        luaL_error(c->L, "the template of a reference is one line, without newlines and tabs");
+}
+
 /* In a filled format newlines and tabs are layout. One newline ends the line, more ask for empty
  * lines; behind a tab the rest of the template hangs, with what stands before it as the marker. */
 static void add_literal(compiler *c, news_str literal)
 {
+    check_layout(c, literal);
     if (!c->fill) {
         add_raw(c, literal);
         return;
@@ -98,6 +109,13 @@ static news_str cut_default(news_str *name)
     return text;
 }
 
+/* A reference is no node, but reads like one. */
+static bool is_reference_field(const news_op *op, news_field field)
+{
+    return op->path_len == 1 &&
+           (field == NEWS_FIELD_NUMBER || field == NEWS_FIELD_URL || field == NEWS_FIELD_TEXT);
+}
+
 static void parse_path(compiler *c, news_str text, news_op *op)
 {
     news_kind kind = news_renderer_kind(c->renderer);
@@ -121,8 +139,13 @@ static void parse_path(compiler *c, news_str text, news_op *op)
             shown);
     lua_pop(c->L, 1);
     news_field field = news_field_from_name(op->path[0]);
-    if (!news_kind_has_field(kind, field))
+    if (c->renderer == NEWS_RENDERER_LINKS) {
+        if (!is_reference_field(op, field))
+            luaL_error(c->L, "the template of a reference holds {{ number }}, {{ url }} and "
+                             "{{ text }} only");
+    } else if (!news_kind_has_field(kind, field)) {
         news_lua_field_error(c->L, kind, op->path[0]);
+    }
     op->field = (uint8_t)field;
 }
 
@@ -140,6 +163,11 @@ static size_t attribute_length(news_str literal)
     return end - at + 1;
 }
 
+static bool is_referred_to(news_kind kind)
+{
+    return kind == NEWS_KIND_LINK || kind == NEWS_KIND_IMAGE || kind == NEWS_KIND_ITEM;
+}
+
 /* `before` is the literal in front of the braces, `after` what follows them. Returns how much of
  * `after` the field took with it. */
 static size_t add_field(compiler *c, news_str before, news_str name, news_str after)
@@ -147,12 +175,11 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
     size_t attribute =
         c->markup && after.len != 0 && after.ptr[0] == '"' ? attribute_length(before) : 0;
     add_literal(c, news_str_of(before.ptr, before.len - attribute));
-    if (news_str_equal(name, NEWS_STR("ref")) &&
-        (c->renderer == NEWS_KIND_LINK || c->renderer == NEWS_KIND_IMAGE)) {
+    if (news_str_equal(name, NEWS_STR("ref")) && is_referred_to(news_renderer_kind(c->renderer))) {
         add(c, NEWS_OP_REF);
         return 0;
     }
-    if (news_str_equal(name, NEWS_STR("cr"))) {
+    if (news_str_equal(name, NEWS_STR("cr")) && c->renderer != NEWS_RENDERER_LINKS) {
         add(c, NEWS_OP_CR);
         c->line = c->count;
         return 0;

@@ -2,9 +2,42 @@
  * they and the others can be one-line templates. */
 #include "script/host.h"
 
+static bool holds_strike(const news_node *top)
+{
+    const news_node *node = top->first_child;
+    while (node != NULL) {
+        if (node->kind == NEWS_KIND_STRIKE)
+            return true;
+        if (node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != top && node->next == NULL)
+            node = node->parent;
+        node = node != top ? node->next : NULL;
+    }
+    return false;
+}
+
+/* Emphasis aside, but not strikethrough: what is struck must not read as if it stood. */
+static bool is_link_paragraph(const news_node *node)
+{
+    do {
+        node = node->first_child;
+        if (node == NULL || node->next != NULL)
+            return false;
+    } while (node->kind == NEWS_KIND_EMPH || node->kind == NEWS_KIND_STRONG);
+    return (node->kind == NEWS_KIND_LINK && !holds_strike(node)) || node->kind == NEWS_KIND_IMAGE;
+}
+
 static bool is_tight_paragraph(const news_node *node)
 {
     return (node->flags & NEWS_NODE_TIGHT) != 0;
+}
+
+static bool is_nested_list(const news_node *node)
+{
+    return node->parent->kind == NEWS_KIND_LIST_ITEM || node->parent->kind == NEWS_KIND_ITEM;
 }
 
 static bool is_ordered_list(const news_node *node)
@@ -15,6 +48,14 @@ static bool is_ordered_list(const news_node *node)
 static bool is_task_item(const news_node *node)
 {
     return (node->flags & NEWS_NODE_TASK) != 0;
+}
+
+/* One paragraph and nothing more. */
+static bool is_plain_item(const news_node *node)
+{
+    const news_node *paragraph = node->first_child;
+    return (node->flags & NEWS_NODE_TASK) == 0 && paragraph != NULL && paragraph->next == NULL &&
+           paragraph->kind == NEWS_KIND_PARAGRAPH && !is_link_paragraph(paragraph);
 }
 
 /* A title and nothing more, in no ordered list. */
@@ -30,15 +71,26 @@ static bool is_listed_item(const news_node *node)
     return node->parent->kind == NEWS_KIND_LIST;
 }
 
+/* Without a word that could be read, such as an image that has no description. */
+static bool is_blank_link(const news_node *node)
+{
+    return news_str_trim(node->b).len == 0;
+}
+
 static const struct {
     uint8_t renderer, kind;
     bool (*is)(const news_node *node);
 } variants[] = {
+    {NEWS_RENDERER_LINK_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_link_paragraph},
     {NEWS_RENDERER_TIGHT_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_tight_paragraph},
+    {NEWS_RENDERER_NESTED_LIST, NEWS_KIND_LIST, is_nested_list},
     {NEWS_RENDERER_ORDERED_LIST, NEWS_KIND_LIST, is_ordered_list},
     {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, is_task_item},
+    {NEWS_RENDERER_PLAIN_ITEM, NEWS_KIND_LIST_ITEM, is_plain_item},
     {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, is_bare_item},
     {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, is_listed_item},
+    {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, news_text_is_address},
+    {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},
 };
 
 size_t news_variant_of(const news_node *node, unsigned order)

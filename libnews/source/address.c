@@ -2,8 +2,8 @@
  *
  * The rules are those of GitHub's extended autolinks, with three additions that keep an address
  * from swallowing what is around it before cmark has seen the text: it ends at a back-tick, at a
- * pipe, at an angle bracket or a double quote, at a square bracket that it did not open, and at the
- * quotation marks and the wide punctuation with which other languages end a sentence. */
+ * pipe in a table, at an angle bracket or a double quote, at a square bracket that it did not open,
+ * and at the quotation marks and the wide punctuation with which other languages end a sentence. */
 #include "source/overlay.h"
 #include "text/text.h"
 
@@ -64,14 +64,15 @@ static bool in_destination(news_str text, size_t at)
 }
 
 /* Where the address ends at the latest; *parentheses is how many more it closes than it opens. */
-static size_t path_end(news_str text, size_t start, size_t i, ptrdiff_t *parentheses)
+static size_t path_end(news_str text, size_t start, size_t i, bool in_table, ptrdiff_t *parentheses)
 {
     ptrdiff_t squares = 0;
     bool looked = false;
     *parentheses = 0;
     for (; i < text.len; i++) {
         char c = text.ptr[i];
-        if (news_is_space(c) || c == '<' || c == '>' || c == '"' || c == '`' || c == '|')
+        if (news_is_space(c) || c == '<' || c == '>' || c == '"' || c == '`' ||
+            (c == '|' && in_table))
             break;
         if (c == '[') {
             squares++;
@@ -107,14 +108,14 @@ static size_t trim_entity(news_str text, size_t start, size_t end)
     return i > start && i < end - 1 && text.ptr[i - 1] == '&' ? i - 1 : end - 1;
 }
 
-size_t news_address_end_url(news_str text, size_t at, size_t host)
+size_t news_address_end_url(news_str text, size_t at, size_t host, bool in_table)
 {
     size_t end = domain_end(text, host);
     if (end == host)
         return at;
     static const char trimmed[] = "?!.,:*_~'\\";
     ptrdiff_t closing;
-    end = path_end(text, at, end, &closing);
+    end = path_end(text, at, end, in_table, &closing);
     while (end > host) {
         char last = text.ptr[end - 1];
         if (last == ';')
@@ -156,4 +157,36 @@ size_t news_address_end_mail(news_str text, size_t from, size_t sign, size_t *st
     if (!period || text.ptr[end - 1] == '-' || text.ptr[end - 1] == '_')
         return begin;
     return end;
+}
+
+static size_t find_any(news_str s, size_t from, const char *set, size_t count)
+{
+    while (from < s.len && memchr(set, s.ptr[from], count) == NULL)
+        from++;
+    return from;
+}
+
+const char *news_address_fault(news_str url)
+{
+    if (url.len == 7 && news_str_equal_nocase(url, NEWS_STR("mailto:")))
+        return "names nobody to write to";
+    size_t at = news_str_starts(url, NEWS_STR("https://"))  ? 8
+                : news_str_starts(url, NEWS_STR("http://")) ? 7
+                                                            : 0;
+    if (at == 0)
+        return NULL;
+    const size_t end = find_any(url, at, "/?#", 3);
+    for (size_t i = at; i < end; i++) /* the host begins behind the last @ */
+        if (url.ptr[i] == '@')
+            at = i + 1;
+    size_t port = end;
+    while (port > at && news_is_digit(url.ptr[port - 1]))
+        port--;
+    bool has_port = port > at && url.ptr[port - 1] == ':';
+    if (at == (has_port ? port - 1 : end))
+        return "names no site";
+    unsigned long number = 0;
+    for (size_t i = port; has_port && i < end && number <= 65535; i++)
+        number = number * 10 + (unsigned long)(url.ptr[i] - '0');
+    return number > 65535 ? "has a port above 65535" : NULL;
 }

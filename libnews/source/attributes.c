@@ -31,11 +31,15 @@ static bool quoted(news_str list, size_t *at, news_str *value)
     return *at == list.len || ends_word(list.ptr[*at]);
 }
 
+static bool in_name(char c)
+{
+    return news_is_alnum(c) || c == '-' || c == '_' || c == ':';
+}
+
 static bool pair(news_str list, size_t *at, news_attribute *attribute)
 {
     size_t begin = *at;
-    while (*at < list.len && (news_is_alnum(list.ptr[*at]) || list.ptr[*at] == '-' ||
-                              list.ptr[*at] == '_' || list.ptr[*at] == ':'))
+    while (*at < list.len && in_name(list.ptr[*at]))
         (*at)++;
     attribute->name = news_str_of(list.ptr + begin, *at - begin);
     if (attribute->name.len == 0 || !news_is_alpha(attribute->name.ptr[0]) || *at + 1 >= list.len ||
@@ -78,4 +82,17 @@ bool news_attribute_list_valid(news_str braced)
         default: count++;
         }
     }
+}
+
+bool news_attribute_list_meant(news_str braced)
+{
+    size_t at = 1;
+    while (at < braced.len && ends_word(braced.ptr[at]))
+        at++;
+    if (at < braced.len && (braced.ptr[at] == '#' || braced.ptr[at] == '.'))
+        return true;
+    const size_t name = at;
+    while (at < braced.len && in_name(braced.ptr[at]))
+        at++;
+    return at > name && at < braced.len && braced.ptr[at] == '=';
 }

@@ -133,14 +133,22 @@ static void drop_last_breaks(news_frame *frame)
         frame->node->first_child = NULL;
 }
 
-/* Scripts without spaces have none at a line's end either. */
+/* Scripts without spaces have none at a line's end either, nor has their punctuation, which is
+ * wide enough, beside a word of another script. */
+static bool joins(const news_node *before, const news_node *after)
+{
+    uint32_t left = news_node_edge(before, true), right = news_node_edge(after, false);
+    bool left_is_cjk = news_is_cjk(left), right_is_cjk = news_is_cjk(right);
+    return (left_is_cjk && (right_is_cjk || news_is_punctuation(left))) ||
+           (right_is_cjk && news_is_punctuation(right));
+}
+
 static void join_lines(news_frame *frame)
 {
     news_node **link = &frame->node->first_child, *before = NULL;
     for (news_node *child = *link; child != NULL; child = child->next) {
         if (child->kind == NEWS_KIND_SOFTBREAK && before != NULL && child->next != NULL &&
-            news_is_cjk(news_node_edge(before, true)) &&
-            news_is_cjk(news_node_edge(child->next, false))) {
+            joins(before, child->next)) {
             *link = child->next;
             continue;
         }
@@ -151,8 +159,8 @@ static void join_lines(news_frame *frame)
 
 static bool needs_content(const news_node *node)
 {
-    return node->kind == NEWS_KIND_PARAGRAPH || node->kind == NEWS_KIND_EMPH ||
-           node->kind == NEWS_KIND_STRONG;
+    return node->kind == NEWS_KIND_PARAGRAPH || node->kind == NEWS_KIND_HEADING ||
+           node->kind == NEWS_KIND_EMPH || node->kind == NEWS_KIND_STRONG;
 }
 
 bool news_build_close(news_build *build)
@@ -217,6 +225,9 @@ static void take_checkbox(const news_build *build, news_node *paragraph)
 static bool finish_heading(news_build *build, news_node *heading)
 {
     build->heading = NULL;
+    if (heading->first_child == NULL)
+        return news_build_warn(build, "heading-empty", news_place_of(heading),
+                               "this heading has no text; it opens no section");
     if (!news_plain_text(build, heading, &heading->b))
         return false;
     news_node **grown = news_heap_grow(build->heap, build->headings, build->heading_count,
@@ -226,6 +237,43 @@ static bool finish_heading(news_build *build, news_node *heading)
     build->headings = grown;
     grown[build->heading_count++] = heading;
     return true;
+}
+
+/* What ends a heading and was meant for its attributes, but does not parse: else the overlay would
+ * have marked it. "{{" is another program's. */
+static bool check_attributes(news_build *build, cmark_node *node)
+{
+    const news_overlay *overlay = build->overlay;
+    size_t line = (size_t)cmark_node_get_end_line(node) - 1;
+    news_str text = news_str_trim(news_overlay_line_text(overlay, line));
+    if (line > build->block_line && text.len != 0 &&
+        (text.ptr[text.len - 1] == '=' || text.ptr[text.len - 1] == '-')) /* its underline */
+        text = news_str_trim(news_overlay_line_text(overlay, --line));
+    while (text.len != 0 && (text.ptr[text.len - 1] == '#' || text.ptr[text.len - 1] == ' '))
+        text.len--;
+    size_t open = text.len;
+    while (open > 0 && text.ptr[open - 1] != '{' && text.ptr[open - 1] != '`')
+        open--;
+    if (open == 0 || open == text.len || text.ptr[open - 1] != '{' ||
+        (open > 1 && (text.ptr[open - 2] == '{' || text.ptr[open - 2] == '\\')))
+        return true;
+    news_str list = news_str_skip(text, open - 1);
+    const char *close = memchr(list.ptr, '}', list.len);
+    if (!news_attribute_list_meant(list) || (close != NULL && close + 1 != list.ptr + list.len))
+        return true;
+    const size_t at = (size_t)(list.ptr - overlay->text.ptr);
+    const size_t from = news_overlay_to_source(overlay, at);
+    char shown[64];
+    news_error_copy(shown, sizeof shown,
+                    news_str_of(overlay->source.ptr + from,
+                                news_overlay_to_source(overlay, at + list.len) - from),
+                    false);
+    news_place place;
+    news_overlay_place(build->overlay, line, at, &place.line, &place.column);
+    return news_build_warn(build, "heading-attributes", place,
+                           "\"%s\" does not read as attributes, so it is shown; they are written "
+                           "{#id .class key=\"value\"}",
+                           shown);
 }
 
 static bool open_heading(news_build *build, cmark_node *node)
@@ -239,7 +287,7 @@ static bool open_heading(news_build *build, cmark_node *node)
     if (heading->extra == NULL)
         return news_build_nomem(build);
     build->heading = heading;
-    return news_build_open(build, heading);
+    return check_attributes(build, node) && news_build_open(build, heading);
 }
 
 static bool open_list(news_build *build, cmark_node *node)
@@ -423,6 +471,8 @@ static bool add_html(news_build *build, cmark_node **node)
 static bool add_html_block(news_build *build, cmark_node *node)
 {
     begin_block(build, node);
+    /* cmark does not tell where an HTML block ends that ends on the line it began. */
+    build->marked = build->overlay->place_count != 0;
     return news_html_block_build(build, news_str_from(cmark_node_get_literal(node)));
 }
 

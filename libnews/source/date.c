@@ -25,16 +25,20 @@ static void skip_spaces(reader *r)
         ;
 }
 
-/* Exactly `digits` digits, and a number no greater than `most`. */
+/* As many digits as there are, at least `fewest` and at most `digits`, and a number no greater than
+ * `most`. */
+static bool read_digits(reader *r, size_t fewest, size_t digits, int32_t most, int32_t *number)
+{
+    size_t i = 0;
+    *number = 0;
+    for (; i < digits && r->at < r->text.len && news_is_digit(r->text.ptr[r->at]); i++, r->at++)
+        *number = *number * 10 + (r->text.ptr[r->at] - '0');
+    return i >= fewest && *number <= most;
+}
+
 static bool read_number(reader *r, size_t digits, int32_t most, int32_t *number)
 {
-    *number = 0;
-    for (size_t i = 0; i < digits; i++, r->at++) {
-        if (r->at >= r->text.len || !news_is_digit(r->text.ptr[r->at]))
-            return false;
-        *number = *number * 10 + (r->text.ptr[r->at] - '0');
-    }
-    return *number <= most;
+    return read_digits(r, digits, digits, most, number);
 }
 
 static int32_t days_of(int32_t year, int32_t month)
@@ -44,11 +48,15 @@ static int32_t days_of(int32_t year, int32_t month)
     return month == 2 && leap ? 29 : days[month - 1];
 }
 
+/* 2024-05-07, and also 2024-5-7 and 2024/05/07, which can mean nothing else. */
 static bool read_day(reader *r, news_date *date)
 {
-    return read_number(r, 4, 9999, &date->year) && date->year >= 1 && accept(r, '-') &&
-           read_number(r, 2, 12, &date->month) && date->month >= 1 && accept(r, '-') &&
-           read_number(r, 2, days_of(date->year, date->month), &date->day) && date->day >= 1;
+    if (!read_number(r, 4, 9999, &date->year) || date->year < 1)
+        return false;
+    char separator = ahead(r, '/') ? '/' : '-';
+    return accept(r, separator) && read_digits(r, 1, 2, 12, &date->month) && date->month >= 1 &&
+           accept(r, separator) &&
+           read_digits(r, 1, 2, days_of(date->year, date->month), &date->day) && date->day >= 1;
 }
 
 static bool read_time(reader *r, news_date *date)

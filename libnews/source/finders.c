@@ -41,9 +41,50 @@ static bool is_taken(news_str s, size_t at)
     }
 }
 
+/* A line of nothing but what a table's delimiter row may hold. */
+static bool is_row(news_str s, size_t begin, size_t end)
+{
+    bool hyphen = false, pipe = false;
+    for (size_t i = begin; i < end; i++) {
+        char c = s.ptr[i];
+        if (c != '|' && c != '-' && c != ':' && c != ' ' && c != '\t' && c != '>')
+            return false;
+        hyphen |= c == '-';
+        pipe |= c == '|';
+    }
+    return hyphen && pipe;
+}
+
+static bool is_blank(news_str s, size_t begin, size_t end)
+{
+    while (begin < end && (news_is_space(s.ptr[begin]) || s.ptr[begin] == '>'))
+        begin++;
+    return begin == end;
+}
+
+static size_t line_end(news_str s, size_t begin)
+{
+    size_t end = find_char(s, '\n', begin);
+    return end < s.len ? end : s.len;
+}
+
+/* Whether `at` may stand in a table: in a paragraph, in the line above a delimiter row or further
+ * down. Looks once at each line, so `at` must not decrease. */
+static bool in_table(news_str s, size_t at, news_finder_state *state)
+{
+    while (state->seen <= at) {
+        size_t end = line_end(s, state->seen), next_end = end < s.len ? line_end(s, end + 1) : end;
+        bool is_table = state->in_table || state->row_follows;
+        state->row_follows = end < s.len && is_row(s, end + 1, next_end);
+        state->in_table = (is_table || state->row_follows) && !is_blank(s, state->seen, end);
+        state->seen = end + 1;
+    }
+    return state->in_table;
+}
+
 /* ---- Finders: the first news_candidate at or after `from` ---- */
 
-static news_candidate next_url(news_str s, size_t from)
+static news_candidate next_url(news_str s, size_t from, news_finder_state *state)
 {
     for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
         if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
@@ -57,7 +98,7 @@ static news_candidate next_url(news_str s, size_t from)
             continue;
         if (is_taken(s, scheme))
             continue;
-        size_t end = news_address_end_url(s, scheme, at + 3);
+        size_t end = news_address_end_url(s, scheme, at + 3, in_table(s, at, state));
         if (end != scheme)
             return (news_candidate){scheme, end, NEWS_MARK_URL, {NULL, 0}};
     }
@@ -66,7 +107,7 @@ static news_candidate next_url(news_str s, size_t from)
 
 /* Of any three bytes in a row one stands at every third place, so "www." shows itself to a look at
  * every third byte. */
-static news_candidate next_www(news_str s, size_t from)
+static news_candidate next_www(news_str s, size_t from, news_finder_state *state)
 {
     for (size_t i = from + 2; i < s.len; i += 3) {
         if (s.ptr[i] != 'w')
@@ -82,7 +123,7 @@ static news_candidate next_www(news_str s, size_t from)
             continue;
         if (is_taken(s, at))
             continue;
-        size_t end = news_address_end_url(s, at, at + 4);
+        size_t end = news_address_end_url(s, at, at + 4, in_table(s, at, state));
         if (end != at)
             return (news_candidate){at, end, NEWS_MARK_URL, NEWS_STR("http://")};
         while (i < s.len && !news_is_space(s.ptr[i])) /* the same domain fails all along */
@@ -244,7 +285,7 @@ static news_candidate next_attributes(news_str s, size_t from)
         size_t close = end;
         while (close > at + 1 && (s.ptr[close - 1] == ' ' || s.ptr[close - 1] == '#'))
             close--;
-        size_t open = close;
+        size_t open = close - 1;
         while (open > at && s.ptr[open] != '{')
             open--;
         if (news_attribute_list_valid(news_str_of(s.ptr + open, close - open)) &&
@@ -255,13 +296,13 @@ static news_candidate next_attributes(news_str s, size_t from)
     return no_more;
 }
 
-news_candidate news_overlay_find(news_str s, size_t finder, size_t from, bool *tilde_pairs)
+news_candidate news_overlay_find(news_str s, size_t finder, size_t from, news_finder_state *state)
 {
     switch (finder) {
-    case 0: return next_url(s, from);
-    case 1: return next_www(s, from);
+    case 0: return next_url(s, from, state);
+    case 1: return next_www(s, from, state);
     case 2: return next_mail(s, from);
-    case 3: return next_tilde(s, from, tilde_pairs);
+    case 3: return next_tilde(s, from, &state->tilde_pairs);
     case 4: return next_private(s, from);
     case 5: return next_reference(s, from);
     case 6: return next_emphasis(s, from);

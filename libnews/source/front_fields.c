@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "source/front_matter.h"
+#include "text/text.h"
 
 /* ---- Building nodes ---- */
 
@@ -49,7 +50,7 @@ bool news_front_matter_clean(news_issue *issue, news_str from, news_str *clean)
 
 /* ---- Known keys ---- */
 
-typedef enum { AS_LINE, AS_LANG, AS_DIR, AS_DATE, AS_AUTHORS, AS_TAGS } reading;
+typedef enum { AS_LINE, AS_LANG, AS_DIR, AS_DATE, AS_URL, AS_IMAGE, AS_AUTHORS, AS_TAGS } reading;
 
 /* Keys that give the same field have the same `field`. */
 enum {
@@ -85,14 +86,14 @@ static const known_key known_keys[] = {
     {"updated", UPDATED, AS_DATE, offsetof(news_issue, updated)},
     {"modified", UPDATED, AS_DATE, offsetof(news_issue, updated)},
     {"slug", SLUG, AS_LINE, offsetof(news_issue, slug)},
-    {"url", URL, AS_LINE, offsetof(news_issue, url)},
+    {"url", URL, AS_URL, offsetof(news_issue, url)},
     {"lang", LANG, AS_LANG, offsetof(news_issue, lang)},
     {"dir", DIR, AS_DIR, offsetof(news_issue, dir)},
     {"summary", SUMMARY, AS_LINE, offsetof(news_issue, summary)},
     {"author", AUTHORS, AS_AUTHORS, 0},
     {"authors", AUTHORS, AS_AUTHORS, 0},
     {"tags", TAGS, AS_TAGS, 0},
-    {"image", IMAGE, AS_LINE, offsetof(news_issue, image)},
+    {"image", IMAGE, AS_IMAGE, offsetof(news_issue, image)},
 };
 
 /* Gives a value away: to a field, or back to meta. */
@@ -143,23 +144,24 @@ static bool fold(news_issue *issue, news_str value, news_str *line)
     return true;
 }
 
-/* Letters, then groups of letters and digits, joined by hyphens: BCP 47's outer shape. */
+/* BCP 47's shape: a language of two or three letters, or "x" or "i", and then groups of up to eight
+ * letters and digits, joined by hyphens. Longer languages are reserved, and there are none yet. */
 static bool is_language_tag(news_str tag)
 {
-    size_t group = 0;
-    bool first = true;
-    for (size_t i = 0; i < tag.len; i++) {
-        char c = tag.ptr[i];
-        if (c == '-') {
-            if (group == 0)
-                return false;
-            group = 0;
-            first = false;
-        } else if (!(first ? news_is_alpha(c) : news_is_alnum(c)) || ++group > 8) {
+    size_t primary = 0, group = 0;
+    while (primary < tag.len && news_is_alpha(tag.ptr[primary]))
+        primary++;
+    bool private = primary == 1 && primary < tag.len &&
+                   (news_to_lower(tag.ptr[0]) == 'x' || news_to_lower(tag.ptr[0]) == 'i');
+    if (primary != 2 && primary != 3 && !private)
+        return false;
+    for (size_t i = primary; i < tag.len; i++) {
+        if (tag.ptr[i] == '-' ? i != primary && group == 0
+                              : i == primary || !news_is_alnum(tag.ptr[i]) || group == 8)
             return false;
-        }
+        group = tag.ptr[i] == '-' ? 0 : group + 1;
     }
-    return group != 0;
+    return primary == tag.len || group != 0;
 }
 
 /* Reports that `at`, the value of `field` or a part of it, is not of the kind expected. */
@@ -187,7 +189,7 @@ static bool assign_lang(news_issue *issue, const news_node *value, news_str lang
     }
     news_error_copy(text, sizeof text, lang, false);
     return news_issue_find(issue, NEWS_WARNING, "front-matter-lang", value->line, value->column,
-                           "\"%s\" is not a language tag such as en or pt-BR", text);
+                           "\"%s\" is left out; write a language tag such as en or pt-BR", text);
 }
 
 static bool assign_dir(news_issue *issue, const news_node *value, news_str dir)
@@ -214,7 +216,8 @@ static bool assign_date(assigner *to, const known_key *known, news_node *value, 
         news_error_copy(text, sizeof text, written, false);
         return append_to_meta(to, value) &&
                news_issue_find(issue, NEWS_WARNING, "front-matter-date", value->line, value->column,
-                               "\"%s\" is not a date such as 2024-05-17 or 2024-05-17 22:00 +0200",
+                               "\"%s\" is not a date and is left out; write 2024-05-17, or with a "
+                               "time 2024-05-17 22:00 +0200",
                                text);
     }
     *(news_date *)(void *)((char *)issue + known->offset) = date;
@@ -223,6 +226,45 @@ static bool assign_date(assigner *to, const known_key *known, news_node *value, 
     else
         issue->has_updated = true;
     return true;
+}
+
+static bool holds_space(news_str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (news_is_space(s.ptr[i]))
+            return true;
+    return false;
+}
+
+/* An address that leads to the issue from anywhere, or from its site: "https://…" or "/…". */
+static bool is_issue_address(news_str url)
+{
+    bool of_site = url.ptr[0] == '/' && !news_str_starts(url, NEWS_STR("//"));
+    return !holds_space(url) && news_uri_safe(url) && (of_site || news_uri_host(url).len != 0);
+}
+
+static bool is_image_address(news_str url)
+{
+    bool web =
+        news_uri_scheme_is(url, NEWS_STR("https")) || news_uri_scheme_is(url, NEWS_STR("http"));
+    return news_uri_safe(url) && (!web || news_uri_host(url).len != 0);
+}
+
+static bool assign_address(news_issue *issue, const known_key *known, const news_node *value,
+                           news_str url)
+{
+    char text[64];
+    bool is_url = known->reading == AS_URL;
+    if (is_url ? is_issue_address(url) : is_image_address(url)) {
+        *(news_str *)(void *)((char *)issue + known->offset) = url;
+        return true;
+    }
+    news_error_copy(text, sizeof text, url, false);
+    return news_issue_find(issue, NEWS_WARNING, "front-matter-address", value->line, value->column,
+                           is_url ? "\"%s\" is left out; write the issue's whole address, such as "
+                                    "https://example.org/issue"
+                                  : "\"%s\" is left out; it is not the address of a picture",
+                           text);
 }
 
 static bool append_name(news_issue *issue, news_node *list, news_node **last, const news_node *at,
@@ -310,22 +352,89 @@ static bool assign_known(assigner *to, const known_key *known, news_node *value)
     case AS_LANG: return assign_lang(issue, value, line);
     case AS_DIR: return assign_dir(issue, value, line);
     case AS_DATE: return assign_date(to, known, value, line);
+    case AS_URL:
+    case AS_IMAGE: return assign_address(issue, known, value, line);
     default: *(news_str *)(void *)((char *)issue + known->offset) = line; return true;
     }
 }
 
-static const known_key *find_known(news_str key)
+static bool equal_letters(char a, char b)
 {
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(known_keys); i++)
-        if (news_str_equal_nocase(key, news_str_from(known_keys[i].key)))
+    return news_to_lower(a) == news_to_lower(b);
+}
+
+/* Whether two words with the same first letter differ by one letter more, less or other, or by two
+ * that are swapped. Any farther, and a key of the writer's own would often be taken for another. */
+static bool is_slip(news_str a, news_str b)
+{
+    if (a.len == 0 || b.len == 0 || !equal_letters(a.ptr[0], b.ptr[0]))
+        return false;
+    while (a.len != 0 && b.len != 0 && equal_letters(a.ptr[0], b.ptr[0])) {
+        a = news_str_skip(a, 1);
+        b = news_str_skip(b, 1);
+    }
+    while (a.len != 0 && b.len != 0 && equal_letters(a.ptr[a.len - 1], b.ptr[b.len - 1])) {
+        a.len--;
+        b.len--;
+    }
+    bool swapped = a.len == 2 && b.len == 2 && equal_letters(a.ptr[0], b.ptr[1]) &&
+                   equal_letters(a.ptr[1], b.ptr[0]);
+    return swapped || (a.len <= 1 && b.len <= 1);
+}
+
+/* The known key that this is, or is misspelt; NULL when it is neither. */
+static const known_key *find_known(news_str key, bool *misspelt)
+{
+    const known_key *near = NULL;
+    *misspelt = false;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(known_keys); i++) {
+        news_str name = news_str_from(known_keys[i].key);
+        if (news_str_equal_nocase(key, name))
             return &known_keys[i];
-    return NULL;
+        if (near == NULL && is_slip(key, name))
+            near = &known_keys[i];
+    }
+    *misspelt = near != NULL;
+    return near;
+}
+
+const char *news_front_matter_meant(news_str key, bool *misspelt)
+{
+    const known_key *known = find_known(key, misspelt);
+    return known != NULL ? known->key : NULL;
+}
+
+/* Whether a value is of the sort that a key takes. */
+static bool suits(const known_key *known, const news_node *value)
+{
+    bool list = known->reading == AS_AUTHORS || known->reading == AS_TAGS;
+    return value->kind == NEWS_KIND_SCALAR || (list && value->kind == NEWS_KIND_SEQUENCE);
+}
+
+/* Warns of keys left in meta that look like another's misspelling, unless that one was given. */
+static bool check_misspelt(const assigner *to)
+{
+    news_issue *issue = to->issue;
+    for (const news_node *value = issue->meta->first_child; value != NULL; value = value->next) {
+        bool misspelt;
+        const known_key *known = find_known(value->a, &misspelt);
+        if (!misspelt || to->seen[known->field] != 0 || !suits(known, value))
+            continue;
+        char key[64];
+        news_error_copy(key, sizeof key, value->a, false);
+        if (!news_issue_find(issue, NEWS_WARNING, "front-matter-unknown-key", value->line,
+                             value->column, "unknown key \"%s\"; did you mean \"%s\"?", key,
+                             known->key))
+            return false;
+    }
+    return true;
 }
 
 static bool assign(assigner *to, news_node *value)
 {
-    const known_key *known = find_known(value->a);
-    if (known == NULL)
+    bool misspelt;
+    const known_key *known = find_known(value->a, &misspelt);
+    if (known == NULL || misspelt)
         return append_to_meta(to, value);
     uint32_t *seen = &to->seen[known->field];
     if (*seen == 0) {
@@ -348,5 +457,5 @@ bool news_front_matter_assign(news_issue *issue, news_node *mapping)
         if (!assign(&to, value))
             return false;
     }
-    return true;
+    return check_misspelt(&to);
 }

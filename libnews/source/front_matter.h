@@ -15,6 +15,13 @@ news_status news_yaml_read(news_issue *issue, news_str yaml, uint32_t first_line
  * the context's place helps more than the problem's. */
 const char *news_yaml_explain(const char *problem, const char *context, bool *at_context);
 
+/* The offset of the colon in "Key:" or "Key: value", where the key is one of letters, digits, "_",
+ * "-" and, if `spaces`, single spaces; SIZE_MAX when the line is something else. */
+size_t news_front_matter_colon(news_str line, bool spaces);
+
+/* The known key that `key` is, or that it misspells by a letter; NULL for any other. */
+const char *news_front_matter_meant(news_str key, bool *misspelt);
+
 /* Adds a child behind *last, which is NULL for a parent without children. */
 void news_front_matter_append(news_node *parent, news_node **last, news_node *child);
 

@@ -301,6 +301,15 @@ static bool is_web(news_str url)
 
 bool news_link_check(news_build *build, news_str url, news_place place)
 {
+    const char *fault = news_address_fault(url);
+    if (fault != NULL) {
+        char shown[64];
+        news_error_copy(shown, sizeof shown, url, false);
+        news_build_warn(build, "link-address", place,
+                        "the address \"%s\" %s; it becomes no link, its text is kept", shown,
+                        fault);
+        return false;
+    }
     if (is_web(url))
         return true;
     if (news_str_trim(url).len == 0) {

@@ -55,8 +55,9 @@ static bool mark_all(news_overlay *overlay)
 {
     news_str source = overlay->source;
     news_candidate next[NEWS_FINDERS];
+    news_finder_state states[NEWS_FINDERS] = {0};
     for (size_t i = 0; i < NEWS_FINDERS; i++)
-        next[i] = news_overlay_find(source, i, 0, &overlay->has_tildes);
+        next[i] = news_overlay_find(source, i, 0, &states[i]);
     for (;;) {
         size_t first = 0;
         for (size_t i = 1; i < NEWS_FINDERS; i++)
@@ -69,11 +70,13 @@ static bool mark_all(news_overlay *overlay)
             return false;
         /* An empty mark would be found again where it is. */
         size_t from = next[first].at < end ? end : end + 1;
-        next[first] = news_overlay_find(source, first, from, &overlay->has_tildes);
+        next[first] = news_overlay_find(source, first, from, &states[first]);
         for (size_t i = 0; i < NEWS_FINDERS; i++)
             if (next[i].at < end)
-                next[i] = news_overlay_find(source, i, end, &overlay->has_tildes);
+                next[i] = news_overlay_find(source, i, end, &states[i]);
     }
+    for (size_t i = 0; i < NEWS_FINDERS; i++)
+        overlay->has_tildes |= states[i].tilde_pairs;
     overlay->text = overlay->source;
     if (overlay->place_count == 0)
         return true;

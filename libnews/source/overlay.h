@@ -97,9 +97,16 @@ typedef struct {
     news_str text; /* as of the mark */
 } news_candidate;
 
-/* What finder 0 to NEWS_FINDERS - 1 finds first at or after `from`. Sets *tilde_pairs when two
- * tildes that are not escaped stand side by side. */
-news_candidate news_overlay_find(news_str source, size_t finder, size_t from, bool *tilde_pairs);
+/* What a finder remembers from one call to the next. All zero before the first. */
+typedef struct {
+    bool tilde_pairs;           /* two tildes that are not escaped stand side by side */
+    size_t seen;                /* the lines before were looked at */
+    bool in_table, row_follows; /* of the last of them */
+} news_finder_state;
+
+/* What finder 0 to NEWS_FINDERS - 1 finds first at or after `from`, which never decreases. */
+news_candidate news_overlay_find(news_str source, size_t finder, size_t from,
+                                 news_finder_state *state);
 
 /* ---- Places ---- */
 
@@ -134,10 +141,14 @@ size_t news_overlay_to_source(const news_overlay *overlay, size_t at);
 /* ---- Bare addresses (address.c) ---- */
 
 /* If a bare address of the kind begins at `at`, returns where it ends, else `at`. The extended
- * autolinks of GitHub Flavored Markdown. */
-size_t news_address_end_url(news_str text, size_t at, size_t host);
+ * autolinks of GitHub Flavored Markdown. In a table a pipe ends it. */
+size_t news_address_end_url(news_str text, size_t at, size_t host, bool in_table);
 /* `sign` is where the @ stands; *start is set to where the address begins, not before `from`. */
 size_t news_address_end_mail(news_str text, size_t from, size_t sign, size_t *start);
+
+/* What keeps an address from leading anywhere, as words behind it: a web address without a host or
+ * with a port there cannot be, mail to nobody. NULL when nothing does. */
+const char *news_address_fault(news_str url);
 
 /* ---- Attribute lists (attributes.c) ---- */
 
@@ -158,5 +169,7 @@ typedef struct {
 news_attribute_type news_attribute_next(news_str list, size_t *at, news_attribute *attribute);
 /* Whether `braced` is a list of at least one attribute in braces. */
 bool news_attribute_list_valid(news_str braced);
+/* Whether what begins with a brace looks as if it were meant for one: "{#", "{.", "{key=". */
+bool news_attribute_list_meant(news_str braced);
 
 #endif

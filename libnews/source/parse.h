@@ -223,14 +223,26 @@ bool news_link_finish(news_build *build, news_node *link);
 
 /* ---- Raw HTML (raw_html.c) ---- */
 
-/* An HTML block, as paragraphs. */
-bool news_html_block_build(news_build *build, news_str html);
 /* An inline tag or comment. *skip is set when all up to the closing tag must go. */
 bool news_html_inline_build(news_build *build, news_str html, news_place place, size_t at,
                             bool *skip);
 bool news_html_warn_dropped(news_build *build, const news_node *tag);
 /* Makes a link of an <a> that opens a pair; false when it must be dropped, or after a failure. */
 bool news_html_pair_link(news_build *build, news_node *tag);
+/* A tag within a paragraph. */
+bool news_html_tag(news_build *build, const news_html_token *tag, news_place place, size_t at);
+/* As news_html_policy_of(). What compares single letters, as "a<b and c>d", is no tag either. */
+news_html_policy news_html_policy_of_tag(const news_html_token *tag);
+/* Report what is dropped. */
+bool news_html_drop(news_build *build, const news_html_token *tag, news_place place);
+bool news_html_drop_comment(news_build *build, news_str comment, news_place place);
+/* An attribute's value with entities decoded, in the arena; empty when it has none. */
+bool news_html_value(news_build *build, news_str attributes, const char *name, news_str *value);
+/* Appends text, runs of white space being one space. */
+bool news_html_collapse(news_buf *to, news_str text);
+
+/* A block of raw HTML, as paragraphs and code blocks (html_block.c). */
+bool news_html_block_build(news_build *build, news_str html);
 
 /* ---- One item (item.c) ---- */
 

@@ -1,8 +1,9 @@
-/* Raw HTML into nodes: tags go, text stays, and what can be a node becomes one.
+/* Raw HTML into nodes: tags go, text stays, and what can be a node becomes one. A word in angle
+ * brackets that HTML does not know is text.
  *
- * Every tag that is dropped is reported, up to a number that nobody reads to the end. Marks of the
- * overlay stay in text, so that bare addresses become links here too, and are undone in
- * attributes. */
+ * Every tag that is dropped is reported where it opens, up to a number that nobody reads to the
+ * end. Marks of the overlay stay in text, so that bare addresses become links here too, and are
+ * undone in attributes. */
 #include "source/parse.h"
 #include "text/text.h"
 
@@ -23,6 +24,12 @@ static bool warn_dropped(news_build *build, news_str name, bool closing, news_pl
                                                  closing ? "/" : "", shown);
 }
 
+/* Closing tags are not reported: the opening one was. */
+bool news_html_drop(news_build *build, const news_html_token *tag, news_place place)
+{
+    return tag->type == NEWS_HTML_CLOSE || warn_dropped(build, tag->name, false, place);
+}
+
 static bool warn_content_dropped(news_build *build, news_str name, news_place place)
 {
     char shown[64];
@@ -37,10 +44,27 @@ bool news_html_warn_dropped(news_build *build, const news_node *tag)
     return warn_dropped(build, tag->b, (tag->flags & NEWS_BUILD_CLOSES) != 0, news_place_of(tag));
 }
 
+static bool warn_text(news_build *build, const news_html_token *tag, news_place place)
+{
+    char shown[64];
+    news_error_copy(shown, sizeof shown, tag->name, false);
+    return tag->type == NEWS_HTML_CLOSE || !may_report(build) ||
+           news_build_warn(build, "html-unknown", place,
+                           "<%s%s> is no HTML tag and stays as text; write \\<%s, or put it in "
+                           "back-ticks",
+                           shown, tag->attributes.len != 0 ? " ..." : "", shown);
+}
+
+news_html_policy news_html_policy_of_tag(const news_html_token *tag)
+{
+    bool compares = tag->name.len == 1 && tag->attributes.len != 0 &&
+                    memchr(tag->attributes.ptr, '=', tag->attributes.len) == NULL;
+    return compares ? NEWS_HTML_NO_ELEMENT : news_html_policy_of(tag->name);
+}
+
 /* ---- Attributes ---- */
 
-/* An attribute's value with entities decoded, in the arena; empty when it has none. */
-static bool attribute(news_build *build, news_str attributes, const char *name, news_str *value)
+bool news_html_value(news_build *build, news_str attributes, const char *name, news_str *value)
 {
     news_str written;
     *value = NEWS_STR("");
@@ -81,6 +105,8 @@ static bool append_escaped(news_buf *buf, news_str text)
             news_buf_append_str(buf, NEWS_STR("&gt;"));
         else if (c == '"')
             news_buf_append_str(buf, NEWS_STR("&quot;"));
+        else if (((unsigned char)c < ' ' && !news_is_space(c)) || c == 0x7f)
+            news_buf_append_str(buf, NEWS_STR("\xEF\xBF\xBD")); /* no HTML may hold it */
         else
             news_buf_append_char(buf, c);
     }
@@ -93,7 +119,7 @@ static bool clean_tag(news_build *build, const news_html_token *token, news_str 
     news_str title = NEWS_STR("");
     bool opens = token->type == NEWS_HTML_OPEN;
     if (opens && news_str_equal_nocase(token->name, NEWS_STR("abbr")) &&
-        !attribute(build, token->attributes, "title", &title))
+        !news_html_value(build, token->attributes, "title", &title))
         return false;
     news_buf *buf = &build->scratch;
     news_buf_clear(buf);
@@ -116,7 +142,7 @@ static bool add_half(news_build *build, const news_html_token *token, news_place
 {
     int kind = news_inline_pair_kind(token->name);
     if (kind < 0 || token->self_closing)
-        return warn_dropped(build, token->name, false, place);
+        return news_html_drop(build, token, place);
     if (!news_inline_flush(build, false))
         return false;
     news_node *half = news_build_node(build, NEWS_KIND_HTML_INLINE, place);
@@ -138,11 +164,15 @@ bool news_html_pair_link(news_build *build, news_node *half)
 {
     news_str attributes = *(const news_str *)half->extra, url, title;
     news_place place = news_place_of(half);
-    if (!attribute(build, attributes, "href", &url) ||
-        !attribute(build, attributes, "title", &title))
+    if (!news_html_value(build, attributes, "href", &url) ||
+        !news_html_value(build, attributes, "title", &title))
         return false;
-    if (url.len == 0 || !news_link_check(build, url, place))
+    if (url.len == 0)
         return false;
+    if (!news_link_check(build, url, place)) {
+        half->b = NEWS_STR_NONE; /* one message is enough */
+        return false;
+    }
     news_node *link = news_link_new(build, url, title, place);
     if (link == NULL)
         return false;
@@ -155,11 +185,16 @@ bool news_html_pair_link(news_build *build, news_node *half)
 static bool add_image(news_build *build, const news_html_token *token, news_place place, size_t at)
 {
     news_str src, alt, title, width, height;
-    if (!attribute(build, token->attributes, "src", &src) ||
-        !attribute(build, token->attributes, "alt", &alt) ||
-        !attribute(build, token->attributes, "title", &title) ||
-        !attribute(build, token->attributes, "width", &width) ||
-        !attribute(build, token->attributes, "height", &height))
+    if (!news_html_attribute(token->attributes, "alt", &alt) && may_report(build) &&
+        !news_build_warn(build, "image-alt", place,
+                         "this image has no alternative text; write alt=\"...\", or alt=\"\" if "
+                         "it is mere decoration"))
+        return false;
+    if (!news_html_value(build, token->attributes, "src", &src) ||
+        !news_html_value(build, token->attributes, "alt", &alt) ||
+        !news_html_value(build, token->attributes, "title", &title) ||
+        !news_html_value(build, token->attributes, "width", &width) ||
+        !news_html_value(build, token->attributes, "height", &height))
         return false;
     if (!news_link_check(build, src, place))
         return build->status == NEWS_OK && news_inline_text(build, alt, place, at);
@@ -190,29 +225,85 @@ static bool is_teaser_mark(news_str comment)
     return news_str_equal_nocase(news_str_trim(comment), NEWS_STR("more"));
 }
 
-static bool drop_comment(news_build *build, news_str comment, news_place place)
+bool news_html_drop_comment(news_build *build, news_str comment, news_place place)
 {
     return is_teaser_mark(comment) || !may_report(build) ||
            news_build_warn(build, "html-comment", place, "this HTML comment is left out");
 }
 
+/* <iframe>, <video> and their like: a link to what they would show. */
+static bool add_media(news_build *build, const news_html_token *token, news_place place)
+{
+    if (token->type == NEWS_HTML_CLOSE)
+        return true;
+    bool is_object = news_str_equal_nocase(token->name, NEWS_STR("object"));
+    news_str url, title;
+    if (!news_html_value(build, token->attributes, is_object ? "data" : "src", &url) ||
+        !news_html_value(build, token->attributes, "title", &title))
+        return false;
+    if (url.len == 0 || build->pending_links != 0)
+        return news_html_drop(build, token, place);
+    if (!news_link_check(build, url, place))
+        return build->status == NEWS_OK;
+    char shown[64];
+    news_error_copy(shown, sizeof shown, token->name, false);
+    if (may_report(build) &&
+        !news_build_warn(build, "html-dropped", place,
+                         "the HTML tag <%s> becomes a link to its address", shown))
+        return false;
+    news_node *link = news_link_new(build, url, title, place);
+    news_node *text = link != NULL ? news_build_node(build, NEWS_KIND_TEXT, place) : NULL;
+    if (text == NULL)
+        return false;
+    news_str host = news_uri_host(url);
+    text->a = host.len != 0 ? host : url;
+    text->parent = link;
+    link->first_child = text;
+    /* A player stands apart: what is written for browsers without one often touches it. */
+    return news_link_finish(build, link) && news_inline_flush(build, false) &&
+           news_build_append(build, link) && news_build_break(build, false);
+}
+
+/* Appends text, runs of white space being one space. */
+bool news_html_collapse(news_buf *to, news_str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!news_is_space(text.ptr[i]))
+            news_buf_append_char(to, text.ptr[i]);
+        else if (i == 0 || !news_is_space(text.ptr[i - 1]))
+            news_buf_append_char(to, ' ');
+    }
+    return to->status == NEWS_OK;
+}
+
+static bool add_text(news_build *build, const news_html_token *tag, news_place place, size_t at)
+{
+    news_buf line;
+    news_buf_init(&line, build->heap, SIZE_MAX / 2);
+    bool ok = (news_html_collapse(&line, tag->literal) || news_build_nomem(build)) &&
+              warn_text(build, tag, place) &&
+              news_inline_text(build, news_buf_str(&line), place, at);
+    news_buf_free(&line);
+    return ok;
+}
+
 /* A tag within a paragraph. */
-static bool add_tag(news_build *build, const news_html_token *token, news_place place, size_t at)
+bool news_html_tag(news_build *build, const news_html_token *token, news_place place, size_t at)
 {
     bool closing = token->type == NEWS_HTML_CLOSE;
-    switch (news_html_policy_of(token->name)) {
+    switch (news_html_policy_of_tag(token)) {
     case NEWS_HTML_BR: return news_build_break(build, true);
-    case NEWS_HTML_IMG:
-        return closing ? warn_dropped(build, token->name, true, place)
-                       : add_image(build, token, place, at);
+    case NEWS_HTML_IMG: return closing || add_image(build, token, place, at);
     case NEWS_HTML_A:
+    case NEWS_HTML_STRIKE:
     case NEWS_HTML_KEEP: return add_half(build, token, place);
+    case NEWS_HTML_MEDIA: return add_media(build, token, place);
+    case NEWS_HTML_PRE:
     case NEWS_HTML_BLOCK:
-        return warn_dropped(build, token->name, closing, place) && news_build_break(build, true);
-    case NEWS_HTML_DROP_CONTENT:
-        return closing ? warn_dropped(build, token->name, true, place)
-                       : warn_content_dropped(build, token->name, place);
-    default: return warn_dropped(build, token->name, closing, place);
+        return news_html_drop(build, token, place) && news_build_break(build, true);
+    case NEWS_HTML_DROP_CONTENT: return closing || warn_content_dropped(build, token->name, place);
+    case NEWS_HTML_NO_ELEMENT: return add_text(build, token, place, at);
+    default: return news_html_drop(build, token, place);
     }
 }
 
@@ -223,173 +314,11 @@ bool news_html_inline_build(news_build *build, news_str html, news_place place, 
     size_t next = 0;
     news_html_next(html, &next, &token);
     switch (token.type) {
-    case NEWS_HTML_COMMENT: build->gap = true; return drop_comment(build, html, place);
+    case NEWS_HTML_COMMENT: build->gap = true; return news_html_drop_comment(build, html, place);
     case NEWS_HTML_OPEN:
         *skip = !token.self_closing && news_html_policy_of(token.name) == NEWS_HTML_DROP_CONTENT;
-        return add_tag(build, &token, place, at);
-    case NEWS_HTML_CLOSE: return add_tag(build, &token, place, at);
+        return news_html_tag(build, &token, place, at);
+    case NEWS_HTML_CLOSE: return news_html_tag(build, &token, place, at);
     default: return news_inline_text(build, html, place, at);
-    }
-}
-
-/* ---- Blocks ---- */
-
-typedef struct {
-    news_build *build;
-    news_str html;
-    size_t counted, line, line_at; /* lines up to `counted`; where the last began */
-    bool in_paragraph;
-} block;
-
-static news_place place_of(block *b, size_t offset, size_t *at)
-{
-    for (; b->counted < offset; b->counted++) {
-        if (b->html.ptr[b->counted] == '\n') {
-            b->line++;
-            b->line_at = b->counted + 1;
-        }
-    }
-    news_build *build = b->build;
-    size_t line = build->block_line + b->line;
-    *at = news_overlay_line(build->overlay, line) + (offset - b->line_at) +
-          (b->line == 0 ? build->block_column : 0);
-    news_place place;
-    news_overlay_place(build->overlay, line, *at, &place.line, &place.column);
-    return place;
-}
-
-static bool begin_paragraph(block *b, news_place place)
-{
-    if (b->in_paragraph)
-        return true;
-    b->in_paragraph = true;
-    return news_build_open_paragraph(b->build, place);
-}
-
-static bool end_paragraph(block *b)
-{
-    if (!b->in_paragraph)
-        return true;
-    b->in_paragraph = false;
-    news_buf *text = &b->build->pending; /* never a view here */
-    while (text->len != 0 && news_is_space(text->ptr[text->len - 1]))
-        text->len--;
-    return news_build_close(b->build);
-}
-
-/* Appends a line, runs of white space being one space. */
-static bool collapse(news_buf *to, news_str line)
-{
-    for (size_t i = 0; i < line.len; i++) {
-        if (!news_is_space(line.ptr[i]))
-            news_buf_append_char(to, line.ptr[i]);
-        else if (i == 0 || !news_is_space(line.ptr[i - 1]))
-            news_buf_append_char(to, ' ');
-    }
-    return to->status == NEWS_OK;
-}
-
-static bool add_line(block *b, news_str line, size_t offset)
-{
-    news_build *build = b->build;
-    size_t at;
-    news_place place = place_of(b, offset, &at);
-    news_buf collapsed, decoded;
-    news_buf_init(&collapsed, build->heap, SIZE_MAX / 2);
-    news_buf_init(&decoded, build->heap, SIZE_MAX / 2);
-    build->gap = true; /* a tag that stood between two spaces leaves one */
-    bool ok = (collapse(&collapsed, line) &&
-               news_cmark_decode(build->heap, news_buf_str(&collapsed), &decoded)) ||
-              news_build_nomem(build);
-    ok = ok && begin_paragraph(b, place) &&
-         news_inline_text(build, news_buf_str(&decoded), place, at);
-    news_buf_free(&collapsed);
-    news_buf_free(&decoded);
-    return ok;
-}
-
-/* Text between tags: line ends are soft, white space around them goes. */
-static bool add_text(block *b, news_str text, size_t offset)
-{
-    size_t at = 0;
-    while (at < text.len) {
-        const char *newline = memchr(text.ptr + at, '\n', text.len - at);
-        size_t end = newline != NULL ? (size_t)(newline - text.ptr) : text.len;
-        size_t begin = at, stop = end;
-        if (at != 0 || !b->in_paragraph)
-            while (begin < stop && news_is_space(text.ptr[begin]))
-                begin++;
-        if (newline != NULL)
-            while (stop > begin && news_is_space(text.ptr[stop - 1]))
-                stop--;
-        if (stop > begin &&
-            !add_line(b, news_str_of(text.ptr + begin, stop - begin), offset + begin))
-            return false;
-        if (newline != NULL && b->in_paragraph && !news_build_break(b->build, false))
-            return false;
-        at = end + 1;
-    }
-    return true;
-}
-
-/* Where what a tag such as <script> holds ends, closing tag included. */
-static size_t content_end(news_str html, size_t at, news_str name)
-{
-    while (at < html.len) {
-        const char *hit = memchr(html.ptr + at, '<', html.len - at);
-        if (hit == NULL)
-            break;
-        at = (size_t)(hit - html.ptr);
-        news_str rest = news_str_skip(html, at + 2);
-        if (at + 1 < html.len && hit[1] == '/' && rest.len >= name.len &&
-            news_str_equal_nocase(news_str_of(rest.ptr, name.len), name)) {
-            const char *close = memchr(rest.ptr, '>', rest.len);
-            return close != NULL ? (size_t)(close - html.ptr) + 1 : html.len;
-        }
-        at++;
-    }
-    return html.len;
-}
-
-static bool add_block_tag(block *b, const news_html_token *token, size_t offset, size_t *next)
-{
-    size_t at;
-    news_place place = place_of(b, offset, &at);
-    switch (news_html_policy_of(token->name)) {
-    case NEWS_HTML_BLOCK:
-        return end_paragraph(b) &&
-               warn_dropped(b->build, token->name, token->type == NEWS_HTML_CLOSE, place);
-    case NEWS_HTML_DROP_CONTENT:
-        if (token->type == NEWS_HTML_OPEN && !token->self_closing)
-            *next = content_end(b->html, *next, token->name);
-        return add_tag(b->build, token, place, at);
-    case NEWS_HTML_IMG:
-    case NEWS_HTML_A:
-    case NEWS_HTML_KEEP: return begin_paragraph(b, place) && add_tag(b->build, token, place, at);
-    case NEWS_HTML_BR: return !b->in_paragraph || news_build_break(b->build, true);
-    default: return add_tag(b->build, token, place, at);
-    }
-}
-
-bool news_html_block_build(news_build *build, news_str html)
-{
-    block b = {.build = build, .html = html};
-    size_t next = 0;
-    for (;;) {
-        news_html_token token;
-        size_t offset = next, at;
-        news_html_next(html, &next, &token);
-        bool ok = true;
-        switch (token.type) {
-        case NEWS_HTML_END: return end_paragraph(&b);
-        case NEWS_HTML_TEXT: ok = add_text(&b, token.literal, offset); break;
-        case NEWS_HTML_COMMENT:
-            ok = drop_comment(build, token.literal, place_of(&b, offset, &at));
-            break;
-        case NEWS_HTML_OPEN:
-        case NEWS_HTML_CLOSE: ok = add_block_tag(&b, &token, offset, &next); break;
-        }
-        if (!ok)
-            return false;
     }
 }

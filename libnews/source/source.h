@@ -12,7 +12,8 @@
  *         -> cmark, in an arena of its own       cmark_parse.c
  *         -> tables: second parse if needed      table.c
  *         -> nodes and their places              build.c, places.c, table_build.c
- *         -> inlines, raw HTML                   inline.c, pairs.c, raw_html.c  (html.c)
+ *         -> inlines, raw HTML                   inline.c, pairs.c, raw_html.c, html_block.c
+ * (html.c, html_elements.c)
  *         -> sections, items, ids, indexes       sections.c, items.c, item.c, index.c
  */
 #ifndef NEWS_SOURCE_H
@@ -49,7 +50,7 @@ bool news_date_parse(news_str s, news_date *date);
 news_status news_guard(news_str text, uint32_t first_line, size_t max_depth, news_str name,
                        news_error *error);
 
-/* ---- Raw HTML (html.c) ---- */
+/* ---- Raw HTML (html.c, html_elements.c) ---- */
 
 typedef enum {
     NEWS_HTML_TEXT,    /* literal: text between tags, entities not yet decoded */

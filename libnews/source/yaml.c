@@ -335,11 +335,39 @@ static bool is_at_tab(reader *r, yaml_mark_t mark)
     return offset < r->yaml.len && r->yaml.ptr[offset] == '\t';
 }
 
+/* Whether libyaml gave up at an indented line of the form "key: value", or at its colon: to YAML it
+ * goes on with the value above. */
+static bool is_misindented(reader *r, yaml_mark_t mark, yaml_mark_t *begin)
+{
+    static const char *const problems[] = {"mapping values are not allowed in this context",
+                                           "did not find expected key"};
+    const char *problem = r->parser.problem;
+    if (problem == NULL || (strcmp(problem, problems[0]) != 0 && strcmp(problem, problems[1]) != 0))
+        return false;
+    size_t at = offset_of(r, mark), start = at, end = at;
+    while (start > 0 && r->yaml.ptr[start - 1] != '\n')
+        start--;
+    while (end < r->yaml.len && r->yaml.ptr[end] != '\n')
+        end++;
+    size_t key = start;
+    while (key < end && r->yaml.ptr[key] == ' ')
+        key++;
+    news_str line = news_str_of(r->yaml.ptr + key, end - key);
+    size_t colon = news_front_matter_colon(line, true);
+    *begin = mark;
+    begin->column = key - start;
+    return key != start && colon != SIZE_MAX && (at == key || at == key + colon);
+}
+
 static bool explain(reader *r)
 {
-    yaml_mark_t mark = r->parser.problem_mark;
+    yaml_mark_t mark = r->parser.problem_mark, line;
     if (is_at_tab(r, mark))
         return refuse(r, mark, "found a tab where spaces are needed");
+    if (is_misindented(r, mark, &line))
+        return refuse(r, line,
+                      "this line is indented and so goes on with the value above it; begin it in "
+                      "the column of the other keys, or put a value that holds \": \" in quotes");
     bool at_context;
     const char *message = news_yaml_explain(r->parser.problem, r->parser.context, &at_context);
     return refuse(r, at_context ? r->parser.context_mark : mark, message);

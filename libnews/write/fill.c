@@ -21,18 +21,26 @@ static bool joins_lines(uint32_t c)
     return news_columns(news_str_of(bytes, news_utf8_encode(c, bytes))) == 2;
 }
 
+/* Where the character that ends at `end` begins, and which it is. */
+static size_t character_before(news_str s, size_t end, uint32_t *c)
+{
+    size_t at = end - 1;
+    while (at != 0 && end - at < 4 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
+        at--;
+    news_utf8_decode(s, at, c);
+    return at;
+}
+
 /* The last character, past variation selectors and other marks without columns; 0 when there is
  * none. Asked only where a character with columns follows, so no mark is walked over twice. */
 static uint32_t last_base(news_str s)
 {
-    for (size_t at = s.len; at != 0;) {
-        uint32_t c;
-        size_t end = at--;
-        while (at != 0 && end - at < 4 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
-            at--;
-        news_utf8_decode(s, at, &c);
+    uint32_t c;
+    for (size_t end = s.len; end != 0;) {
+        size_t at = character_before(s, end, &c);
         if (news_columns(news_str_of(s.ptr + at, end - at)) != 0)
             return c;
+        end = at;
     }
     return 0;
 }
@@ -130,6 +138,20 @@ static void begin_walk(walk *w, const news_frame *frame)
     find_address(w, text);
 }
 
+/* Whether a place is inside a word of Korean, which UAX #14 lets break between any two syllables
+ * but which is written with spaces: a line ends there only when the word alone is too wide. */
+static bool is_within_word(const news_frame *frame, size_t at)
+{
+    news_str text = news_buf_str(&frame->paragraph);
+    if (frame->ascii || at == text.len || text.ptr[at - 1] == ' ')
+        return false;
+    uint32_t before, after;
+    character_before(text, at, &before);
+    news_utf8_decode(text, at, &after);
+    return (is_hangul(before) || is_hangul(after)) && news_is_word_character(before) &&
+           news_is_word_character(after);
+}
+
 static size_t next_place(walk *w, bool *mandatory)
 {
     news_str text = news_buf_str(&w->frame->paragraph);
@@ -177,8 +199,10 @@ static size_t trimmed_end(news_str text, size_t start, size_t end)
 /* The line being filled. */
 typedef struct {
     size_t start, end; /* end: after the last word that fits, spaces included */
+    size_t within;     /* the last place within the next word that fits; `end` when there is none */
     size_t run;        /* that the start stands in */
-    size_t columns, room;
+    size_t columns;    /* up to `within` */
+    size_t room;
     bool space_before; /* see news_writer.needs_space */
 } open_line;
 
@@ -188,7 +212,7 @@ static void begin_line(const news_writer *writer, open_line *line, size_t start)
     news_str text = news_buf_str(&frame->paragraph);
     while (line->run + 1 < frame->run_count && frame->runs[line->run].end <= start)
         line->run++;
-    line->start = line->end = start;
+    line->start = line->end = line->within = start;
     line->columns = 0;
     line->space_before =
         writer->needs_space != NULL && !(frame->runs[line->run].flags & NEWS_RUN_RAW) &&
@@ -233,9 +257,22 @@ static bool leap(walk *w, open_line *line, size_t place)
         w->origin = at;
         news_line_breaker_init(&w->breaker, news_str_skip(text, at));
     }
-    line->end = at;
+    line->end = line->within = at;
     line->columns = at - line->start;
     return true;
+}
+
+/* Writes the line up to its last good place and begins the next, with what it held of the word
+ * behind that. */
+static void turn_line(news_writer *writer, open_line *line)
+{
+    size_t within = line->within;
+    if (line->end == line->start)
+        line->end = within;
+    write_line(writer, line);
+    begin_line(writer, line, line->end);
+    line->within = within;
+    line->columns = columns_between(writer->frame, line->start, within);
 }
 
 /* Greedy: each line takes what fits. A word wider than the room has a line of its own. */
@@ -249,15 +286,19 @@ static void break_paragraph(news_writer *writer, open_line *line)
     while (line->end < text.len && writer->status == NEWS_OK) {
         bool mandatory;
         size_t next = next_place(&w, &mandatory);
-        size_t word_end = trimmed_end(text, line->end, next);
-        size_t columns = columns_between(frame, line->end, word_end);
-        if (line->end != line->start && line->columns + columns > line->room) {
-            write_line(writer, line);
-            begin_line(writer, line, line->end);
-            if (leap(&w, line, next))
-                continue;
+        size_t word_end = trimmed_end(text, line->within, next);
+        size_t columns = columns_between(frame, line->within, word_end);
+        bool turned = false;
+        while (line->within != line->start && line->columns + columns > line->room) {
+            turn_line(writer, line);
+            turned = true;
         }
+        if (turned && leap(&w, line, next))
+            continue;
         line->columns += columns + (next - word_end);
+        line->within = next;
+        if (is_within_word(frame, next))
+            continue;
         line->end = next;
         if (mandatory && next < text.len) {
             write_line(writer, line);

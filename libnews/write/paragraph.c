@@ -2,14 +2,15 @@
  * something ends it. */
 #include "write/writer.h"
 
-/* Counts the bytes just appended to the run that ends the paragraph, or to a new one. */
+/* Counts the bytes just appended to the run that ends the paragraph, or to a new one. Between whole
+ * pieces that touch no line may end either; only how the first came matters then. */
 static void extend_run(news_writer *writer, unsigned flags)
 {
     news_frame *frame = writer->frame;
     size_t end = frame->paragraph.len;
     if (frame->run_count != 0) {
         news_run *last = &frame->runs[frame->run_count - 1];
-        if (last->flags == flags && (flags & NEWS_RUN_WHOLE) == 0) {
+        if (last->flags == flags || (last->flags & flags & NEWS_RUN_WHOLE) != 0) {
             last->end = end;
             return;
         }

@@ -115,6 +115,22 @@ static void breaks_by_columns(void **state)
     filled(4, "e\u0301e\u0301 e\u0301", "e\u0301e\u0301 e\u0301\n");
 }
 
+/* Korean is broken at its spaces, and within a word only when that is too wide for a line. */
+static void keeps_korean_words(void **state)
+{
+    (void)state;
+    filled(8, "긴 제목의 글", "긴\n제목의\n글\n");
+    filled(10, "한국의 API를 본다", "한국의\nAPI를 본다\n");
+    filled(10, "쓴다. 가나다라마바사 아자", "쓴다.\n가나다라마\n바사 아자\n");
+    filled(10, "가나다(라마바)사아", "가나다\n(라마바)\n사아\n");
+    filled(9, "中文 中文中文", "中文 中文\n中文\n");
+    news_writer *w = open_writer(8);
+    push(w, "", "  ");
+    text(w, "가나 다라마바사");
+    pop(w);
+    close_writer(w, "가나\n  다라마\n  바사\n");
+}
+
 static void joins_lines_without_spaces(void **state)
 {
     (void)state;
@@ -137,6 +153,24 @@ static void joins_lines_without_spaces(void **state)
     raw(w, "\n字");
     text(w, " ab");
     close_writer(w, "中文 字字\nab\n");
+}
+
+/* An address and its brackets come in pieces, and hold together all the same. */
+static void keeps_whole_pieces_together(void **state)
+{
+    (void)state;
+    news_writer *w = open_writer(14);
+    text(w, "ab ");
+    whole(w, "<");
+    news_writer_url(w, NEWS_STR("https://b.example/"));
+    whole(w, ">");
+    raw(w, "*");
+    text(w, " cd ");
+    whole(w, "<");
+    news_writer_whole_text(w, NEWS_STR("https://例え.jp/パス/"));
+    whole(w, ">");
+    text(w, "。ef");
+    close_writer(w, "ab\n<https://b.example/>*\ncd\n<https://例え.jp/パス/>。\nef\n");
 }
 
 static void keeps_whole(void **state)
@@ -756,6 +790,8 @@ int main(void)
         cmocka_unit_test(breaks_lines),
         cmocka_unit_test(breaks_by_columns),
         cmocka_unit_test(joins_lines_without_spaces),
+        cmocka_unit_test(keeps_korean_words),
+        cmocka_unit_test(keeps_whole_pieces_together),
         cmocka_unit_test(keeps_whole),
         cmocka_unit_test(gemtext_lines),
         cmocka_unit_test(prefixes),

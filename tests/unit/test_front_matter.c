@@ -117,21 +117,34 @@ static void extent(void **state)
         {"---\n\n---\nWords.\n", "", "Words.\n", 3},
         {"---\n\ntitle: A\n---\nWords.\n", "A", "Words.\n", 4},
         {"---\n# a comment\n---\nWords.\n", "", "Words.\n", 3},
-        {"----\ntitle: A\n----\n", "", "----\ntitle: A\n----\n", 0},
-        {" ---\ntitle: A\n---\n", "", " ---\ntitle: A\n---\n", 0},
+        {"\n \n---\ntitle: A\n---\nWords.\n", "A", "Words.\n", 5},
+        {"\n---\n\ntitle: A\n---\nWords.\n", "A", "Words.\n", 5},
+        {" \n\n", "", " \n\n", 0},
         /* thematic breaks */
         {"---", "", "---", 0},
         {"---\n\nWords.\n", "", "---\n\nWords.\n", 0},
         {"---\nSome words\n\nmore\n", "", "---\nSome words\n\nmore\n", 0},
         {"---\n\nWords.\n\n---\n\nMore.\n", "", "---\n\nWords.\n\n---\n\nMore.\n", 0},
         {"---\n# Words\n\nMore.\n", "", "---\n# Words\n\nMore.\n", 0},
+        {"\n---\nWords.\n\n---\n", "", "\n---\nWords.\n\n---\n", 0},
+        {"\n---\n\n---\n", "", "\n---\n\n---\n", 0},
+        {"---\nSome words\n--\n", "", "---\nSome words\n--\n", 0},
+        {"----\nNote: A\n----\n", "", "----\nNote: A\n----\n", 0},
         /* bare blocks */
         {"Title: A\nDate: 2024-05-17\n\nWords.\n", "A", "Words.\n", 3},
         {"title:A\n\nWords.\n", "", "title:A\n\nWords.\n", 0},
         {"TITLE: A\n  and so on\n\ton\n \nWords.\n", "A and so on on", "Words.\n", 4},
         {"Title: A", "A", "", 0},
-        {"Titles: A\n\n", "", "Titles: A\n\n", 0},
+        {"\nTitle: A\n\nWords.\n", "A", "Words.\n", 3},
+        {"Date: 2024-05-17\nX: 1\n 2\ntitle: A\n\nWords.\n", "A", "Words.\n", 5},
+        /* text */
+        {"Tide: A\n\n", "", "Tide: A\n\n", 0},
         {"Subject: A\n\nWords.\n", "", "Subject: A\n\nWords.\n", 0},
+        {"Update: we are back\n\nTitle: A\n", "", "Update: we are back\n\nTitle: A\n", 0},
+        {"Place: A\nTime: B\n\nTitle: C\n", "", "Place: A\nTime: B\n\nTitle: C\n", 0},
+        {"Date: A\nor so\nTitle: B\n", "", "Date: A\nor so\nTitle: B\n", 0},
+        {"{\"a\" said Ann}\n", "", "{\"a\" said Ann}\n", 0},
+        {"{{ name }}: A\n", "", "{{ name }}: A\n", 0},
     };
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(cases); i++) {
         front f = read_front(cases[i].text);
@@ -162,11 +175,48 @@ static void unread(void **state)
     expect_body(&f, "\nWords.\n", 4);
     drop(&f);
 
+    static const char unterminated[] = "front-matter-unterminated";
+    expect_finding("\n---\ntitle: A\n", NEWS_ERROR, unterminated, 2, 1, "opens in line 2");
+    expect_finding("---\ntitle: A\n--\nWords.\n", NEWS_ERROR, unterminated, 3, 1,
+                   "\"--\" does not close the front matter that opens in line 1");
+    expect_finding("\n---\ntitle: A\n \xE2\x80\x94\n\xE2\x80\x94\nWords.\n\n---\n", NEWS_ERROR,
+                   unterminated, 5, 1, "\"\xE2\x80\x94\"");
+    f = read_front("---\ntitle: A\n----\nWords.\n\n---\nMore.\n");
+    expect_str(f.issue->title, "A");
+    expect_body(&f, "Words.\n\n---\nMore.\n", 3);
+    drop(&f);
+
+    static const char json[] = "front-matter-json";
+    expect_finding("\n{ \"title\": \"A\" }\nWords.\n", NEWS_ERROR, json, 2, 1, "write it as YAML");
+    expect_finding("{\n\n  \"a\" : {\n", NEWS_ERROR, json, 1, 1, "JSON");
+    f = read_front("{\n  \"a\": {\n  }\n}\nWords.\n");
+    expect_body(&f, "Words.\n", 4);
+    drop(&f);
+
     expect_finding("Title: A\nDate: 2024-05-17\n# Words\n", NEWS_ERROR, "front-matter-syntax", 3, 1,
                    "\"Key: value\"");
     f = read_front("Title: A\n# Words\n");
     expect_str(f.issue->title, "A");
     expect_body(&f, "# Words\n", 1);
+    drop(&f);
+    expect_finding("\nDate: 2024-05-17\nTitle: A\nX: 1\n# Words\n", NEWS_ERROR,
+                   "front-matter-syntax", 5, 1, "\"Key: value\"");
+}
+
+/* What was meant as front matter, but is text, is not shown without a word. */
+static void shown(void **state)
+{
+    (void)state;
+    static const char code[] = "front-matter-unread";
+    expect_finding("Titel: A\n\nWords.\n", NEWS_WARNING, code, 1, 1, "did you mean \"Title\"?");
+    expect_finding("\nTitles: A\nDate: B", NEWS_WARNING, code, 2, 1, "\"Titles\"");
+    expect_finding("Dat: A\n and so on\nSubject: B\n\n", NEWS_WARNING, code, 1, 1,
+                   "reads like front matter");
+    expect_finding("----\ntitle: A\n----\n", NEWS_WARNING, code, 1, 1, "\"---\" alone");
+    expect_finding(" ---\ntitle: A\n---\n", NEWS_WARNING, code, 1, 1, "\"---\" alone");
+    expect_finding("--\nDate: A\n\nWords.\n", NEWS_WARNING, code, 1, 1, "\"---\" alone");
+    front f = read_front("Titel: A\n\nWords.\n");
+    expect_body(&f, "Titel: A\n\nWords.\n", 0);
     drop(&f);
 }
 
@@ -280,7 +330,24 @@ static void field_findings(void **state)
     (void)state;
     expect_finding("---\ntitle: A\nlang: en_GB\n---\n", NEWS_WARNING, "front-matter-lang", 3, 7,
                    "\"en_GB\"");
+    static const char *const tags[] = {
+        "en", "gsw", "pt-BR", "zh-Hant-TW", "x-harbour", "i-klingon", "sl-rozaj-biske-1994"};
+    static const char *const no_tags[] = {"english", "engl", "e",     "x",   "q-a",         "en-",
+                                          "en--GB",  "-en",  "en-a_", "e1-", "en-abcdefghi"};
+    char text[64];
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(tags); i++) {
+        snprintf(text, sizeof text, "---\nlang: %s\n---\n", tags[i]);
+        front good = read_front(text);
+        check_str(good.issue->lang, tags[i], (int)i);
+        drop(&good);
+    }
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(no_tags); i++) {
+        snprintf(text, sizeof text, "---\nlang: %s\n---\n", no_tags[i]);
+        check_finding(text, NEWS_WARNING, "front-matter-lang", 2, 7, "is left out", (int)i);
+    }
     expect_finding("---\ndir: up\n---\n", NEWS_ERROR, "front-matter-dir", 2, 6, "\"up\"");
+    expect_finding("---\ndate: 17.05.2024\n---\n", NEWS_WARNING, "front-matter-date", 2, 7,
+                   "is left out; write 2024-05-17");
     expect_finding("Title: A\nDate: 2024-02-30\n\n", NEWS_WARNING, "front-matter-date", 2, 7,
                    "\"2024-02-30\"");
     expect_finding("---\ntitle: {a: b}\n---\n", NEWS_ERROR, "front-matter-type", 2, 8,
@@ -292,6 +359,66 @@ static void field_findings(void **state)
     front f = read_front("---\nDate: soon\n---\n");
     expect_tree(f.issue->meta, "{Date=soon}");
     assert_false(f.issue->has_date);
+    drop(&f);
+}
+
+static void addresses(void **state)
+{
+    (void)state;
+    static const char code[] = "front-matter-address";
+    static const char *const bad[] = {
+        "url: not a url",        "url: example.org/1",
+        "url: 'https://'",       "url: http://example x/",
+        "url: javascript:a()",   "url: mailto:a@b.example",
+        "url: 'https://:80/'",   "url: //",
+        "image: javascript:a()", "image: data:image/png,x",
+        "image: https:///a",     "image: http://",
+    };
+    static const char *const good[] = {
+        "url: https://example.org",
+        "url: gemini://example.org/a",
+        "url: /2024/05/",
+        "url: //example.org/a",
+        "url: https://xn--bcher/a",
+        "url: https://b\u00fccher.example/",
+        "image: a b.png",
+        "image: /a.png",
+        "image: https://example.org/a.png",
+    };
+    char text[64];
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(bad); i++) {
+        snprintf(text, sizeof text, "---\n%s\n---\n", bad[i]);
+        check_finding(text, NEWS_WARNING, code, 2, bad[i][0] == 'u' ? 6 : 8, "is left out", (int)i);
+        front f = read_front(text);
+        assert_int_equal(f.issue->url.len + f.issue->image.len, 0);
+        drop(&f);
+    }
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(good); i++) {
+        snprintf(text, sizeof text, "---\n%s\n---\n", good[i]);
+        front f = read_front(text);
+        check_str(f.issue->url.len != 0 ? f.issue->url : f.issue->image, strchr(good[i], ' ') + 1,
+                  (int)i);
+        assert_int_equal(f.issue->finding_count, 0);
+        drop(&f);
+    }
+}
+
+static void misspelt(void **state)
+{
+    (void)state;
+    static const char code[] = "front-matter-unknown-key";
+    expect_finding("---\ntitel: A\n---\n", NEWS_WARNING, code, 2, 8,
+                   "unknown key \"titel\"; did you mean \"title\"?");
+    expect_finding("---\na: b\nDat: 2024\n---\n", NEWS_WARNING, code, 3, 6, "\"date\"");
+    expect_finding("---\nsummarry: A\n---\n", NEWS_WARNING, code, 2, 11, "\"summary\"");
+    expect_finding("---\ntag: [a]\n---\n", NEWS_WARNING, code, 2, 6, "\"tags\"");
+    expect_finding("Title: A\nSlog: b\n\n", NEWS_WARNING, code, 2, 7, "\"slug\"");
+    front f = read_front("---\ntitel: A\n---\n");
+    expect_tree(f.issue->meta, "{titel=A}");
+    drop(&f);
+    f = read_front("---\nlayout: a\ncategories: [b]\npermalink: c\nimages: [d]\ndata: {e: f}\n"
+                   "rate: 1\ntime: 2\npage: 3\nsite: 4\ntype: 5\nauthors: A\nautor: B\n---\n");
+    assert_int_equal(f.issue->finding_count, 0);
     drop(&f);
 }
 
@@ -320,6 +447,10 @@ static void syntax(void **state)
         const char *words;
     } cases[] = {
         {"---\ntitle: One: two\n---\n", 2, 11, "must be put in quotes"},
+        {"---\ntitle: Hi\n  sub: x\n---\n", 3, 3, "is indented"},
+        {"---\ntitle: \"Hi\"\n\n  sub key: x\n---\n", 4, 3, "is indented"},
+        {"---\na:\n  b: c\n    d:\n---\n", 4, 5, "is indented"},
+        {"---\na:\n  b: c: d\n---\n", 3, 7, "must be put in quotes"},
         {"---\na: é\u2028b\n---\n", 2, 5, "U+2028"},
         {"---\ntitle: \"One\nb: c\n---\n", 2, 8, "never closed"},
         {"---\ntitle: 'It's'\n---\n", 2, 12, "put all of it in quotes"},
@@ -429,12 +560,18 @@ static void dates(void **state)
         {"2024-05-17t22:00:60.125Z", {2024, 5, 17, 22, 0, 60, 0, true}},
         {"2024-05-17   00:00 -0930", {2024, 5, 17, 0, 0, 0, -570, true}},
         {"2024-05-17 00:00-09", {2024, 5, 17, 0, 0, 0, -540, true}},
+        {"2024-5-7", {2024, 5, 7, 0, 0, 0, 0, false}},
+        {"2024/05/07 22:00", {2024, 5, 7, 22, 0, 0, 0, true}},
     };
     static const char *const bad[] = {
         "",
         "2024",
         "2024-05",
-        "2024-5-17",
+        "2024--17",
+        "2024-5-",
+        "2024-5/17",
+        "2024-005-17",
+        "2024-5-017",
         "24-05-17",
         "02024-05-17",
         "0000-01-01",
@@ -457,7 +594,8 @@ static void dates(void **state)
         "2024-05-17 22:00 +02:60",
         "2024-05-17 22:00 +02:",
         "2024-05-17 22:00Z x",
-        "2024/05/17",
+        "17.05.2024",
+        "May 7, 2024",
     };
     news_date date;
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(good); i++) {
@@ -508,6 +646,11 @@ static void out_of_memory(void **state)
         "Title: a\n b\nTags: p, q\nX: 1\nX: 2\n# Words\n",
         "+++\n+++\n",
         "---\na: 1\n\n",
+        "---\ntitel: 1\nurl: a b\nimage: 'data:'\nx: y\n  z: 1\n--\n",
+        "{\"a\": 1}\n",
+        "Titel: a\n",
+        "Date: a\nX: b\n",
+        "--\ndate: a\n",
     };
     char text[20000];
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(texts) + 1; i++) {
@@ -544,7 +687,9 @@ int main(void)
         cmocka_unit_test(field_findings), cmocka_unit_test(duplicates),
         cmocka_unit_test(syntax),         cmocka_unit_test(aliases),
         cmocka_unit_test(comments),       cmocka_unit_test(nesting),
-        cmocka_unit_test(dates),          cmocka_unit_test(out_of_memory),
+        cmocka_unit_test(addresses),      cmocka_unit_test(misspelt),
+        cmocka_unit_test(shown),          cmocka_unit_test(dates),
+        cmocka_unit_test(out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -107,6 +107,32 @@ static void test_attributes(void **state)
         assert_false(news_attribute_list_valid(news_str_from(invalid[i])));
 }
 
+static void test_pipes(void **state)
+{
+    (void)state;
+    check_marks("https://a.example/?b={x}|y#f www.b.example/|c\n",
+                "{U:https://a.example/?b={x}|y#f|} {U:www.b.example/|c|http://}\n");
+    check_marks("http://a.example/|b\n\nhttp://b.example/| www.c.example/|d\n--|-|-\n> "
+                "http://d.example/|e\n\n-|-\n\nhttp://f.example/|g",
+                "{U:http://a.example/|b|}\n\n{U:http://b.example/|}| {U:www.c.example/|http://}|d\n"
+                "--|-|-\n> {U:http://d.example/|}|e\n\n-|-\n\n{U:http://f.example/|g|}");
+}
+
+static void test_faults(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"http://a",   "https://a:65535/", "http://u@a",
+                                       "x",          "mailto:a@b.c",     "http://[::1]",
+                                       "http://a:/", "http://é"};
+    static const char *const bad[] = {
+        "http://",         "https://?q",           "http://u@", "http://:80", "https:///p",
+        "http://a:65536/", "http://a:99999999999", "MAILTO:"};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(good); i++)
+        assert_null(news_address_fault(news_str_from(good[i])));
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(bad); i++)
+        assert_non_null(news_address_fault(news_str_from(bad[i])));
+}
+
 static void test_equal_bytes_share_a_mark(void **state)
 {
     (void)state;
@@ -197,6 +223,8 @@ int main(void)
         cmocka_unit_test_teardown(test_addresses, check_heap),
         cmocka_unit_test_teardown(test_mail, check_heap),
         cmocka_unit_test_teardown(test_literals, check_heap),
+        cmocka_unit_test_teardown(test_pipes, check_heap),
+        cmocka_unit_test_teardown(test_faults, check_heap),
         cmocka_unit_test_teardown(test_attributes, check_heap),
         cmocka_unit_test_teardown(test_equal_bytes_share_a_mark, check_heap),
         cmocka_unit_test_teardown(test_places, check_heap),

@@ -90,6 +90,8 @@ static void test_east_asian(void **state)
     check("**注意：**这是**“引用”**的。**[a](/a)**中\n文 b\nc",
           "(p (b \"注意：\") \"这是\" (b \"“引用”\") \"的。\" (b (a /a \"a\")) \"中\" \"文 b\" / "
           "\"c\")");
+    check("English混排，\nOK\n（见\nB\n中。",
+          "(p \"English混排，\" \"OK\" \"（见\" / \"B\" / \"中。\")");
     check("인용**“강조”**입\n니다 `다**“x”**다` \\*中",
           "(p \"인용\" (b \"“강조”\") \"입\" / \"니다 \" `다**“x”**다` \" *中\")");
 }
@@ -135,6 +137,9 @@ static void test_tables(void **state)
 static void test_html(void **state)
 {
     (void)state;
+    check("<script></script>see http://a.example/",
+          "(p \"see \" (a http://a.example/ \"http://a.example/\"))");
+    check("{", "(p \"{\")");
     check("a<br>\nb <small>s</small> <abbr title='x \"y\"'>z</abbr> <kbd>k",
           "(p \"a\" // \"b \" <small> \"s\" </small> \" \" <abbr title=\"x &quot;y&quot;\"> \"z\" "
           "</abbr> \" k\")");
@@ -150,8 +155,67 @@ static void test_html(void **state)
     check("<!-- only -->\n\nx", "(p \"x\")");
     check("<script>\nif (a < b)\n\n</script>\ny", "(p \"y\")");
     check_findings("a <b>x</b> <!-- c -->\n\n<!-- more -->\n\n> <div>é <i>y</i></div>\n",
-                   "html-dropped 1:3, html-dropped 1:7, html-comment 1:12, html-dropped 5:3, "
-                   "html-dropped 5:10, html-dropped 5:14, html-dropped 5:18");
+                   "html-dropped 1:3, html-comment 1:12, html-dropped 5:3, html-dropped 5:10");
+    check_findings(
+        "<a name=x>a</a> <kbd>b <s></s> </i> c</sub>\n\n<table><tr><td>d</td></tr></table>",
+        "html-dropped 1:1, html-dropped 1:17, html-dropped 1:24, html-dropped 1:38, "
+        "html-dropped 3:1, html-dropped 3:8, html-dropped 3:12");
+    check_findings("<img src=i.png> <img src=j.png alt=''>", "image-alt 1:1");
+}
+
+static void test_html_strike(void **state)
+{
+    (void)state;
+    check("a<del>b *c*</del>d <s>e</s> <STRIKE>f <s>g</strike></s>",
+          "(p \"a\" (s \"b \" (em \"c\")) \"d \" (s \"e\") \" \" (s \"f g\"))");
+    check("~~a <kbd>b~~ <del>c ~~d</del>", "(p (s \"a b\") \" \" (s \"c ~~d\"))");
+    check("<div><del>a</del> b</div>", "(p (s \"a\") \" b\")");
+}
+
+/* Words in angle brackets are text unless HTML knows them. */
+static void test_html_unknown(void **state)
+{
+    (void)state;
+    check("Vec<T>, run <file>, a<b and c>d </T>, <b>e</b> <my-tag>f</my-tag>",
+          "(p \"Vec<T>, run <file>, a<b and c>d </T>, e f\")");
+    check("<file\n  a='&amp;'> x", "(p \"<file a='&amp;'> x\")");
+    check("<div>\na <T>  b &lt;<o:p>c</o:p>\n</div>", "(p \"a <T> b <c\")");
+    check("## A <T>\n\na | b\n-|-\n<key> | <value>",
+          "(sec2#a-t \"A <T>\" (table -- (tr (th \"a\") (th \"b\")) "
+          "(tr (td \"<key>\") (td \"<value>\"))))");
+    check_findings("Vec<T> <b and c> </T>\n<my-tag>",
+                   "html-unknown 1:4, html-unknown 1:8, html-dropped 2:1");
+}
+
+/* Code and lists in HTML keep their lines. */
+static void test_html_lines(void **state)
+{
+    (void)state;
+    check("<pre><code class=\"x language-c\">a  &lt;b\n\n  <span>c</span> <T> https://u.example\n"
+          "</code></pre>\n\nd",
+          "(pre c|a  <b\\n\\n  c <T> https://u.example\\n) (p \"d\")");
+    check("<div>x<pre>\na<br>b</pre>y<pre></pre><pre>z</div>",
+          "(p \"x\") (pre |a\\nb\\n) (p \"y\") (pre |z\\n)");
+    check("<details><summary>S</summary>\n- a\n  b\n* c\n10. d\n</details>",
+          "(p \"S\") (p \"- a\" // \"b\" // \"* c\" // \"10. d\")");
+    check("<div>\na\nb 1. c\n# d\ne\nf\n</div>",
+          "(p \"a\" / \"b 1. c\" // \"# d\" // \"e\" / \"f\")");
+    check_findings("<pre><code>a <b>b</b><span>c</span></code></pre>", "html-dropped 1:14");
+}
+
+/* What is shown elsewhere becomes a link. */
+static void test_html_media(void **state)
+{
+    (void)state;
+    check("<iframe src=\"https://www.v.example/e?a&amp;b\" title=\"T\"></iframe>\n",
+          "(p (a https://www.v.example/e?a&b \"v.example\" T))");
+    check("<video controls><source src=a.mp4><source src=b.webm>Old.</video>",
+          "(p (a a.mp4 \"a.mp4\") / (a b.webm \"b.webm\") / \"Old.\")");
+    check("See <audio src=a.mp3></audio><object data=b.pdf>c</object>.",
+          "(p \"See \" (a a.mp3 \"a.mp3\") / (a b.pdf \"b.pdf\") / \"c.\")");
+    check("[x <audio src=a.mp3></audio>](u) <embed src='data:x'>", "(p (a u \"x \") \" \")");
+    check_findings("<iframe src=a.html></iframe> <iframe></iframe>",
+                   "html-dropped 1:1, html-dropped 1:30");
 }
 
 static void test_links(void **state)
@@ -159,6 +223,9 @@ static void test_links(void **state)
     (void)state;
     check("[a](javascript:x) ![b *c*](data:x) [d]() <a href='vbscript:x'>e</a>.",
           "(p \"a b c d e.\")");
+    check("[h](http://) [p](https://a.example:99999/) <a href='mailto:'>m</a>", "(p \"h p m\")");
+    check_findings("[h](http://) [p](https://a.example:99999/)\n[m](mailto:)",
+                   "link-address 1:1, link-address 1:14, link-address 2:1");
     check_findings("[a](javascript:x) ![b](data:x)\n[d]()",
                    "link-scheme 1:1, link-scheme 1:19, link-empty 2:1");
     news_issue *issue = parse("[a](https://x.example) [b](mailto:y@x.example) [c](old.md) [d](#s) "
@@ -183,6 +250,9 @@ static void test_sections(void **state)
     check("# A\n\n# B\n\nb", "(sec2#a \"A\") (sec2#b \"B\" (p \"b\"))");
     check("#### deep\n\n> ## q\n\n## A\n\n- # l\n",
           "(sec2#deep \"deep\" (quote (h2#q \"q\"))) (sec2#a \"A\" (ul! (li (h1#l \"l\"))))");
+    check("# \n\n## {#x}\n\n> ##\n\n## <!-- c -->\n\na\n\n## B\n",
+          "(quote) (p \"a\") (sec2#b \"B\")");
+    check_findings("a\n\n## \n> ## {.x}\n", "heading-empty 3:1, heading-empty 4:3");
     check("A\n=\n\nB\n-\n\nb", "(sec2#b \"B\" (p \"b\"))");
     check("---\ntitle: The Same\n---\n# the same!\n\n## x\n", "(sec2#x \"x\")");
     check("---\ntitle: One\n---\n# Two\n\n## x\n", "(sec2#two \"Two\" (sec3#x \"x\"))");
@@ -209,6 +279,10 @@ static void test_ids(void **state)
           "(sec2#d-x \"D {x}\")");
     check("S {.z}\n---\n\ntext {.y}\n", "(sec2#s.z \"S\" (p \"text {.y}\"))");
     check_findings("## A {#x}\n## B {#x}\n", "duplicate-id 2:1");
+    check_findings("## é {#a b=}\n> ## B {.c d} ##\n\n- ## C {#x\n\nD {e=}\n---\n",
+                   "heading-attributes 1:6, heading-attributes 2:8, heading-attributes 4:8, "
+                   "heading-attributes 6:3");
+    check_findings("## A {x}\n## `{#a b}`\n## \\{#a b}\n## {{#a b}}\n## {#a} b\n## {b\n", "");
 }
 
 static void test_smart_and_fields(void **state)
@@ -337,6 +411,10 @@ int main(void)
         cmocka_unit_test(test_strike),
         cmocka_unit_test(test_tables),
         cmocka_unit_test(test_html),
+        cmocka_unit_test(test_html_strike),
+        cmocka_unit_test(test_html_unknown),
+        cmocka_unit_test(test_html_lines),
+        cmocka_unit_test(test_html_media),
         cmocka_unit_test(test_links),
         cmocka_unit_test(test_sections),
         cmocka_unit_test(test_ids),

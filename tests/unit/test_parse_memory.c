@@ -15,9 +15,10 @@ static const char fixture[] =
     " me@e.example\xEE\x80\x80 &#xE001; <small>s</small> <abbr title=\"&lt;\">t</abbr> <b>x</b>"
     " <a href=\"https://f.example\">f</a> <br> <kbd> <!-- c --> <script>x</script> &copy;\n\n"
     "## Links {#l .links key=\"v w\"}\n\n\xF0\x9F\x8E\x89 **[A](https://g.example \"T\"):** on.\n\n"
-    "Body. (Source)\n\n[B](javascript:x) [C]() ![i *j*](k.png \"t\") [r][] [](u)\n\n"
+    "Body. (Source)\n\n[B](javascript:x) [C](http://) ![i *j*](k.png \"t\") [r][] [](u)\n\n"
     "### Tables {#l}\n\nlead\n| a | b |\n|---|:-:|\n| `c\\|d` | [r] |\n| e | f | g |\n\n"
-    "## Lists\n\n1. [A](a.md): b\n\n   c (S)\n2. *[B](b.md)*\n\n- [ ] x\n- [x] y\n\n> quote\n\n"
+    "## \n\n## Lists {.a b}\n\n1. [A](a.md)?! b\n\n   c (S)\n2. *[B](b.md)?*\n\n- [ ] x\n- [x] "
+    "y\n\n> quote\n\n"
     "<div>one &eacute; <img src=\"i.png\" width=9>\n<p>two</div>\n\n"
     "```lang\ncode\n```\n\n***\n\n## Lists\n\n[r]: https://r.example 'title'\n";
 

@@ -139,13 +139,14 @@ static void test_layout_in_templates(void **state)
            "f.ordered_list = false\n"
            "f.bare_item = '{{ icon or \"*\" }} \\t{{ title }}\\n{{ url }}'\n"
            "f.listed_item = '= \\t{{ title }}: {{ body }}'");
-    expect(*state,
-           "- some words that hang under the first\n- [x] done\n\n1. gone\n\n---\n\n"
-           "- 🧵 [a title that is too long](https://a.example/)\n- [b](https://b.example/)\n"
-           "- [c](https://c.example/): d\n",
-           "issue undated\n\n- some words that hang\n  under the first\no done\n\n* * *\n\n"
-           "🧵 a title that is too\n   long\n   https://a.example/\n* b\n  https://b.example/\n"
-           "= c:\n  d\n");
+    expect(
+        *state,
+        "- some words that hang under the first\n- [x] done\n\n1. gone\n\n---\n\n"
+        "- 🧵 [a title that is too long](https://a.example/)\n- [b](https://b.example/)\n"
+        "- [c](https://c.example/): d\n",
+        "issue undated\n\n- some words that hang\n  under the first\no done\n\n* * *\n\n"
+        "🧵 a title that is too\n   long\n   https://a.example/\n\n* b\n  https://b.example/\n\n"
+        "= c:\n  d\n");
 }
 
 static void test_functions_false_and_extends(void **state)
@@ -557,6 +558,87 @@ static void test_a_caught_error_leaves_no_trace(void **state)
     expect_error(*state, "*x*", 6, "mine");
 }
 
+static void test_variants_of_links_and_lists(void **state)
+{
+    format(*state, "extends = 'text', width = false, links = 'section'",
+           "f.link_paragraph = 'alone: {{ children }}'\n"
+           "f.nested_list = 'inside: {{ children }}'\n"
+           "f.plain_item = '+ \\t{{ children }}'\n"
+           "function f.autolink(link, out) out(link.children, '!') end\n"
+           "f.blank_link = '({{ host }}){{ ref }}'\n"
+           "f.image = '{{ alt }}{{ ref }}'\n"
+           "f.links = '{{ number }} {{ text }} {{ url }}'");
+    expect(*state,
+           "**[a](https://a.example/)**\n\n~~[b](https://a.example/)~~\n\n[~~c~~](/c)\n\n"
+           "d https://d.example/, x [![](e.png)](https://e.example/) ![f](f.png)\n\n"
+           "- one\n  - two\n- [g](https://g.example/)\n- h\n\n  i\n",
+           "alone: *a [1]*\n\n~b [1]~\n\n~c~ [2]\n\n"
+           "d https://d.example/!, x (e.example) [3] f [4]\n\n"
+           "- one\n\n  inside:\n  + two\n\n- alone: g [5]\n\n- h\n\n  i\n\n"
+           "1 a https://a.example/\n2 c /c\n3 e.example https://e.example/\n4 f f.png\n"
+           "5 g https://g.example/\n");
+    format(*state, "extends = 'html', links = 'end'",
+           "f.issue = '{{ children }}'\nf.link = '{{ children }}{{ ref }}'\n"
+           "f.links = '<a href=\"{{ url }}\">{{ text }}</a>'");
+    expect(*state, "[a & b](https://a.example/?b&c)",
+           "<p>a &amp; b [1]</p>\n\n<a href=\"https://a.example/?b&amp;c\">a &amp; b</a>\n");
+    expect_load_error(*state,
+                      "local f = require 'news'.format { name = 't' }\nf.links = '{{ title }}'", 2,
+                      "the template of a reference holds {{ number }}, {{ url }} and {{ text }} "
+                      "only");
+    expect_load_error(*state, "local f = require 'news'.format { name = 't' }\nf.links = 'a\\tb'",
+                      2, "the template of a reference is one line, without newlines and tabs");
+}
+
+/* The writer's array of references grows while they are written. */
+static void test_references_from_an_escape(void **state)
+{
+    format(*state,
+           "links = 'end', width = false,\n"
+           "escape = function(s)\n"
+           "  for i, link in ipairs(s == 'a' and links or {}) do saved:ref(link) end\n"
+           "  return s\nend",
+           "links = false\n"
+           "function f.issue(issue, out) out(issue.intro[1]) saved, links = out, issue.links end\n"
+           "f.links = '{{ number }} {{ text }} {{ url }}'");
+    char issue[8192] = "[b](/b) [a](/a) [c](/c)\n\n";
+    for (size_t i = 0, at = strlen(issue); i < 200; i++)
+        at += (size_t)snprintf(issue + at, sizeof issue - at, "[x](/x%zu)\n", i);
+    expect(*state, issue, "b [1] a [2] c [3]\n\n1 b /b\n2 a /a\n3 c /c\n");
+}
+
+/* ---- Addresses ---- */
+
+static void test_addresses_in_text(void **state)
+{
+    format(*state, "extends = 'text', width = 20", "");
+    expect(
+        *state,
+        "a https://a.example/b-c. d https://例え.jp/パス/パス e ada@a.example. *https://f.example*",
+        "a\n<https://a.example/b-c>.\nd\nhttps://例え.jp/パス/パス\ne ada@a.example.\n"
+        "_https://f.example_\n");
+}
+
+static void test_links_off(void **state)
+{
+    format(*state, "extends = 'text', links = 'off'", "");
+    expect(*state,
+           "- [A](https://a.example/)\n- [B](https://b.example/): b\n\n"
+           "[c](/c) https://d.example/\n",
+           "- A\n\n- B\n\n  b\n\nc https://d.example/\n");
+}
+
+/* With an empty line after one item only it would look as if the others belonged together. */
+static void test_items_stand_apart_alike(void **state)
+{
+    static const char issue[] = "- [A](/a)\n- [B](/b). Body\n- [C](/c)\n\n1. [D](/d)\n2. [E](/e)";
+    format(*state, "extends = 'text'", "");
+    expect(*state, issue,
+           "- A\n  /a\n\n- B\n  /b\n\n  Body\n\n- C\n  /c\n\n 1. D\n    /d\n 2. E\n    /e\n");
+    format(*state, "extends = 'gemini'", "");
+    expect(*state, issue, "=> /a A\n\n=> /b B\nBody\n\n=> /c C\n\n=> /d 1. D\n=> /e 2. E\n");
+}
+
 static void test_own_renderers_go_before_variants(void **state)
 {
     format(*state, "extends = 'text'",
@@ -672,6 +754,11 @@ int main(void)
         TEST(test_no_addresses),
         TEST(test_circles_are_refused),
         TEST(test_a_caught_error_leaves_no_trace),
+        TEST(test_variants_of_links_and_lists),
+        TEST(test_references_from_an_escape),
+        TEST(test_addresses_in_text),
+        TEST(test_links_off),
+        TEST(test_items_stand_apart_alike),
         TEST(test_own_renderers_go_before_variants),
         TEST(test_depth_with_functions),
     };
