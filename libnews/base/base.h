@@ -49,7 +49,8 @@ static inline bool news_str_equal(news_str a, news_str b)
 
 static inline bool news_str_starts(news_str s, news_str prefix)
 {
-    return s.len >= prefix.len && (prefix.len == 0 || memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
+    return prefix.len == 0 ||
+           (s.ptr != NULL && s.len >= prefix.len && memcmp(s.ptr, prefix.ptr, prefix.len) == 0);
 }
 
 /* s without its first n bytes; n may exceed the length. */

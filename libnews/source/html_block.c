@@ -145,7 +145,8 @@ static bool find_language(news_build *build, news_str attributes, news_str *lang
     if (!news_html_value(build, attributes, "class", &classes))
         return false;
     size_t at = news_str_find(classes, prefix, 0);
-    if (at >= classes.len || (at != 0 && !news_is_space(classes.ptr[at - 1])))
+    if (classes.ptr == NULL || at >= classes.len ||
+        (at != 0 && !news_is_space(classes.ptr[at - 1])))
         return true;
     classes = news_str_skip(classes, at + prefix.len);
     size_t length = 0;

@@ -99,9 +99,9 @@ typedef struct {
 
 /* What a finder remembers from one call to the next. All zero before the first. */
 typedef struct {
-    bool tilde_pairs;           /* two tildes that are not escaped stand side by side */
     size_t seen;                /* the lines before were looked at */
     bool in_table, row_follows; /* of the last of them */
+    bool tilde_pairs;           /* two tildes that are not escaped stand side by side */
 } news_finder_state;
 
 /* What finder 0 to NEWS_FINDERS - 1 finds first at or after `from`, which never decreases. */
