@@ -207,18 +207,27 @@ int cli_report(const cli *c, const news_error *error, const news_issue *issue)
     return CLI_FAILED;
 }
 
+/* All errors are worth a word; of warnings so many that a person reads them. */
 bool cli_report_findings(const cli *c, const news_issue *issue)
 {
+    enum { MOST_SHOWN = 100 };
     news_str name = news_issue_name(issue);
-    bool good = true;
+    size_t shown = 0, errors = 0, left_out = 0;
     for (size_t i = 0; i < news_issue_finding_count(issue); i++) {
         news_finding finding = NEWS_FINDING_INIT;
         if (news_issue_finding(issue, i, &finding) != NEWS_OK)
             continue;
         bool is_error = finding.severity == NEWS_ERROR;
+        errors += is_error;
+        if (shown >= MOST_SHOWN && (!is_error || errors > MOST_SHOWN)) {
+            left_out++;
+            continue;
+        }
         cli_diagnose(c, is_error ? "error" : "warning", name.ptr, finding.line, finding.column,
                      finding.message);
-        good = good && !is_error;
+        shown++;
     }
-    return good;
+    if (left_out != 0)
+        (void)fprintf(stderr, "%s: and %zu more messages\n", name.ptr, left_out);
+    return errors == 0;
 }

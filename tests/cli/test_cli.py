@@ -152,6 +152,12 @@ class BadIssues(Case):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(json.loads(done.stdout)["findings"][0]["severity"], "error")
 
+    def test_many_findings(self):
+        self.write("many.md", "[a]()\n\n" * 150)
+        errors = self.run_news("render", "-f", "text", "many.md").stderr.decode()
+        self.assertEqual(errors.count(": warning: "), 100)
+        self.assertTrue(errors.endswith("many.md: and 50 more messages\n"), errors[-200:])
+
 
 class BadFiles(Case):
     def test_missing(self):
