@@ -247,7 +247,7 @@ static news_candidate next_emphasis(news_str s, size_t from)
     return no_more;
 }
 
-static bool is_underline(news_str line)
+bool news_is_underline(news_str line)
 {
     line = news_str_trim(line);
     if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != '-'))
@@ -272,7 +272,8 @@ static bool is_heading(news_str s, size_t at, size_t end)
     size_t next = end + 1, next_end = find_char(s, '\n', next);
     if (next >= s.len)
         return false;
-    return is_underline(news_str_of(s.ptr + next, (next_end < s.len ? next_end : s.len) - next));
+    return news_is_underline(
+        news_str_of(s.ptr + next, (next_end < s.len ? next_end : s.len) - next));
 }
 
 /* An attribute list ends its line, so only the last brace of a line can open one. */

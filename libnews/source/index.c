@@ -1,7 +1,5 @@
 /* The last walk over a finished issue, in document order: the indexes of links, images and items,
  * each section's share of them, the count of words, and the check that nothing nests too deep. */
-#include <utf8proc.h>
-
 #include "source/parse.h"
 #include "text/text.h"
 
@@ -22,21 +20,6 @@ static bool is_ideograph(uint32_t c)
            (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) ||
            (c >= 0xF900 && c <= 0xFAFF) || (c >= 0xFF66 && c <= 0xFF9D) ||
            (c >= 0x20000 && c <= 0x3FFFF) || c == 0x3005 || c == 0x3007;
-}
-
-static bool is_letter_or_digit(uint32_t c)
-{
-    switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_LU:
-    case UTF8PROC_CATEGORY_LL:
-    case UTF8PROC_CATEGORY_LT:
-    case UTF8PROC_CATEGORY_LM:
-    case UTF8PROC_CATEGORY_LO:
-    case UTF8PROC_CATEGORY_ND:
-    case UTF8PROC_CATEGORY_NL:
-    case UTF8PROC_CATEGORY_NO: return true;
-    default: return false;
-    }
 }
 
 static bool is_wide_space(uint32_t c)
@@ -92,7 +75,7 @@ static void count_words(indexer *x, news_str text)
             in_word = 0;
         } else if (is_wide_space(c)) {
             in_word = 0;
-        } else if (in_word == 0 && is_letter_or_digit(c)) {
+        } else if (in_word == 0 && news_is_word_character(c)) {
             words++;
             in_word = 1;
         }

@@ -130,19 +130,10 @@ typedef enum { SPACE, PUNCTUATION, OTHER } flank;
 
 static flank flank_of(uint32_t c)
 {
-    if (c < 0x80)
-        return news_is_space((char)c) ? SPACE : news_is_punct((char)c) ? PUNCTUATION : OTHER;
-    switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_ZS: return SPACE;
-    case UTF8PROC_CATEGORY_PC:
-    case UTF8PROC_CATEGORY_PD:
-    case UTF8PROC_CATEGORY_PS:
-    case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI:
-    case UTF8PROC_CATEGORY_PF:
-    case UTF8PROC_CATEGORY_PO: return PUNCTUATION;
-    default: return OTHER;
-    }
+    if (c < 0x80 ? news_is_space((char)c)
+                 : utf8proc_category((utf8proc_int32_t)c) == UTF8PROC_CATEGORY_ZS)
+        return SPACE;
+    return news_is_punctuation(c) ? PUNCTUATION : OTHER;
 }
 
 static flank flank_before(const flushing *f, size_t at)

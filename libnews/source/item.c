@@ -23,22 +23,6 @@ static bool is_emoji(uint32_t c)
                             UTF8PROC_BOUNDCLASS_EXTENDED_PICTOGRAPHIC;
 }
 
-static bool is_punctuation(uint32_t c)
-{
-    if (c < 0x80)
-        return news_is_punct((char)c);
-    switch (utf8proc_category((utf8proc_int32_t)c)) {
-    case UTF8PROC_CATEGORY_PC:
-    case UTF8PROC_CATEGORY_PD:
-    case UTF8PROC_CATEGORY_PS:
-    case UTF8PROC_CATEGORY_PE:
-    case UTF8PROC_CATEGORY_PI:
-    case UTF8PROC_CATEGORY_PF:
-    case UTF8PROC_CATEGORY_PO: return true;
-    default: return false;
-    }
-}
-
 static bool is_comma(uint32_t c)
 {
     return c == ',' || c == 0x060C || c == 0x3001 || c == 0xFF0C || c == 0xFE50;
@@ -236,7 +220,7 @@ bool news_reads_as_item(const news_node *entry)
         return false;
     const news_node *next = b.link->next != NULL ? b.link->next : b.outer->next;
     uint32_t c = first_character(next);
-    return c == 0 || (is_punctuation(c) && !is_comma(c));
+    return c == 0 || (news_is_punctuation(c) && !is_comma(c));
 }
 
 /* ---- Titles ---- */

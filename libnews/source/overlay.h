@@ -88,6 +88,9 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
 
 /* ---- Finders (finders.c) ---- */
 
+/* Whether a line is what stands under a heading: "=" or "-" and nothing else. */
+bool news_is_underline(news_str line);
+
 enum { NEWS_FINDERS = 8 };
 
 /* What a finder found: the bytes from `at` to `end` are to be marked. at SIZE_MAX: no more. */

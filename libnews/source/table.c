@@ -258,17 +258,6 @@ static bool next_block(block_walk *walk, cmark_node *document, size_t least)
     }
 }
 
-static bool is_underline(news_str line)
-{
-    line = news_str_trim(line);
-    if (line.len == 0 || (line.ptr[0] != '=' && line.ptr[0] != '-'))
-        return false;
-    for (size_t i = 1; i < line.len; i++)
-        if (line.ptr[i] != line.ptr[0])
-            return false;
-    return true;
-}
-
 static block block_of(const block_walk *walk, news_overlay *overlay)
 {
     block b = {.overlay = overlay,
@@ -281,7 +270,7 @@ static block block_of(const block_walk *walk, news_overlay *overlay)
         return b;
     /* cmark says that a heading ends at its underline, or one line later. */
     for (size_t line = b.first + 1; line <= b.last; line++)
-        if (is_underline(content_of(&b, line)))
+        if (news_is_underline(content_of(&b, line)))
             b.last = line;
     return b;
 }
