@@ -105,21 +105,13 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
                           "%s", message);
 }
 
-static news_str field_at(void *ud, size_t i)
-{
-    return news_field_name(news_kind_field_at(*(const news_kind *)ud, i));
-}
-
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)
 {
-    size_t count = 0;
-    while (news_kind_field_at(kind, count) != NEWS_FIELD_COUNT)
-        count++;
-    ptrdiff_t nearest = news_nearest(name, count, field_at, &kind);
+    news_field nearest = news_kind_nearest_field(kind, name);
     lua_pushlstring(L, name.ptr, name.len);
     const char *text = lua_tostring(L, -1);
-    if (nearest >= 0)
+    if (nearest != NEWS_FIELD_COUNT)
         return luaL_error(L, "a node of kind %s has no field '%s'; did you mean '%s'?",
-                          news_kind_name(kind), text, field_at(&kind, (size_t)nearest).ptr);
+                          news_kind_name(kind), text, news_field_name(nearest).ptr);
     return luaL_error(L, "a node of kind %s has no field '%s'", news_kind_name(kind), text);
 }

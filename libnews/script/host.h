@@ -91,8 +91,6 @@ enum {
     NEWS_RENDERER_COUNT
 };
 
-/* Variant `order` of those a node is one of, the most particular first; its kind past the last. */
-size_t news_variant_of(const news_node *node, unsigned order);
 /* The kind whose nodes a renderer renders; NEWS_KIND_NONE for `links`. */
 news_kind news_renderer_kind(size_t renderer);
 
@@ -151,6 +149,7 @@ typedef struct {
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
+    uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
     uint32_t width;
     news_links links;
     bool fill, markup; /* markup: escape is HTML or XML */
@@ -203,9 +202,6 @@ struct news_host {
 };
 
 news_host *news_host_of(lua_State *L);
-/* The render in progress; raises an error when there is none. */
-news_render_state *news_render_of(lua_State *L);
-
 /* Keys of the registry. */
 extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
     news_key_news, news_key_metatables;
@@ -269,6 +265,12 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
 
 /* root.c: pushes the root format. */
 void news_push_root(lua_State *L);
+
+/* variant.c */
+uint64_t news_kinds_with_variants(const news_render_state *render);
+/* Of the renderers for this node the one of the innermost format, and of those the most particular:
+ * what a format says of a kind goes before what those it extends say of a variant. */
+size_t news_renderer_of(const news_render_state *render, const news_node *node);
 
 /* render.c */
 /* More than any issue nests (64, and six levels of sections), so only a format that renders a node

@@ -4,14 +4,6 @@
 
 #include "script/host.h"
 
-news_render_state *news_render_of(lua_State *L)
-{
-    news_render_state *render = news_host_of(L)->render;
-    if (render == NULL)
-        luaL_error(L, "nothing is being rendered");
-    return render;
-}
-
 void news_check_writer(lua_State *L, const news_render_state *render)
 {
     if (NEWS_LIKELY(news_writer_status(render->writer) == NEWS_OK))
@@ -446,31 +438,6 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
     }
 }
 
-static bool may_have_variants(news_kind kind)
-{
-    return kind == NEWS_KIND_PARAGRAPH || kind == NEWS_KIND_LIST || kind == NEWS_KIND_LIST_ITEM ||
-           kind == NEWS_KIND_ITEM || kind == NEWS_KIND_LINK;
-}
-
-/* Of the renderers for this node the one of the innermost format, and of those the most particular:
- * what a format says of a kind goes before what those it extends say of a variant. */
-static size_t renderer_of(const news_render_state *render, const news_node *node)
-{
-    if (!may_have_variants((news_kind)node->kind))
-        return node->kind;
-    size_t best = node->kind;
-    size_t variant;
-    for (unsigned order = 0; (variant = news_variant_of(node, order)) != node->kind; order++) {
-        const news_resolved *resolved = &render->resolved[variant];
-        if (resolved->renderer == NULL)
-            continue;
-        if (best == node->kind ? resolved->chain <= render->resolved[best].chain
-                               : resolved->chain < render->resolved[best].chain)
-            best = variant;
-    }
-    return best;
-}
-
 /* Data of the front matter: a scalar is its text, a sequence its entries with commas. */
 static void render_data(lua_State *L, news_render_state *render, const news_node *node)
 {
@@ -503,7 +470,7 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
         luaL_error(L, "the format renders this node inside itself");
     if (apart)
         set_apart(render, node);
-    if (node->kind == NEWS_KIND_LIST)
+    if (apart && node->kind == NEWS_KIND_LIST)
         render->open_list = holds_body(node) ? node : NULL;
     run_renderer(L, render, resolved, id, node);
     news_check_writer(L, render);
@@ -522,7 +489,7 @@ void news_render_node(lua_State *L, news_render_state *render, const news_node *
         render_data(L, render, node);
         return;
     }
-    size_t id = renderer_of(render, node);
+    size_t id = news_renderer_of(render, node);
     bool outermost = node->kind == NEWS_KIND_SECTION && node->parent != NULL &&
                      node->parent->kind == NEWS_KIND_ISSUE && render->links == NEWS_LINKS_SECTION &&
                      render->captures == 0;
@@ -539,7 +506,7 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
         render_data(L, render, node);
         return;
     }
-    size_t id = renderer_of(render, node);
+    size_t id = news_renderer_of(render, node);
     /* From the format whose renderer runs now, or, for a node of another kind, from the one that
      * would render it. */
     size_t from = id == render->running ? render->running_chain : render->resolved[id].chain;

@@ -178,6 +178,7 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
                     (news_resolved){&state->chain[i]->renderers[renderer], (uint32_t)i};
                 break;
             }
+    state->kinds_with_variants = news_kinds_with_variants(state);
 }
 
 static int render_protected(lua_State *L)

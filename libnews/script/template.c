@@ -5,7 +5,6 @@ typedef struct {
     lua_State *L;
     size_t renderer;
     bool fill, markup;
-    const char *base; /* the template's text, copied into the userdata */
     news_op *ops;
     uint32_t count, capacity;
     uint32_t line; /* the first operation of the output's current line */
@@ -207,7 +206,7 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
     news_op *ops = (news_op *)(template + 1);
     char *copy = (char *)ops + ops_size;
     memcpy(copy, given, len + 1);
-    compiler c = {L, renderer, fill, markup, copy, ops, 0, capacity, 0};
+    compiler c = {L, renderer, fill, markup, ops, 0, capacity, 0};
     news_str rest = {copy, len};
     for (;;) {
         size_t from = news_str_find(rest, open, 0);

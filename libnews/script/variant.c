@@ -77,6 +77,7 @@ static bool is_blank_link(const news_node *node)
     return news_str_trim(node->b).len == 0;
 }
 
+/* Of each kind the most particular first. */
 static const struct {
     uint8_t renderer, kind;
     bool (*is)(const news_node *node);
@@ -93,12 +94,33 @@ static const struct {
     {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},
 };
 
-size_t news_variant_of(const news_node *node, unsigned order)
+_Static_assert(NEWS_KIND_COUNT <= 64, "a set of kinds is one word");
+
+uint64_t news_kinds_with_variants(const news_render_state *render)
 {
+    uint64_t kinds = 0;
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++)
-        if (variants[i].kind == node->kind && variants[i].is(node) && order-- == 0)
-            return variants[i].renderer;
-    return node->kind;
+        if (render->resolved[variants[i].renderer].renderer != NULL)
+            kinds |= (uint64_t)1 << variants[i].kind;
+    return kinds;
+}
+
+size_t news_renderer_of(const news_render_state *render, const news_node *node)
+{
+    if ((render->kinds_with_variants >> node->kind & 1) == 0)
+        return node->kind;
+    size_t best = node->kind;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++) {
+        const news_resolved *resolved = &render->resolved[variants[i].renderer];
+        uint32_t chain = render->resolved[best].chain;
+        if (variants[i].kind != node->kind || resolved->renderer == NULL)
+            continue;
+        /* What is found first is more particular than what comes behind it. */
+        bool is_nearer = best == node->kind ? resolved->chain <= chain : resolved->chain < chain;
+        if (is_nearer && variants[i].is(node))
+            best = variants[i].renderer;
+    }
+    return best;
 }
 
 news_kind news_renderer_kind(size_t renderer)
