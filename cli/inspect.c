@@ -159,7 +159,7 @@ static int inspect(cli *c, news_ctx *ctx, const char *path, bool json)
     const cli_source *source = cli_read(c, path, CLI_MAX_ISSUE);
     if (source == NULL)
         return CLI_FAILED;
-    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, &error) != NEWS_OK)
+    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, NULL, &error) != NEWS_OK)
         return cli_report(c, &error, NULL);
     int status = cli_report_findings(c, issue) ? CLI_OK : CLI_FAILED;
     tree t = {&o, cli_terminal_columns(STDOUT_FILENO, 100)};

@@ -153,7 +153,7 @@ static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
         given->format = cli_format_from(ctx, given->scripts[0]);
     if (given->format == NULL)
         given->format = "html";
-    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, &error) != NEWS_OK)
+    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, NULL, &error) != NEWS_OK)
         return cli_report(c, &error, NULL);
     int status = cli_report_findings(c, issue) ? render(c, ctx, issue, given) : CLI_FAILED;
     news_issue_unref(issue);

@@ -5,7 +5,7 @@ local news = require "news"
 local gemini = news.format {
   name = "gemini", extends = "text",
   media = "text/gemini; charset=utf-8", extension = "gmi",
-  escape = "gemtext", width = false, links = "section",
+  edition = "gemini", escape = "gemtext", width = false, links = "section",
 }
 
 -- ---- Link lines ----

@@ -5,7 +5,7 @@ local news = require "news"
 local html = news.format {
   name = "html",
   media = "text/html; charset=utf-8", extension = "html",
-  escape = "html", fill = false,
+  edition = "web", escape = "html", fill = false,
 }
 
 -- The measure is about 66 characters. Sizes hang on the root's, so that a reader's setting counts;

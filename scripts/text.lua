@@ -5,7 +5,7 @@ local news = require "news"
 local text = news.format {
   name = "text",
   media = "text/plain; charset=utf-8", extension = "txt",
-  escape = "text", fill = true, width = 72, links = "section",
+  edition = "text", escape = "text", fill = true, width = 72, links = "section",
 }
 
 -- ---- The issue and its headings ----

@@ -18,7 +18,7 @@ int main(int argc, char **argv)
     if (markdown == NULL)
         return fprintf(stderr, "usage: hello ISSUE.md\n"), 2;
     if (news_ctx_new(&ctx, NULL, &error) ||
-        news_parse(ctx, &issue, argv[1], markdown, len, &error) ||
+        news_parse(ctx, &issue, argv[1], markdown, len, NULL, &error) ||
         news_render(ctx, issue, "text", NULL, to_stdout, stdout, &error))
         fprintf(stderr, "%s:%u:%u: %s\n", error.source, error.line, error.column, error.message);
     news_issue_unref(issue);

@@ -58,7 +58,7 @@ static news_issue *parse(const char *path)
     if (markdown == NULL)
         (void)fprintf(stderr, "%s: cannot be read\n", path);
     else if (news_ctx_new(&ctx, NULL, &error) != NEWS_OK ||
-             news_parse(ctx, &issue, path, markdown, len, &error) != NEWS_OK)
+             news_parse(ctx, &issue, path, markdown, len, NULL, &error) != NEWS_OK)
         (void)fprintf(stderr, "%s:%u:%u: %s\n", error.source, error.line, error.column,
                       error.message);
     free(markdown);

@@ -56,7 +56,7 @@ int main(int argc, char **argv)
         return 2;
     }
     if (news_ctx_new(&ctx, NULL, &error) == NEWS_OK &&
-        news_parse(ctx, &issue, argv[1], markdown, len, &error) == NEWS_OK) {
+        news_parse(ctx, &issue, argv[1], markdown, len, NULL, &error) == NEWS_OK) {
         print_findings(issue);
         print_links(issue);
     } else {

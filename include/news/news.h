@@ -1,13 +1,14 @@
 /* libnews: one written newsletter issue in, everything its readers receive out.
  *
- * The road is straight. news_parse() turns Markdown into an immutable news_issue; news_render()
- * runs a format, a Lua script, over that issue and hands the finished bytes to your sink.
+ * The road is straight. news_parse() turns Markdown into an immutable news_issue; an edition of it
+ * (news_issue_edition()) holds what the readers of one channel get; news_render() runs a format, a
+ * Lua script, over an edition and hands the finished bytes to your sink.
  *
  * Threads. A news_ctx may be used by one thread at a time, and for one call at a time: a callback
  * must not use the context that called it (NEWS_ERR_ARG), nor leave by longjmp or an exception.
- * Contexts share nothing. A news_issue never changes after news_parse() returned it: any number of
- * threads may read it and render it, each through its own context. The functions news_issue_ref()
- * and news_issue_unref() are atomic.
+ * Contexts share nothing. A news_issue, an edition and a news_publication never change once they
+ * were returned: any number of threads may read and render them, each through its own context. The
+ * functions that take and give back references are atomic.
  *
  * Lifetime. Whoever receives an object from an out-parameter owns it. Getters borrow: a news_str, a
  * news_node or a news_nodes lives as long as the issue it came from. Free functions return nothing
@@ -55,6 +56,7 @@ extern "C" {
 
 typedef struct news_ctx news_ctx;
 typedef struct news_issue news_issue;
+typedef struct news_publication news_publication;
 typedef struct news_node news_node;
 
 /* A view of UTF-8 text. Borrowed; not terminated by NUL save where it is said; ptr may be NULL when
@@ -72,9 +74,9 @@ typedef enum {
     NEWS_ERR_ENCODING = -4,  /* the input is not UTF-8, or holds a NUL */
     NEWS_ERR_LIMIT = -5,     /* a limit of news_options was reached */
     NEWS_ERR_SCRIPT = -6,    /* a format failed */
-    NEWS_ERR_NOT_FOUND = -7, /* no format of that name */
+    NEWS_ERR_NOT_FOUND = -7, /* no format, edition or file of that name */
     NEWS_ERR_SINK = -8,      /* the caller's sink refused the output */
-    NEWS_ERR_CANCELLED = -9, /* reserved */
+    NEWS_ERR_CANCELLED = -9, /* a callback of the caller's ended the call */
     NEWS_ERR_ABI = -10,      /* a structure is of a newer kind than this library */
     NEWS_ERR_INTERNAL = -11  /* a bug in libnews */
 } news_status;
@@ -149,13 +151,71 @@ NEWS_API void news_ctx_free(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
 
+/* A file that a loader gave. */
+typedef struct {
+    const char *bytes; /* need not end with NUL; left alone until `release` */
+    size_t len;
+    void *handle; /* the loader's own */
+} news_file;
+
+/* Where the library gets the files that an issue names: its publication's news.yaml, the masthead
+ * and the footer, other issues it links to. Without a loader it reads none.
+ *
+ * `load` is asked for a path made from the issue's own: its folder, "/", and what was written, with
+ * "." and ".." resolved; it begins with ".." where that leads out of a relative path. It returns
+ * NEWS_OK, NEWS_ERR_NOT_FOUND when there is no such file, or another status, which ends the call.
+ * Whether a path may be read is for the loader to decide. `release` (may be NULL) is called once
+ * for every file that was loaded, before the call that loaded it returns. */
+typedef struct {
+    size_t size;
+    news_status (*load)(void *ud, const char *path, news_file *file);
+    void (*release)(void *ud, news_file *file);
+    void *ud;
+} news_loader;
+
+#define NEWS_LOADER_INIT                                                                           \
+    {                                                                                              \
+        sizeof(news_loader), NULL, NULL, NULL                                                      \
+    }
+
+/* A publication: what news.yaml says, with the masthead and the footer it names. `path` is what
+ * errors call it and what those are found beside. `loader` may be NULL. Mistakes become findings of
+ * every issue parsed with it. On success the caller owns one reference. */
+NEWS_API NEWS_NODISCARD news_status news_publication_parse(news_ctx *ctx,
+                                                           news_publication **publication,
+                                                           const char *path, const char *yaml,
+                                                           size_t len, const news_loader *loader,
+                                                           news_error *error);
+/* Counted references; atomic. Ref returns its argument. */
+NEWS_API news_publication *news_publication_ref(news_publication *publication);
+NEWS_API void news_publication_unref(news_publication *publication);
+
+typedef struct {
+    size_t size;
+    const char *path;          /* the issue's, for the loader; NULL: its name */
+    const news_loader *loader; /* copied; NULL: no file is read */
+    /* The publication the issue is of. NULL: the loader is asked for news.yaml in the issue's
+     * folder and then in each one above it; without a loader there is none. */
+    news_publication *publication;
+} news_parse_options;
+
+#define NEWS_PARSE_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(news_parse_options), NULL, NULL, NULL                                               \
+    }
+
 /* Parses one issue of `len` bytes. `name` is what errors call it, usually its path; its last part
- * without extension is the issue's default slug. `markdown` is not kept.
+ * without extension is the issue's default slug. `markdown` is not kept. `options` may be NULL.
  *
  * Parsing recovers: a mistake in the issue becomes a finding of it (see below), and only bad
- * encoding, a limit or memory prevents an issue. On success the caller owns one reference. */
+ * encoding, a limit, a loader's failure or memory prevents an issue. On success the caller owns one
+ * reference.
+ *
+ * The issue holds all that any edition has: news_issue_edition() makes those. */
 NEWS_API NEWS_NODISCARD news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name,
-                                               const char *markdown, size_t len, news_error *error);
+                                               const char *markdown, size_t len,
+                                               const news_parse_options *options,
+                                               news_error *error);
 
 /* Counted references; atomic. Ref returns its argument. */
 NEWS_API news_issue *news_issue_ref(news_issue *issue);
@@ -164,33 +224,66 @@ NEWS_API void news_issue_unref(news_issue *issue);
 /* The name given to news_parse(), borrowed, with a NUL behind it. */
 NEWS_API news_str news_issue_name(const news_issue *issue);
 
+/* ---- Editions ----------------------------------------------------------------------------- */
+
+/* What the readers of one channel get. There are always "web", "email", "text" (based on "email")
+ * and "gemini"; a publication and an issue add others. An edition is an issue of its own, without
+ * the blocks that it drops, with its own sections, items, links, notes and findings. It holds a
+ * reference to the issue it was made from, and shares its nodes where it changes none.
+ *
+ * Unknown names are NEWS_ERR_NOT_FOUND. On success the caller owns one reference. An edition of an
+ * edition is made from the issue that both come from. */
+NEWS_API NEWS_NODISCARD news_status news_issue_edition(news_ctx *ctx, news_issue **edition,
+                                                       const news_issue *issue, const char *name,
+                                                       news_error *error);
+
+/* The names of the editions there are, in a fixed order; NULL past the last. Borrowed. */
+NEWS_API const char *news_issue_edition_name(const news_issue *issue, size_t index);
+
+/* ---- Findings ----------------------------------------------------------------------------- */
+
 typedef enum { NEWS_WARNING = 1, NEWS_ERROR = 2 } news_severity;
 
-/* What parsing found wrong with an issue, in the order of the source. */
+/* What is wrong with an issue. */
 typedef struct {
     size_t size;
     news_severity severity;
-    const char *code; /* stable, such as "front-matter-syntax" */
+    const char *code; /* stable, such as "front-matter-syntax"; docs/checks.md explains each */
     news_str message; /* one sentence; with a NUL behind it */
     uint32_t line, column;
+    news_str source;  /* the file: the issue's name, or a path of the publication's; with a NUL */
+    const char *help; /* one line on how to mend it, or NULL */
 } news_finding;
 
 #define NEWS_FINDING_INIT                                                                          \
     {                                                                                              \
-        sizeof(news_finding), NEWS_WARNING, NULL, {NULL, 0}, 0, 0                                  \
+        sizeof(news_finding), NEWS_WARNING, NULL, {NULL, 0}, 0, 0, {NULL, 0}, NULL                 \
     }
 
+/* What parsing found, in the order of the source; the issue's own file comes first. */
 NEWS_API size_t news_issue_finding_count(const news_issue *issue);
 /* Fills *finding (whose size is set) with finding `index`, borrowed from the issue. */
 NEWS_API NEWS_NODISCARD news_status news_issue_finding(const news_issue *issue, size_t index,
                                                        news_finding *finding);
 
+/* Is told of one finding; it is borrowed until the function returns. Returns 0 to go on; anything
+ * else ends the check. */
+typedef int (*news_diagnostic_fn)(void *ud, const news_finding *finding);
+
+/* Checks an issue as a careful editor would: what parsing found, and what is well formed and all
+ * the same a mistake in what readers would get, in every edition. Calls `found` for each, in the
+ * order of the source. Findings that the publication silences are left out. Returns NEWS_OK when
+ * the check was made, whatever it found, and NEWS_ERR_CANCELLED when `found` ended it. */
+NEWS_API NEWS_NODISCARD news_status news_check(news_ctx *ctx, const news_issue *issue,
+                                               news_diagnostic_fn found, void *ud,
+                                               news_error *error);
+
 /* ---- The model ---------------------------------------------------------------------------- */
 
-/* Kinds take CommonMark's names where it has one, YAML's for front matter. New kinds are added at
- * the end. */
+/* Kinds take CommonMark's names where it has one, YAML's for front matter. */
 typedef enum {
     NEWS_KIND_NONE = 0,
+    NEWS_KIND_PUBLICATION,
     NEWS_KIND_ISSUE,
     NEWS_KIND_SECTION,
     NEWS_KIND_ITEM,
@@ -206,6 +299,11 @@ typedef enum {
     NEWS_KIND_TABLE_ROW,
     NEWS_KIND_TABLE_CELL,
     NEWS_KIND_HTML_BLOCK,
+    NEWS_KIND_FIGURE,
+    NEWS_KIND_ATTRIBUTION, /* who is quoted: the last block of a block quote */
+    NEWS_KIND_DIRECTIVE,
+    NEWS_KIND_TOC,
+    NEWS_KIND_NOTE,
     /* inlines */
     NEWS_KIND_TEXT,
     NEWS_KIND_EMPH,
@@ -217,6 +315,8 @@ typedef enum {
     NEWS_KIND_SOFTBREAK,
     NEWS_KIND_LINEBREAK,
     NEWS_KIND_HTML_INLINE,
+    NEWS_KIND_NOTE_REF,
+    NEWS_KIND_FIELD,
     /* front matter */
     NEWS_KIND_MAPPING,
     NEWS_KIND_SEQUENCE,
@@ -299,11 +399,12 @@ typedef struct {
     const char *media;     /* "text/plain; charset=utf-8" */
     const char *extension; /* "txt" */
     const char *source;    /* "@text.lua" for a built-in, else the name given at loading */
+    const char *edition;   /* rendered when no other is asked for */
 } news_format_info;
 
 #define NEWS_FORMAT_INFO_INIT                                                                      \
     {                                                                                              \
-        sizeof(news_format_info), NULL, NULL, NULL, NULL                                           \
+        sizeof(news_format_info), NULL, NULL, NULL, NULL, NULL                                     \
     }
 
 NEWS_API size_t news_format_count(const news_ctx *ctx);
@@ -326,11 +427,16 @@ typedef struct {
     uint32_t width;             /* columns of wrapped formats, 20 to 200; 0: the format's own */
     const news_option *options; /* of the format: what it declares in its `options` */
     size_t option_count;
+    /* The edition to render. NULL: the issue itself if it is an edition, else the format's own
+     * ("web" for html, "text" for text, "gemini" for gemini). */
+    const char *edition;
+    const news_option *fields; /* what the recipient has for the merge fields: name and value */
+    size_t field_count;
 } news_render_options;
 
 #define NEWS_RENDER_OPTIONS_INIT                                                                   \
     {                                                                                              \
-        sizeof(news_render_options), 0, NULL, 0                                                    \
+        sizeof(news_render_options), 0, NULL, 0, NULL, NULL, 0                                     \
     }
 
 /* Renders `issue` in `format`. The output is held under max_output until it is complete, and by the

@@ -3,11 +3,16 @@
 #include "script/script.h"
 #include "source/source.h"
 
+enum { MOST_EDITIONS = 8 };
+
 struct news_ctx {
     news_allocator allocator; /* as given; reallocate NULL: malloc and free */
     news_options options;
     news_host *host;
     bool busy; /* a call is under way, perhaps in a callback of the caller's */
+    /* Editions made for rendering, all of one issue, to which they hold references. */
+    news_issue *editions[MOST_EDITIONS];
+    size_t edition_count;
 };
 
 enum { MIB = 1 << 20, DEEPEST = 64 };
@@ -155,11 +160,14 @@ news_status news_ctx_new(news_ctx **ctx, const news_options *options, news_error
     return end(&scope, make_ctx(ctx, options, own));
 }
 
+static void forget_editions(news_ctx *ctx);
+
 void news_ctx_free(news_ctx *ctx)
 {
     news_heap heap;
     if (ctx == NULL)
         return;
+    forget_editions(ctx);
     news_host_free(ctx->host);
     news_allocator allocator = ctx->allocator;
     news_heap_init(&heap, allocator.reallocate != NULL ? &allocator : NULL, 0);
@@ -168,8 +176,60 @@ void news_ctx_free(news_ctx *ctx)
 
 /* ---- Parsing ---- */
 
+static news_status source_options(const news_ctx *ctx, const news_loader *loader,
+                                  news_source_options *options, news_error *error)
+{
+    *options = (news_source_options){
+        .allocator = allocator_of(ctx),
+        .max_input = ctx->options.max_input,
+        .max_nodes = ctx->options.max_nodes,
+        .max_depth = ctx->options.max_depth,
+        .loader = NEWS_LOADER_INIT,
+    };
+    if (loader == NULL)
+        return NEWS_OK;
+    if (!read_sized(&options->loader, sizeof options->loader, loader))
+        return wrong_size(error, loader, "news_loader", "NEWS_LOADER_INIT");
+    if (options->loader.load == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_loader: there is no function to load with");
+    return NEWS_OK;
+}
+
+news_status news_publication_parse(news_ctx *ctx, news_publication **publication, const char *path,
+                                   const char *yaml, size_t len, const news_loader *loader,
+                                   news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_source_options options;
+    if (publication != NULL)
+        *publication = NULL;
+    if (ctx == NULL || publication == NULL || path == NULL || (yaml == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_publication_parse: an argument is NULL"));
+    news_status status = source_options(ctx, loader, &options, own);
+    if (status == NEWS_OK)
+        status = news_source_publication(publication, news_str_from(path), news_str_of(yaml, len),
+                                         &options, own);
+    return end(&scope, status);
+}
+
+static news_status parse(news_ctx *ctx, news_issue **issue, const char *name, news_str markdown,
+                         const news_parse_options *given, news_error *error)
+{
+    news_parse_options read = NEWS_PARSE_OPTIONS_INIT;
+    news_source_options options;
+    if (given != NULL && !read_sized(&read, sizeof read, given))
+        return wrong_size(error, given, "news_parse_options", "NEWS_PARSE_OPTIONS_INIT");
+    news_status status = source_options(ctx, read.loader, &options, error);
+    if (status != NEWS_OK)
+        return status;
+    options.path = news_str_from(read.path);
+    options.publication = read.publication;
+    return news_source_parse(issue, news_str_from(name), markdown, &options, error);
+}
+
 news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name, const char *markdown,
-                       size_t len, news_error *error)
+                       size_t len, const news_parse_options *options, news_error *error)
 {
     error_scope scope;
     news_error *own = begin(&scope, error);
@@ -177,15 +237,75 @@ news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name, cons
         *issue = NULL;
     if (ctx == NULL || issue == NULL || name == NULL || (markdown == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_parse: an argument is NULL"));
-    news_source_options options = {
-        .allocator = allocator_of(ctx),
-        .max_input = ctx->options.max_input,
-        .max_nodes = ctx->options.max_nodes,
-        .max_depth = ctx->options.max_depth,
-    };
-    return end(&scope, news_source_parse(issue, news_str_from(name), news_str_of(markdown, len),
-                                         &options, own));
+    return end(&scope, parse(ctx, issue, name, news_str_of(markdown, len), options, own));
 }
+
+/* ---- Editions ---- */
+
+/* An edition is made from the whole issue, and that is what holds the reference it takes. */
+static news_issue *whole_of(const news_issue *issue)
+{
+    news_issue *given = (news_issue *)(uintptr_t)issue; /* its count of references changes */
+    return given->parent != NULL ? given->parent : given;
+}
+
+static news_status make_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                                const char *name, news_error *error)
+{
+    news_source_options options;
+    news_status status = source_options(ctx, NULL, &options, error);
+    if (status != NEWS_OK)
+        return status;
+    return news_source_edition(edition, whole_of(issue), news_str_from(name), &options, error);
+}
+
+news_status news_issue_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                               const char *name, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (edition != NULL)
+        *edition = NULL;
+    if (ctx == NULL || edition == NULL || issue == NULL || name == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_issue_edition: an argument is NULL"));
+    return end(&scope, make_edition(ctx, edition, issue, name, own));
+}
+
+const char *news_issue_edition_name(const news_issue *issue, size_t index)
+{
+    return issue != NULL && index < issue->edition_count ? issue->editions[index].name.ptr : NULL;
+}
+
+static void forget_editions(news_ctx *ctx)
+{
+    while (ctx->edition_count != 0)
+        news_issue_unref(ctx->editions[--ctx->edition_count]);
+}
+
+/* An edition that the context keeps for the renders to come; *edition is borrowed from it. Those of
+ * another issue are let go first. */
+static news_status keep_edition(news_ctx *ctx, const news_issue **edition, const news_issue *issue,
+                                const char *name, news_error *error)
+{
+    for (size_t i = 0; i < ctx->edition_count; i++) {
+        if (ctx->editions[i]->parent != whole_of(issue)) {
+            forget_editions(ctx);
+        } else if (news_str_equal(ctx->editions[i]->edition, news_str_from(name))) {
+            *edition = ctx->editions[i];
+            return NEWS_OK;
+        }
+    }
+    news_issue *made;
+    news_status status = make_edition(ctx, &made, issue, name, error);
+    if (status != NEWS_OK)
+        return status;
+    if (ctx->edition_count == MOST_EDITIONS)
+        forget_editions(ctx);
+    *edition = ctx->editions[ctx->edition_count++] = made;
+    return NEWS_OK;
+}
+
+/* ---- Findings ---- */
 
 news_status news_issue_finding(const news_issue *issue, size_t index, news_finding *finding)
 {
@@ -242,8 +362,8 @@ news_status news_format_at(news_ctx *ctx, size_t index, news_format_info *info, 
     ctx->busy = false;
     if (status != NEWS_OK)
         return end(&scope, status);
-    news_format_info ours = {sizeof ours, format.name, format.media, format.extension,
-                             format.source};
+    news_format_info ours = {sizeof ours,      format.name,   format.media,
+                             format.extension, format.source, format.edition};
     if (!write_sized(info, &ours, sizeof ours))
         return end(&scope, wrong_size(own, info, "news_format_info", "NEWS_FORMAT_INFO_INIT"));
     return end(&scope, NEWS_OK);
@@ -262,11 +382,35 @@ static news_status refuse_errors(const news_issue *issue, news_error *error)
     for (size_t i = 0; i < issue->finding_count; i++) {
         const news_finding *finding = &issue->findings[i];
         if (finding->severity == NEWS_ERROR)
-            return news_error_set(error, NEWS_ERR_SYNTAX, issue->name, finding->line,
+            return news_error_set(error, NEWS_ERR_SYNTAX, finding->source, finding->line,
                                   finding->column, "%.*s", (int)finding->message.len,
                                   finding->message.ptr);
     }
     return NEWS_OK;
+}
+
+static bool are_given(const news_option *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (options == NULL || options[i].name == NULL || options[i].value == NULL)
+            return false;
+    return true;
+}
+
+/* The edition that is asked for, or else the format's own. What is an edition already stays. */
+static news_status choose_edition(news_ctx *ctx, const news_issue **issue, const char *format,
+                                  const char *asked, news_error *error)
+{
+    char own[NEWS_EDITION_NAME_MAX];
+    if (asked == NULL) {
+        if ((*issue)->parent != NULL)
+            return NEWS_OK;
+        news_status status = news_host_format_edition(ctx->host, news_str_from(format), own, error);
+        if (status != NEWS_OK)
+            return status;
+        asked = own;
+    }
+    return keep_edition(ctx, issue, *issue, asked, error);
 }
 
 static news_status render(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -275,11 +419,15 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
     news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     if (given != NULL && !read_sized(&options, sizeof options, given))
         return wrong_size(error, given, "news_render_options", "NEWS_RENDER_OPTIONS_INIT");
-    for (size_t i = 0; i < options.option_count; i++)
-        if (options.options == NULL || options.options[i].name == NULL ||
-            options.options[i].value == NULL)
-            return fail(error, NEWS_ERR_ARG, "news_render: an option is NULL");
+    if (!are_given(options.options, options.option_count))
+        return fail(error, NEWS_ERR_ARG, "news_render: an option is NULL");
+    if (!are_given(options.fields, options.field_count))
+        return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
     news_status status = refuse_errors(issue, error);
+    if (status == NEWS_OK)
+        status = choose_edition(ctx, &issue, format, options.edition, error);
+    if (status == NEWS_OK)
+        status = refuse_errors(issue, error);
     if (status != NEWS_OK)
         return status;
     return news_host_render(ctx->host, issue, news_str_from(format), &options, output, error);

@@ -9,46 +9,59 @@ static const char *const field_names[] = {
 #undef NEWS_FIELD
 };
 
-#define BIT(id) ((uint64_t)1 << NEWS_FIELD_##id)
-_Static_assert(NEWS_FIELD_COUNT <= 64, "a set of fields is one word");
+#define HAS(id) [NEWS_FIELD_##id] = true
+#define EVERY_NODE HAS(KIND), HAS(LINE), HAS(COLUMN), HAS(CHILDREN), HAS(PARENT)
 
-#define EVERY_NODE (BIT(KIND) | BIT(LINE) | BIT(COLUMN) | BIT(CHILDREN) | BIT(PARENT))
-
-static const uint64_t kind_fields[NEWS_KIND_COUNT] = {
-    [NEWS_KIND_ISSUE] = EVERY_NODE | BIT(TITLE) | BIT(SUBJECT) | BIT(PREHEADER) | BIT(NUMBER) |
-                        BIT(DATE) | BIT(UPDATED) | BIT(SLUG) | BIT(URL) | BIT(LANG) | BIT(DIR) |
-                        BIT(SUMMARY) | BIT(AUTHORS) | BIT(TAGS) | BIT(IMAGE) | BIT(INTRO) |
-                        BIT(SECTIONS) | BIT(ITEMS) | BIT(LINKS) | BIT(IMAGES) | BIT(WORDS) |
-                        BIT(READING_MINUTES) | BIT(META),
-    [NEWS_KIND_SECTION] = EVERY_NODE | BIT(ID) | BIT(TITLE) | BIT(HEADING) | BIT(LEVEL) |
-                          BIT(CLASS) | BIT(CLASSES) | BIT(ATTRS) | BIT(BLOCKS) | BIT(SECTIONS) |
-                          BIT(ITEMS) | BIT(LINKS),
-    [NEWS_KIND_ITEM] = EVERY_NODE | BIT(TITLE) | BIT(URL) | BIT(HOST) | BIT(ICON) | BIT(SOURCE) |
-                       BIT(LINK) | BIT(HEADING) | BIT(BODY) | BIT(CONTINUES),
-    [NEWS_KIND_PARAGRAPH] = EVERY_NODE | BIT(TIGHT),
-    [NEWS_KIND_HEADING] = EVERY_NODE | BIT(LEVEL) | BIT(ID) | BIT(TEXT),
-    [NEWS_KIND_BLOCK_QUOTE] = EVERY_NODE,
-    [NEWS_KIND_LIST] = EVERY_NODE | BIT(ORDERED) | BIT(START) | BIT(TIGHT),
-    [NEWS_KIND_LIST_ITEM] = EVERY_NODE | BIT(CHECKED),
-    [NEWS_KIND_CODE_BLOCK] = EVERY_NODE | BIT(LANG) | BIT(INFO) | BIT(LITERAL),
-    [NEWS_KIND_THEMATIC_BREAK] = EVERY_NODE,
-    [NEWS_KIND_TABLE] = EVERY_NODE | BIT(COLUMNS) | BIT(HEADER) | BIT(ROWS),
-    [NEWS_KIND_TABLE_ROW] = EVERY_NODE | BIT(IS_HEADER),
-    [NEWS_KIND_TABLE_CELL] = EVERY_NODE | BIT(IS_HEADER) | BIT(ALIGN),
-    [NEWS_KIND_HTML_BLOCK] = EVERY_NODE | BIT(LITERAL),
-    [NEWS_KIND_TEXT] = EVERY_NODE | BIT(LITERAL),
-    [NEWS_KIND_EMPH] = EVERY_NODE,
-    [NEWS_KIND_STRONG] = EVERY_NODE,
-    [NEWS_KIND_STRIKE] = EVERY_NODE,
-    [NEWS_KIND_CODE] = EVERY_NODE | BIT(LITERAL),
-    [NEWS_KIND_LINK] = EVERY_NODE | BIT(URL) | BIT(TEXT) | BIT(TITLE) | BIT(TARGET) | BIT(HOST),
-    [NEWS_KIND_IMAGE] = EVERY_NODE | BIT(SRC) | BIT(ALT) | BIT(TITLE) | BIT(WIDTH) | BIT(HEIGHT),
-    [NEWS_KIND_SOFTBREAK] = EVERY_NODE,
-    [NEWS_KIND_LINEBREAK] = EVERY_NODE,
-    [NEWS_KIND_HTML_INLINE] = EVERY_NODE | BIT(LITERAL),
-    [NEWS_KIND_MAPPING] = EVERY_NODE | BIT(KEY),
-    [NEWS_KIND_SEQUENCE] = EVERY_NODE | BIT(KEY),
-    [NEWS_KIND_SCALAR] = EVERY_NODE | BIT(KEY) | BIT(VALUE),
+static const bool kind_fields[NEWS_KIND_COUNT][NEWS_FIELD_COUNT] = {
+    [NEWS_KIND_PUBLICATION] = {EVERY_NODE, HAS(NAME), HAS(PUBLISHER), HAS(URL), HAS(GEMINI),
+                               HAS(LANG), HAS(DIR), HAS(AUTHORS), HAS(THEME), HAS(EMAIL),
+                               HAS(RECIPIENT), HAS(META), HAS(MASTHEAD), HAS(FOOTER)},
+    [NEWS_KIND_ISSUE] =
+        {EVERY_NODE,       HAS(TITLE),           HAS(SUBJECT),     HAS(PREHEADER), HAS(NUMBER),
+         HAS(DATE),        HAS(UPDATED),         HAS(SLUG),        HAS(URL),       HAS(LANG),
+         HAS(DIR),         HAS(SUMMARY),         HAS(AUTHORS),     HAS(TAGS),      HAS(IMAGE),
+         HAS(INTRO),       HAS(SECTIONS),        HAS(ITEMS),       HAS(LINKS),     HAS(IMAGES),
+         HAS(WORDS),       HAS(READING_MINUTES), HAS(META),        HAS(GEMINI),    HAS(MORE),
+         HAS(UNSUBSCRIBE), HAS(EDITION),         HAS(PUBLICATION), HAS(TOC),       HAS(NOTES),
+         HAS(CREDITS)},
+    [NEWS_KIND_SECTION] = {EVERY_NODE, HAS(ID), HAS(TITLE), HAS(HEADING), HAS(LEVEL), HAS(CLASS),
+                           HAS(CLASSES), HAS(ATTRS), HAS(BLOCKS), HAS(SECTIONS), HAS(ITEMS),
+                           HAS(LINKS), HAS(SUMMARY)},
+    [NEWS_KIND_ITEM] = {EVERY_NODE, HAS(TITLE), HAS(URL), HAS(HOST), HAS(ICON), HAS(SOURCE),
+                        HAS(LINK), HAS(HEADING), HAS(BODY), HAS(CONTINUES)},
+    [NEWS_KIND_PARAGRAPH] = {EVERY_NODE, HAS(TIGHT)},
+    [NEWS_KIND_HEADING] = {EVERY_NODE, HAS(LEVEL), HAS(ID), HAS(TEXT)},
+    [NEWS_KIND_BLOCK_QUOTE] = {EVERY_NODE, HAS(BODY), HAS(ATTRIBUTION)},
+    [NEWS_KIND_LIST] = {EVERY_NODE, HAS(ORDERED), HAS(START), HAS(TIGHT)},
+    [NEWS_KIND_LIST_ITEM] = {EVERY_NODE, HAS(CHECKED)},
+    [NEWS_KIND_CODE_BLOCK] = {EVERY_NODE, HAS(LANG), HAS(INFO), HAS(LITERAL)},
+    [NEWS_KIND_THEMATIC_BREAK] = {EVERY_NODE},
+    [NEWS_KIND_TABLE] = {EVERY_NODE, HAS(COLUMNS), HAS(HEADER), HAS(ROWS)},
+    [NEWS_KIND_TABLE_ROW] = {EVERY_NODE, HAS(IS_HEADER)},
+    [NEWS_KIND_TABLE_CELL] = {EVERY_NODE, HAS(IS_HEADER), HAS(ALIGN)},
+    [NEWS_KIND_HTML_BLOCK] = {EVERY_NODE, HAS(LITERAL)},
+    [NEWS_KIND_FIGURE] = {EVERY_NODE, HAS(IMAGE), HAS(CAPTION), HAS(CREDIT), HAS(LINK)},
+    [NEWS_KIND_ATTRIBUTION] = {EVERY_NODE},
+    [NEWS_KIND_DIRECTIVE] = {EVERY_NODE, HAS(NAME), HAS(ARGS), HAS(CLASS), HAS(CLASSES),
+                             HAS(ATTRS)},
+    [NEWS_KIND_TOC] = {EVERY_NODE, HAS(LABEL), HAS(SECTIONS)},
+    [NEWS_KIND_NOTE] = {EVERY_NODE, HAS(ID), HAS(NUMBER), HAS(REFS)},
+    [NEWS_KIND_TEXT] = {EVERY_NODE, HAS(LITERAL)},
+    [NEWS_KIND_EMPH] = {EVERY_NODE},
+    [NEWS_KIND_STRONG] = {EVERY_NODE},
+    [NEWS_KIND_STRIKE] = {EVERY_NODE},
+    [NEWS_KIND_CODE] = {EVERY_NODE, HAS(LITERAL)},
+    [NEWS_KIND_LINK] = {EVERY_NODE, HAS(URL), HAS(TEXT), HAS(TITLE), HAS(TARGET), HAS(HOST)},
+    [NEWS_KIND_IMAGE] = {EVERY_NODE, HAS(SRC), HAS(ALT), HAS(TITLE), HAS(WIDTH), HAS(HEIGHT),
+                         HAS(CREDIT), HAS(CLASS), HAS(CLASSES), HAS(ATTRS)},
+    [NEWS_KIND_SOFTBREAK] = {EVERY_NODE},
+    [NEWS_KIND_LINEBREAK] = {EVERY_NODE},
+    [NEWS_KIND_HTML_INLINE] = {EVERY_NODE, HAS(LITERAL)},
+    [NEWS_KIND_NOTE_REF] = {EVERY_NODE, HAS(ID), HAS(NUMBER), HAS(NOTE), HAS(INDEX)},
+    [NEWS_KIND_FIELD] = {EVERY_NODE, HAS(NAME), HAS(DEFAULT)},
+    [NEWS_KIND_MAPPING] = {EVERY_NODE, HAS(KEY)},
+    [NEWS_KIND_SEQUENCE] = {EVERY_NODE, HAS(KEY)},
+    [NEWS_KIND_SCALAR] = {EVERY_NODE, HAS(KEY), HAS(VALUE)},
 };
 
 /* ---- Names ---- */
@@ -69,7 +82,7 @@ news_field news_field_from_name(news_str name)
 bool news_kind_has_field(news_kind kind, news_field field)
 {
     return (unsigned)kind < NEWS_KIND_COUNT && (unsigned)field < NEWS_FIELD_COUNT &&
-           (kind_fields[kind] >> field & 1) != 0;
+           kind_fields[kind][field];
 }
 
 news_field news_kind_field_at(news_kind kind, size_t index)
@@ -168,12 +181,47 @@ static news_value issue_field(const news_issue *issue, news_field field)
     case NEWS_FIELD_ITEMS: return list_of(issue->items);
     case NEWS_FIELD_LINKS: return list_of(issue->links);
     case NEWS_FIELD_IMAGES: return list_of(issue->images);
+    case NEWS_FIELD_NOTES: return list_of(issue->notes);
+    case NEWS_FIELD_CREDITS: return list_of(issue->credits);
+    case NEWS_FIELD_TOC: return node_or_none(issue->toc);
+    case NEWS_FIELD_GEMINI: return optional(issue->gemini);
+    case NEWS_FIELD_MORE: return optional(issue->more);
+    case NEWS_FIELD_UNSUBSCRIBE: return optional(issue->unsubscribe);
+    case NEWS_FIELD_EDITION: return optional(issue->edition);
+    case NEWS_FIELD_PUBLICATION: return node_or_none(issue->publication_node);
     case NEWS_FIELD_WORDS: return integer((int64_t)issue->words);
     case NEWS_FIELD_READING_MINUTES:
         return integer((int64_t)((issue->words + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE));
     case NEWS_FIELD_META: return node_or_none(issue->meta);
     default: return none();
     }
+}
+
+static news_value publication_field(const news_publication_view *view, news_field field)
+{
+    const news_publication *publication = view->publication;
+    switch (field) {
+    case NEWS_FIELD_NAME: return optional(publication->name);
+    case NEWS_FIELD_PUBLISHER: return optional(publication->publisher);
+    case NEWS_FIELD_URL: return optional(publication->url);
+    case NEWS_FIELD_GEMINI: return optional(publication->gemini);
+    case NEWS_FIELD_LANG: return optional(publication->lang);
+    case NEWS_FIELD_DIR: return optional(publication->dir);
+    case NEWS_FIELD_AUTHORS: return node_or_none(publication->authors);
+    case NEWS_FIELD_THEME: return node_or_none(publication->theme);
+    case NEWS_FIELD_EMAIL: return node_or_none(publication->email);
+    case NEWS_FIELD_RECIPIENT: return node_or_none(publication->recipient);
+    case NEWS_FIELD_META: return node_or_none(publication->meta);
+    case NEWS_FIELD_MASTHEAD: return list_of(view->masthead);
+    case NEWS_FIELD_FOOTER: return list_of(view->footer);
+    default: return none();
+    }
+}
+
+static news_value class_of(const news_node *classes)
+{
+    return classes != NULL && classes->first_child != NULL ? optional(classes->first_child->b)
+                                                           : none();
 }
 
 static news_value section_field(const news_node *node, news_field field)
@@ -184,8 +232,8 @@ static news_value section_field(const news_node *node, news_field field)
     case NEWS_FIELD_TITLE: return string(node->b);
     case NEWS_FIELD_LEVEL: return integer(node->number);
     case NEWS_FIELD_HEADING: return node_or_none(section->heading);
-    case NEWS_FIELD_CLASS:
-        return section->classes != NULL ? optional(section->classes->first_child->b) : none();
+    case NEWS_FIELD_CLASS: return class_of(section->classes);
+    case NEWS_FIELD_SUMMARY: return list_of(section->summary);
     case NEWS_FIELD_CLASSES: return node_or_none(section->classes);
     case NEWS_FIELD_ATTRS: return node_or_none(section->attrs);
     case NEWS_FIELD_BLOCKS: return siblings(node->first_child, section->first_section);
@@ -245,6 +293,92 @@ static news_value image_field(const news_node *node, news_field field)
     case NEWS_FIELD_TITLE: return image != NULL ? optional(image->title) : none();
     case NEWS_FIELD_WIDTH: return image != NULL ? positive(image->width) : none();
     case NEWS_FIELD_HEIGHT: return image != NULL ? positive(image->height) : none();
+    case NEWS_FIELD_CREDIT: return image != NULL ? optional(image->credit) : none();
+    case NEWS_FIELD_CLASS: return image != NULL ? class_of(image->classes) : none();
+    case NEWS_FIELD_CLASSES: return image != NULL ? node_or_none(image->classes) : none();
+    case NEWS_FIELD_ATTRS: return image != NULL ? node_or_none(image->attrs) : none();
+    default: return none();
+    }
+}
+
+static news_value figure_field(const news_node *node, news_field field)
+{
+    const news_figure *figure = node->extra;
+    switch (field) {
+    case NEWS_FIELD_IMAGE: return node_or_none(figure->image);
+    case NEWS_FIELD_CAPTION: return image_field(figure->image, NEWS_FIELD_TITLE);
+    case NEWS_FIELD_CREDIT: return image_field(figure->image, NEWS_FIELD_CREDIT);
+    case NEWS_FIELD_LINK: return node_or_none(figure->link);
+    default: return none();
+    }
+}
+
+static news_value block_quote_field(const news_node *node, news_field field)
+{
+    const news_node *attribution = node->extra;
+    switch (field) {
+    case NEWS_FIELD_BODY: return siblings(node->first_child, attribution);
+    case NEWS_FIELD_ATTRIBUTION: return node_or_none(attribution);
+    default: return none();
+    }
+}
+
+static news_value directive_field(const news_node *node, news_field field)
+{
+    const news_directive *directive = node->extra;
+    switch (field) {
+    case NEWS_FIELD_NAME: return string(node->a);
+    case NEWS_FIELD_ARGS: return node_or_none(directive->args);
+    case NEWS_FIELD_ATTRS: return node_or_none(directive->attrs);
+    case NEWS_FIELD_CLASS: return class_of(directive->classes);
+    case NEWS_FIELD_CLASSES: return node_or_none(directive->classes);
+    default: return none();
+    }
+}
+
+/* A list that is not there is empty. */
+static news_value list_at(const news_nodes *nodes)
+{
+    return list_of(nodes != NULL ? *nodes : (news_nodes){0});
+}
+
+static news_value note_field(const news_node *node, news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_ID: return string(node->a);
+    case NEWS_FIELD_NUMBER: return positive(node->number);
+    case NEWS_FIELD_REFS: return list_at(node->extra);
+    default: return none();
+    }
+}
+
+static news_value note_ref_field(const news_node *node, news_field field)
+{
+    const news_note_ref *ref = node->extra;
+    switch (field) {
+    case NEWS_FIELD_ID: return string(node->a);
+    case NEWS_FIELD_NUMBER: return positive(node->number);
+    case NEWS_FIELD_NOTE: return node_or_none(ref != NULL ? ref->note : NULL);
+    case NEWS_FIELD_INDEX: return positive(ref != NULL ? ref->index : 0);
+    default: return none();
+    }
+}
+
+static news_value merge_field(const news_node *node, news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_NAME: return string(node->a);
+    case NEWS_FIELD_DEFAULT:
+        return (node->flags & NEWS_NODE_DEFAULT) != 0 ? string(node->b) : none();
+    default: return none();
+    }
+}
+
+static news_value toc_field(const news_node *node, news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_LABEL: return optional(node->a);
+    case NEWS_FIELD_SECTIONS: return list_at(node->extra);
     default: return none();
     }
 }
@@ -328,6 +462,7 @@ news_value news_node_field(const news_node *node, news_field field)
     default: break;
     }
     switch (node->kind) {
+    case NEWS_KIND_PUBLICATION: return publication_field(node->extra, field);
     case NEWS_KIND_ISSUE: return issue_field(node->extra, field);
     case NEWS_KIND_SECTION: return section_field(node, field);
     case NEWS_KIND_ITEM: return item_field(node, field);
@@ -336,6 +471,13 @@ news_value news_node_field(const news_node *node, news_field field)
     case NEWS_KIND_CODE_BLOCK: return code_block_field(node, field);
     case NEWS_KIND_LIST: return list_field(node, field);
     case NEWS_KIND_TABLE: return table_field(node, field);
+    case NEWS_KIND_BLOCK_QUOTE: return block_quote_field(node, field);
+    case NEWS_KIND_FIGURE: return figure_field(node, field);
+    case NEWS_KIND_DIRECTIVE: return directive_field(node, field);
+    case NEWS_KIND_TOC: return toc_field(node, field);
+    case NEWS_KIND_NOTE: return note_field(node, field);
+    case NEWS_KIND_NOTE_REF: return note_ref_field(node, field);
+    case NEWS_KIND_FIELD: return merge_field(node, field);
     default: return simple_field(node, field);
     }
 }

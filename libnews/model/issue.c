@@ -22,6 +22,7 @@ news_issue *news_issue_new(const news_allocator *allocator, news_str name)
         news_issue_unref(issue);
         return NULL;
     }
+    issue->source = issue->name;
     issue->root->extra = issue;
     issue->meta->parent = issue->root;
     return issue;
@@ -39,11 +40,28 @@ void news_issue_unref(news_issue *issue)
     if (issue == NULL ||
         atomic_fetch_sub_explicit(&issue->references, 1, memory_order_acq_rel) != 1)
         return;
+    news_issue *parent = issue->parent;
+    news_publication *publication = issue->publication;
     news_heap heap = issue->heap; /* the issue is among what it frees */
     issue->arena.heap = &heap;
     news_arena_free(&issue->arena);
     news_heap_free(&heap, issue->findings, issue->finding_capacity * sizeof *issue->findings);
     news_heap_free(&heap, issue, sizeof *issue);
+    news_issue_unref(parent); /* which has no parent itself */
+    news_publication_unref(publication);
+}
+
+news_publication *news_publication_ref(news_publication *publication)
+{
+    if (publication != NULL)
+        (void)news_issue_ref(publication->data);
+    return publication;
+}
+
+void news_publication_unref(news_publication *publication)
+{
+    if (publication != NULL)
+        news_issue_unref(publication->data); /* which the publication is a part of */
 }
 
 bool news_issue_find(news_issue *issue, news_severity severity, const char *code, uint32_t line,
@@ -66,16 +84,38 @@ bool news_issue_find(news_issue *issue, news_severity severity, const char *code
         return false;
     issue->findings = findings;
     news_finding *finding = &findings[issue->finding_count];
-    *finding = (news_finding){sizeof *finding, severity, code, {NULL, 0}, line, column};
+    *finding = (news_finding){.size = sizeof *finding,
+                              .severity = severity,
+                              .code = code,
+                              .line = line,
+                              .column = column,
+                              .source = issue->source,
+                              .help = news_code_help(code)};
     if (!news_arena_copy(&issue->arena, news_str_from(fitting), &finding->message))
         return false;
     issue->finding_count++;
     return true;
 }
 
+bool news_issue_take_findings(news_issue *issue, const news_issue *from)
+{
+    for (size_t i = 0; i < from->finding_count; i++) {
+        news_finding *findings = news_heap_grow(&issue->heap, issue->findings, issue->finding_count,
+                                                &issue->finding_capacity, sizeof *findings);
+        if (findings == NULL)
+            return false;
+        issue->findings = findings;
+        findings[issue->finding_count++] = from->findings[i];
+    }
+    return true;
+}
+
 static int compare_places(const void *left, const void *right)
 {
     const news_finding *a = left, *b = right;
+    int by_source = strcmp(a->source.ptr, b->source.ptr);
+    if (by_source != 0)
+        return by_source;
     if (a->line != b->line)
         return a->line < b->line ? -1 : 1;
     if (a->column != b->column)
@@ -87,6 +127,17 @@ static int compare_places(const void *left, const void *right)
 
 void news_issue_sort_findings(news_issue *issue)
 {
-    if (issue->finding_count > 1)
-        qsort(issue->findings, issue->finding_count, sizeof *issue->findings, compare_places);
+    size_t own = 0; /* findings of the issue's own file, which go to the front */
+    for (size_t i = 0; i < issue->finding_count; i++) {
+        if (!news_str_equal(issue->findings[i].source, issue->name))
+            continue;
+        news_finding finding = issue->findings[i];
+        issue->findings[i] = issue->findings[own];
+        issue->findings[own++] = finding;
+    }
+    if (own > 1)
+        qsort(issue->findings, own, sizeof *issue->findings, compare_places);
+    if (issue->finding_count - own > 1)
+        qsort(issue->findings + own, issue->finding_count - own, sizeof *issue->findings,
+              compare_places);
 }

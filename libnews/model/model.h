@@ -14,12 +14,17 @@
 /* ---- Nodes ---- */
 
 enum {
-    NEWS_NODE_ORDERED = 1,   /* list */
-    NEWS_NODE_TIGHT = 2,     /* list; paragraph that is a child of a tight list's item */
-    NEWS_NODE_CHECKED = 4,   /* list_item of a task list, done */
-    NEWS_NODE_TASK = 8,      /* list_item of a task list */
-    NEWS_NODE_HEADER = 16,   /* table_row, table_cell */
-    NEWS_NODE_CONTINUES = 32 /* item */
+    NEWS_NODE_ORDERED = 1,    /* list */
+    NEWS_NODE_TIGHT = 2,      /* list; paragraph that is a child of a tight list's item */
+    NEWS_NODE_CHECKED = 4,    /* list_item of a task list, done */
+    NEWS_NODE_TASK = 8,       /* list_item of a task list */
+    NEWS_NODE_HEADER = 16,    /* table_row, table_cell */
+    NEWS_NODE_CONTINUES = 32, /* item */
+    NEWS_NODE_DEFAULT = 16,   /* field: it has a default, which may be empty */
+    /* issue, section, item, heading, link, image: its strings hold merge fields, as the writer of
+     * the issue would write them, "{{ name or "default" }}"; "\{{" is no field but two braces */
+    NEWS_NODE_FIELDS = 16,
+    NEWS_NODE_CUT = 8 /* any block of the outermost level: a teaser stops before it */
 };
 
 typedef enum {
@@ -34,17 +39,19 @@ typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_R
 /* One fixed-size node for every kind. Which members mean something, by kind:
  *
  *   kind             number            a           b           extra
+ *   publication                                                news_publication_view *
  *   issue                                                      news_issue *
  *   section          level (2…)        id          title text  news_section *
  *   item                                                       news_item *
  *   heading          level (2…)        id          plain text
- *   list             start
- *   code_block                         literal     info
- *   table            columns                                   news_align[columns]
- *   table_cell       news_align
- *   html_block                         literal
- *   text, code                         literal
- *   html_inline                        literal
+ *   block_quote                                                news_node *: the attribution, or
+ * NULL list             start code_block                         literal     info table columns
+ * news_align[columns] table_cell       news_align html_block                         literal figure
+ * news_figure * directive                          name                    news_directive * toc
+ * label                   news_nodes *: the sections note             number            id
+ * news_nodes *: its references text, code                         literal html_inline literal
+ *   note_ref         number            id                      news_note_ref *
+ *   field                              name        default
  *   link             news_link_kind    url         plain text  news_str title, or NULL
  *   image                              src         alt         news_image *, or NULL
  *   mapping, sequence                  key
@@ -68,6 +75,7 @@ typedef struct {
     news_nodes items, links;        /* of the whole section, nested ones included */
     news_node *attrs;               /* mapping or NULL */
     news_node *classes;             /* sequence or NULL */
+    news_nodes summary;             /* inlines of its line in the contents list */
 } news_section;
 
 /* An item's children are its blocks as written, title and all. */
@@ -81,9 +89,61 @@ typedef struct {
 } news_item;
 
 typedef struct {
-    news_str title;
+    news_str title, credit;
     int32_t width, height; /* 0 unknown */
+    news_node *attrs;      /* mapping or NULL: the other attributes */
+    news_node *classes;    /* sequence or NULL */
 } news_image;
+
+/* A figure's child is its image, or a link that holds the image. */
+typedef struct {
+    news_node *image;
+    news_node *link; /* or NULL */
+} news_figure;
+
+typedef struct {
+    news_node *args;    /* sequence or NULL */
+    news_node *attrs;   /* mapping or NULL */
+    news_node *classes; /* sequence or NULL */
+} news_directive;
+
+typedef struct {
+    news_node *note;
+    int32_t index; /* which of the note's references it is, from 1 */
+} news_note_ref;
+
+/* ---- Publication ---- */
+
+/* One edition that can be asked for. */
+typedef struct {
+    news_str name, base; /* base: empty for none */
+    news_str *tags;
+    size_t tag_count;
+    bool until_more;       /* stops at the cut */
+    uint32_t line, column; /* where it is defined; 0: built in */
+} news_edition;
+
+/* What news.yaml says. All its memory is that of `data`: nodes, strings, findings and the count of
+ * references; data->name is the path of news.yaml. */
+struct news_publication {
+    news_issue *data;
+    news_str name, publisher, url, gemini, issue_path, lang, dir, contents, continue_reading;
+    bool has_toc, toc;  /* whether issues have a contents list, when it says */
+    bool allow_html;    /* raw HTML stays in HTML */
+    news_node *authors; /* sequence or NULL */
+    news_node *theme, *email, *recipient, *meta; /* mappings, or NULL; meta is never NULL */
+    news_node *silenced;                         /* sequence of codes, or NULL */
+    news_node *masthead, *footer; /* nodes that hold the blocks of every edition, or NULL */
+    news_str masthead_path, footer_path;
+    news_edition *editions; /* those it adds */
+    size_t edition_count;
+};
+
+/* The publication as one edition's readers see it. */
+typedef struct {
+    const news_publication *publication;
+    news_nodes masthead, footer;
+} news_publication_view;
 
 /* ---- Issue ---- */
 
@@ -91,22 +151,45 @@ struct news_issue {
     atomic_size_t references;
     news_heap heap; /* host's allocator; must be thread-safe if issues are shared */
     news_arena arena;
-    news_str name; /* as given to news_parse() */
+    news_str name;   /* as given to news_parse() */
+    news_str source; /* the file that findings are in: the name, or that of a masthead */
     news_node *root;
+    news_issue *parent;            /* an edition's: a counted reference; else NULL */
+    news_publication *publication; /* a counted reference, or NULL */
+    news_node *publication_node;   /* or NULL */
+
+    /* All editions there are; an edition's own name is in `edition`, empty for the whole. */
+    news_edition *editions;
+    size_t edition_count;
+    news_str edition;
+    /* The blocks of all editions as parsed, before they are cut into sections, and the notes; NULL
+     * when every edition has the nodes of the issue itself. */
+    news_node *raw, *raw_notes;
+    bool has_cut;
+    bool has_fields; /* merge fields are somewhere in it, or in its publication */
 
     news_str title, subject, preheader, number, slug, url, lang, dir, summary, image;
+    news_str gemini;      /* its address in Gemini */
+    news_str more;        /* where a teaser's readers go on */
+    news_str unsubscribe; /* of an edition that goes out as mail; holds merge fields */
+    news_node *toc;       /* the contents list, or NULL; not among the root's children */
     news_date date, updated;
     bool has_date, has_updated;
     news_node *authors, *tags;      /* sequences, or NULL */
     news_node *meta;                /* mapping: every key of the front matter that is not a field */
     const news_node *first_section; /* among the root's children, or NULL */
     news_nodes items, links, images; /* whole issue, in document order */
+    news_nodes notes;                /* in order of number */
+    news_nodes credits;              /* the images that have a credit */
     size_t words;
     size_t node_count;
 
     news_finding *findings;
     size_t finding_count, finding_capacity;
 };
+
+/* The line of help that goes with a code; NULL when the message says it all. */
+const char *news_code_help(const char *code);
 
 /* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */
 news_issue *news_issue_new(const news_allocator *allocator, news_str name);
@@ -119,7 +202,11 @@ news_node *news_node_new(news_issue *issue, news_kind kind, uint32_t line, uint3
 bool news_issue_find(news_issue *issue, news_severity severity, const char *code, uint32_t line,
                      uint32_t column, const char *format, ...) NEWS_PRINTF(6, 7);
 
-/* Orders findings by place, once, when parsing ends. */
+/* Adds the findings of another issue, whose memory must outlive this one. False when memory is
+ * short. */
+bool news_issue_take_findings(news_issue *issue, const news_issue *from);
+
+/* Orders findings by file and place; those of the issue itself come first. */
 void news_issue_sort_findings(news_issue *issue);
 
 /* ---- Fields ---- */

@@ -4,6 +4,7 @@
 
 static const char *const kind_names[] = {
     [NEWS_KIND_NONE] = NULL,
+    [NEWS_KIND_PUBLICATION] = "publication",
     [NEWS_KIND_ISSUE] = "issue",
     [NEWS_KIND_SECTION] = "section",
     [NEWS_KIND_ITEM] = "item",
@@ -18,6 +19,11 @@ static const char *const kind_names[] = {
     [NEWS_KIND_TABLE_ROW] = "table_row",
     [NEWS_KIND_TABLE_CELL] = "table_cell",
     [NEWS_KIND_HTML_BLOCK] = "html_block",
+    [NEWS_KIND_FIGURE] = "figure",
+    [NEWS_KIND_ATTRIBUTION] = "attribution",
+    [NEWS_KIND_DIRECTIVE] = "directive",
+    [NEWS_KIND_TOC] = "toc",
+    [NEWS_KIND_NOTE] = "note",
     [NEWS_KIND_TEXT] = "text",
     [NEWS_KIND_EMPH] = "emph",
     [NEWS_KIND_STRONG] = "strong",
@@ -28,6 +34,8 @@ static const char *const kind_names[] = {
     [NEWS_KIND_SOFTBREAK] = "softbreak",
     [NEWS_KIND_LINEBREAK] = "linebreak",
     [NEWS_KIND_HTML_INLINE] = "html_inline",
+    [NEWS_KIND_NOTE_REF] = "note_ref",
+    [NEWS_KIND_FIELD] = "field",
     [NEWS_KIND_MAPPING] = "mapping",
     [NEWS_KIND_SEQUENCE] = "sequence",
     [NEWS_KIND_SCALAR] = "scalar",
@@ -158,7 +166,9 @@ uint32_t news_node_edge(const news_node *node, bool last)
         case NEWS_KIND_CODE: return text_edge(node->a, last);
         case NEWS_KIND_SOFTBREAK:
         case NEWS_KIND_LINEBREAK: return ' ';
-        case NEWS_KIND_IMAGE: return 0xFFFC;
+        case NEWS_KIND_IMAGE:
+        case NEWS_KIND_NOTE_REF:
+        case NEWS_KIND_FIELD: return 0xFFFC;
         default: break;
         }
         node = node->first_child;

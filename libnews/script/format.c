@@ -3,8 +3,8 @@
 
 enum { METATABLE_FORMAT = 4 };
 
-static const char *const settings[] = {"name", "extends", "media", "extension", "escape",
-                                       "fill", "width",   "links", "options"};
+static const char *const settings[] = {"name",   "extends", "media", "extension", "edition",
+                                       "escape", "fill",    "width", "links",     "options"};
 
 const char *news_renderer_name(size_t renderer)
 {
@@ -20,9 +20,10 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_AUTOLINK: return "autolink";
     case NEWS_RENDERER_BLANK_LINK: return "blank_link";
     case NEWS_RENDERER_LINKS: return "links";
+    case NEWS_KIND_PUBLICATION:
     case NEWS_KIND_MAPPING:
     case NEWS_KIND_SEQUENCE:
-    case NEWS_KIND_SCALAR: return NULL; /* front matter is data, not rendered by itself */
+    case NEWS_KIND_SCALAR: return NULL; /* data, not rendered by itself */
     default: return news_kind_name((news_kind)renderer);
     }
 }
@@ -321,6 +322,7 @@ int news_lua_format(lua_State *L)
     memcpy(format->name, name, sizeof name);
     read_text(L, "media", format->media, sizeof format->media);
     read_text(L, "extension", format->extension, sizeof format->extension);
+    read_text(L, "edition", format->edition, sizeof format->edition);
     read_escape(L, format, format_index);
     read_layout(L, format);
     read_options(L, format_index, parent_index);

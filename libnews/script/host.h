@@ -100,7 +100,8 @@ typedef enum {
     NEWS_RENDERER_TEMPLATE,
     NEWS_RENDERER_FUNCTION,
     NEWS_RENDERER_SOFTBREAK, /* the root's own */
-    NEWS_RENDERER_LINEBREAK
+    NEWS_RENDERER_LINEBREAK,
+    NEWS_RENDERER_MERGE_FIELD
 } news_renderer_type;
 
 typedef struct {
@@ -119,6 +120,7 @@ typedef struct news_format {
     char name[NEWS_FORMAT_NAME_MAX];
     char media[NEWS_FORMAT_TEXT_MAX];
     char extension[NEWS_FORMAT_NAME_MAX];
+    char edition[NEWS_EDITION_NAME_MAX]; /* rendered when no other is asked for */
     news_escape escape;
     bool fill;
     uint32_t width; /* 0: lines are not broken */
@@ -173,6 +175,7 @@ typedef struct {
     size_t name_size, chunk_name_size, lua_size;
     char media[NEWS_FORMAT_TEXT_MAX];
     char extension[NEWS_FORMAT_NAME_MAX];
+    char edition[NEWS_EDITION_NAME_MAX];
 } news_user_script;
 
 /* What is known of the error on its way. */

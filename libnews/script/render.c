@@ -375,7 +375,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
 
 static bool is_block(const news_node *node)
 {
-    return node->kind >= NEWS_KIND_SECTION && node->kind <= NEWS_KIND_HTML_BLOCK &&
+    return node->kind >= NEWS_KIND_SECTION && node->kind < NEWS_KIND_TEXT &&
            node->kind != NEWS_KIND_TABLE_CELL;
 }
 
@@ -433,6 +433,7 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
         else
             news_writer_raw(render->writer, NEWS_STR("\n"));
         break;
+    case NEWS_RENDERER_MERGE_FIELD: news_render_text(L, render, node->b); break;
     case NEWS_RENDERER_ABSENT:
     case NEWS_RENDERER_NOTHING: break;
     }

@@ -7,7 +7,7 @@ static const struct {
     uint8_t type;
     const char *template;
 } root_renderers[] = {
-    {NEWS_KIND_ISSUE, NEWS_RENDERER_TEMPLATE, "{{ title }}\n\n{{ children }}"},
+    {NEWS_KIND_ISSUE, NEWS_RENDERER_TEMPLATE, "{{ title }}\n\n{{ children }}{{ notes }}"},
     {NEWS_KIND_SECTION, NEWS_RENDERER_TEMPLATE, "{{ heading }}{{ children }}"},
     {NEWS_KIND_ITEM, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
     {NEWS_KIND_PARAGRAPH, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
@@ -20,7 +20,12 @@ static const struct {
     {NEWS_KIND_TABLE, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
     {NEWS_KIND_TABLE_ROW, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
     {NEWS_KIND_TABLE_CELL, NEWS_RENDERER_TEMPLATE, "{{ children }} "},
-    {NEWS_KIND_HTML_BLOCK, NEWS_RENDERER_NOTHING, NULL},
+    {NEWS_KIND_HTML_BLOCK, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
+    {NEWS_KIND_FIGURE, NEWS_RENDERER_TEMPLATE, "{{ children }}\n{{ caption }}"},
+    {NEWS_KIND_ATTRIBUTION, NEWS_RENDERER_TEMPLATE, "— {{ children }}"},
+    {NEWS_KIND_DIRECTIVE, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
+    {NEWS_KIND_TOC, NEWS_RENDERER_NOTHING, NULL}, /* it repeats what stands elsewhere */
+    {NEWS_KIND_NOTE, NEWS_RENDERER_TEMPLATE, "({{ number }}) \t{{ children }}"},
     {NEWS_KIND_TEXT, NEWS_RENDERER_TEMPLATE, "{{ literal }}"},
     {NEWS_KIND_EMPH, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
     {NEWS_KIND_STRONG, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
@@ -31,6 +36,8 @@ static const struct {
     {NEWS_KIND_SOFTBREAK, NEWS_RENDERER_SOFTBREAK, NULL},
     {NEWS_KIND_LINEBREAK, NEWS_RENDERER_LINEBREAK, NULL},
     {NEWS_KIND_HTML_INLINE, NEWS_RENDERER_NOTHING, NULL},
+    {NEWS_KIND_NOTE_REF, NEWS_RENDERER_TEMPLATE, " ({{ number }})"},
+    {NEWS_KIND_FIELD, NEWS_RENDERER_MERGE_FIELD, NULL},
     {NEWS_RENDERER_LINKS, NEWS_RENDERER_TEMPLATE, "[{{ number }}] {{ url }}"},
 };
 
@@ -40,6 +47,7 @@ void news_push_root(lua_State *L)
     *format = (news_format){.tag = NEWS_TAG_FORMAT,
                             .media = "text/plain; charset=utf-8",
                             .extension = "txt",
+                            .edition = "web",
                             .escape = NEWS_ESCAPE_TEXT,
                             .fill = true,
                             .width = 72,

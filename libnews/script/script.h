@@ -28,8 +28,10 @@ void news_host_free(news_host *host);
 news_status news_host_load(news_host *host, news_str name, news_str lua, news_error *error);
 
 typedef struct {
-    const char *name, *media, *extension, *source; /* borrowed from the host */
+    const char *name, *media, *extension, *source, *edition; /* borrowed from the host */
 } news_host_format;
+
+enum { NEWS_EDITION_NAME_MAX = 32 };
 
 size_t news_host_format_count(const news_host *host);
 /* The name alone, without running a script. */
@@ -38,6 +40,11 @@ const char *news_host_format_name(const news_host *host, size_t index);
 const char *news_host_format_nearest(news_host *host, news_str name);
 news_status news_host_format_info(news_host *host, size_t index, news_host_format *format,
                                   news_error *error);
+
+/* The edition that a format renders when no other is asked for. NEWS_ERR_NOT_FOUND when there is no
+ * such format. */
+news_status news_host_format_edition(news_host *host, news_str format,
+                                     char edition[NEWS_EDITION_NAME_MAX], news_error *error);
 
 /* Renders into memory of the host's: *output is borrowed until the next call for this host. */
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,

@@ -1,5 +1,7 @@
 /* Format scripts: the built-in ones, which load once, and the user's, which run afresh for every
  * render, so that nothing of one is seen by the next. */
+#include <stdio.h>
+
 #include "script/host.h"
 
 static const news_embedded_script *find_builtin(news_str name)
@@ -164,6 +166,7 @@ static news_status make_script(news_host *host, news_user_script *script, news_s
         return status;
     memcpy(script->media, call.format.media, sizeof script->media);
     memcpy(script->extension, call.format.extension, sizeof script->extension);
+    memcpy(script->edition, call.format.edition, sizeof script->edition);
     if (!copy_text(host, news_str_from(call.format.name), "", &script->name, &script->name_size))
         return news_error_nomem(error);
     return NEWS_OK;
@@ -275,13 +278,35 @@ news_status news_host_format_info(news_host *host, size_t index, news_host_forma
     if (user != SIZE_MAX) {
         const news_user_script *script = &host->scripts[user];
         *format = (news_host_format){script->name, script->media, script->extension,
-                                     script->chunk_name + 1};
+                                     script->chunk_name + 1, script->edition};
         return NEWS_OK;
     }
     info_call call = {.script = find_builtin(news_str_from(name))};
     news_status status = news_host_enter(host, info_protected, &call, error);
     if (status == NEWS_OK)
         *format = (news_host_format){call.format->name, call.format->media, call.format->extension,
-                                     call.script->chunk_name};
+                                     call.script->chunk_name, call.format->edition};
     return status;
+}
+
+static int edition_protected(lua_State *L)
+{
+    const news_str *name = lua_touserdata(L, 1);
+    unknown_format(L, NEWS_ERR_NOT_FOUND, *name);
+    return 0;
+}
+
+news_status news_host_format_edition(news_host *host, news_str format,
+                                     char edition[NEWS_EDITION_NAME_MAX], news_error *error)
+{
+    news_host_format info;
+    for (size_t i = 0; i < news_host_format_count(host); i++) {
+        if (!news_str_equal(format, news_str_from(news_host_format_name(host, i))))
+            continue;
+        news_status status = news_host_format_info(host, i, &info, error);
+        if (status == NEWS_OK)
+            (void)snprintf(edition, NEWS_EDITION_NAME_MAX, "%s", info.edition);
+        return status;
+    }
+    return news_host_enter(host, edition_protected, &format, error);
 }

@@ -24,11 +24,51 @@
 typedef struct {
     const news_allocator *allocator;
     size_t max_input, max_nodes, max_depth; /* all set */
+    news_loader loader;                     /* load NULL: no file is read */
+    news_str path;                          /* the issue's, for the loader; empty: its name */
+    news_publication *publication;          /* NULL: news.yaml is looked for */
 } news_source_options;
 
 /* Parses an issue; see news_parse() in news.h for what fails and what becomes a finding. */
 news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
                               const news_source_options *options, news_error *error);
+
+/* ---- Editions (edition.c) ---- */
+
+/* Makes an edition of a whole issue; see news_issue_edition(). The caller owns one reference. */
+news_status news_source_edition(news_issue **edition, news_issue *issue, news_str name,
+                                const news_source_options *options, news_error *error);
+
+/* The edition of this name; NULL when there is none. */
+const news_edition *news_edition_find(const news_edition *editions, size_t count, news_str name);
+
+/* ---- Publications (publication.c) ---- */
+
+/* Parses news.yaml and the files it names; see news_publication_parse(). */
+news_status news_source_publication(news_publication **publication, news_str path, news_str yaml,
+                                    const news_source_options *options, news_error *error);
+/* Asks the loader for news.yaml in the folder of `path` and those above it. *publication is NULL
+ * when there is none. */
+news_status news_source_find_publication(news_publication **publication, news_str path,
+                                         const news_source_options *options, news_error *error);
+
+/* Parses a masthead or a footer: Markdown without front matter, title and sections, into blocks
+ * below `holder`, a node of the publication's. Findings are noted in its data, with `path`. */
+news_status news_source_fragment(news_publication *publication, news_node *holder, news_str path,
+                                 news_str bytes, uint32_t first_line,
+                                 const news_source_options *options, news_error *error);
+
+/* ---- Paths and addresses (resolve.c) ---- */
+
+/* Appends the path that `relative` has when it is written in a file at `from`: without "." and with
+ * ".." taken back where there is a folder to leave. */
+bool news_path_join(news_buf *path, news_str from, news_str relative);
+
+/* The address of an issue below `base`, by the publication's issue_path ("{slug}", "{number}",
+ * "{date}", "{year}", "{month}", "{day}"), copied into the arena of `to`. *address is empty when
+ * base is, or when the pattern names what the issue lacks. False when memory is short. */
+bool news_issue_address(news_issue *to, const news_publication *publication, news_str base,
+                        const news_issue *issue, news_str *address);
 
 /* ---- Front matter (front_matter.c) ---- */
 

@@ -104,7 +104,7 @@ static double run(int row, news_ctx *ctx, const file_text *text)
         return now_ms() - start;
     }
     news_issue *issue;
-    check(news_parse(ctx, &issue, "bench.md", text->bytes, text->len, &error), &error);
+    check(news_parse(ctx, &issue, "bench.md", text->bytes, text->len, NULL, &error), &error);
     for (int i = 0; i < 3; i++)
         if (row == ROW_ALL || row == ROW_HTML + i)
             check(news_render(ctx, issue, formats[i], NULL, count_bytes, NULL, &error), &error);

@@ -111,7 +111,7 @@ static void try_input(const char *input, size_t len, uint32_t seed)
     options.allocator = &allocator;
     news_status status = news_ctx_new(&ctx, &options, &error);
     if (status == NEWS_OK)
-        status = news_parse(ctx, &issue, "fuzz.md", input, len, &error);
+        status = news_parse(ctx, &issue, "fuzz.md", input, len, NULL, &error);
     if (status != NEWS_OK && !is_foreseen(status) && !(may_fail && status == NEWS_ERR_NOMEM))
         stop("parsing", &error);
     for (size_t i = 0; issue != NULL && i < sizeof formats / sizeof *formats; i++)

@@ -115,7 +115,7 @@ static void test_parse(void **state)
             news_issue *issue;
             news_error error = NEWS_ERROR_INIT;
             arm(&f, i, for_ever != 0);
-            status = news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, &error);
+            status = news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, NULL, &error);
             check_nomem(&f, status);
             assert_true((status == NEWS_OK) == (issue != NULL));
             news_issue_unref(issue);
@@ -138,7 +138,7 @@ static void sweep_render(const char *format, bool warm)
     char *wanted, *bytes;
     size_t wanted_len, len;
     news_ctx *ctx = make_ctx(&f, &status);
-    assert_int_equal(news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, &error),
+    assert_int_equal(news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, NULL, &error),
                      NEWS_OK);
     assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
     assert_int_equal(news_render_buffer(ctx, issue, format, NULL, &wanted, &wanted_len, &error),

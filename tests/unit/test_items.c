@@ -8,7 +8,8 @@
 #include "source/source.h"
 #include "outline.h"
 
-static const news_source_options defaults = {NULL, 8 << 20, 1000000, 64};
+static const news_source_options defaults = {
+    .max_input = 8 << 20, .max_nodes = 1000000, .max_depth = 64};
 
 static news_issue *parse(const char *markdown)
 {

@@ -259,7 +259,7 @@ static void link_and_image_fields(void **state)
     assert_string_field(image, "src", "chart.png");
     assert_string_field(image, "alt", ""); /* empty is not absent: the image is decoration */
     assert_absent(image, "width");
-    news_image size = {NEWS_STR_NONE, 600, 0};
+    news_image size = {.width = 600};
     image->extra = &size;
     assert_integer_field(image, "width", 600);
     assert_absent(image, "height");

@@ -60,8 +60,9 @@ static news_status render_with(fixture *f, const char *markdown, const char *for
                                const news_render_options *options)
 {
     news_issue *issue;
-    assert_int_equal(news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), &f->error),
-                     NEWS_OK);
+    assert_int_equal(
+        news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), NULL, &f->error),
+        NEWS_OK);
     news_free(f->ctx, f->output, f->len);
     news_status status =
         news_render_buffer(f->ctx, issue, format, options, &f->output, &f->len, &f->error);
@@ -501,7 +502,7 @@ static void test_sinks(void **state)
 {
     fixture *f = *state;
     nested n = {.f = f};
-    assert_int_equal(news_parse(f->ctx, &n.issue, "x.md", "x", 1, &f->error), NEWS_OK);
+    assert_int_equal(news_parse(f->ctx, &n.issue, "x.md", "x", 1, NULL, &f->error), NEWS_OK);
     assert_int_equal(news_render(f->ctx, n.issue, "text", NULL, render_inside, &n, &f->error),
                      NEWS_OK);
     assert_int_equal(n.inside, NEWS_ERR_ARG);
@@ -714,8 +715,9 @@ static void test_depth_with_functions(void **state)
         markdown[i + 60] = '>';
     strcpy(markdown + 68, " a");
     news_issue *issue;
-    assert_int_equal(news_parse(f->ctx, &issue, "deep.md", markdown, strlen(markdown), &f->error),
-                     NEWS_ERR_LIMIT);
+    assert_int_equal(
+        news_parse(f->ctx, &issue, "deep.md", markdown, strlen(markdown), NULL, &f->error),
+        NEWS_ERR_LIMIT);
     assert_null(issue);
 }
 
