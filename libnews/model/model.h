@@ -209,6 +209,24 @@ bool news_issue_take_findings(news_issue *issue, const news_issue *from);
 /* Orders findings by file and place; those of the issue itself come first. */
 void news_issue_sort_findings(news_issue *issue);
 
+/* ---- Merge fields ---- */
+
+/* What is written as {{ name }} or {{ name or "default" }}: names of letters, digits, '_' and '-',
+ * with dots between them; a default in straight double or single quotes, on the same line. */
+typedef struct {
+    news_str name, otherwise; /* views into the text */
+    bool has_default;
+} news_merge_field;
+
+/* Reads the field that begins at `at`, with "{{". Returns the offset behind its "}}", or `at` when
+ * none is there. */
+size_t news_merge_field_parse(news_str text, size_t at, news_merge_field *field);
+
+/* Takes the next piece off a string that may hold merge fields: literal text (perhaps none), and
+ * the field behind it, whose name is empty when there is none. "\{{" is literal text, "{{"; so is
+ * what is no field. False when nothing is left. */
+bool news_merge_next(news_str *text, news_str *literal, news_merge_field *field);
+
 /* ---- Fields ---- */
 
 /* Every field name of every kind. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <threads.h>
 #include <cmocka.h>
@@ -450,6 +451,100 @@ static void findings(void **state)
     assert_int_equal(c.bytes, 0);
 }
 
+static void assert_str(news_str s, const char *expected)
+{
+    assert_int_equal(s.len, strlen(expected));
+    if (s.len != 0)
+        assert_memory_equal(s.ptr, expected, s.len);
+}
+
+static void merge_fields(void **state)
+{
+    static const struct {
+        const char *text, *name, *otherwise; /* otherwise: NULL for no default */
+    } good[] = {
+        {"{{name}}", "name", NULL},
+        {"{{ first_name }}", "first_name", NULL},
+        {"{{\t_a-b.2c.d \t}}", "_a-b.2c.d", NULL},
+        {"{{ name or \"dear reader\" }}", "name", "dear reader"},
+        {"{{name or ''}}", "name", ""},
+        {"{{ name or 'a \"b\" }} c' }}", "name", "a \"b\" }} c"},
+        {"{{ or or\"x\"}}", "or", "x"},
+        {"{{ oracle }}", "oracle", NULL},
+    };
+    static const char *const bad[] = {
+        "",
+        "{",
+        "{{",
+        "{{}}",
+        "{{ }}",
+        "{{ 1st }}",
+        "{{ -a }}",
+        "{{ a. }}",
+        "{{ a..b }}",
+        "{{ a b }}",
+        "{{ a or }}",
+        "{{ a or b }}",
+        "{{ a or \"b }}",
+        "{{ a or \"b' }}",
+        "{{ a or \"b\nc\" }}",
+        "{{ aor \"b\" }}",
+        "{{ a or \u201cb\u201d }}",
+        "{{ a }",
+        "{{ a\n}}",
+        "{{{ a }}}",
+        "a",
+        "{{ a\x01 }}",
+    };
+    news_merge_field field;
+    (void)state;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(good); i++) {
+        news_str text = news_str_from(good[i].text);
+        assert_int_equal(news_merge_field_parse(text, 0, &field), text.len);
+        assert_str(field.name, good[i].name);
+        assert_int_equal(field.has_default, good[i].otherwise != NULL);
+        assert_str(field.otherwise, good[i].otherwise != NULL ? good[i].otherwise : "");
+    }
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(bad); i++) {
+        assert_int_equal(news_merge_field_parse(news_str_from(bad[i]), 0, &field), 0);
+        assert_str(field.name, "");
+        assert_false(field.has_default);
+    }
+    assert_int_equal(news_merge_field_parse(NEWS_STR("x {{ a }} y"), 2, &field), 9);
+    assert_int_equal(news_merge_field_parse(NEWS_STR("{{ a }}"), 7, &field), 7);
+}
+
+static void merge_pieces(void **state)
+{
+    static const char *const cases[][2] = {
+        {"", ""},
+        {"plain", "plain|"},
+        {"{{ a }}", "|a="},
+        {"u={{ a }}&v={{b or 'c'}}", "u=|a=;&v=|b=c"},
+        {"a \\{{ b }} {{ c }}", "a |;{{|; b }} |c="},
+        {"\\{{", "{{|"},
+        {"{{ {{ a }}", "{{ |a="},
+        {"{{{a}}}", "{|a=;}|"},
+        {"{{ a or b }}{{ d }}", "{{ a or b }}|d="},
+        {"{{ open or 'x", "{{ open or 'x|"},
+        {"\\{\\{{{a}}", "\\{|;{{|;{a}}|"},
+    };
+    (void)state;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(cases); i++) {
+        news_str text = news_str_from(cases[i][0]), literal;
+        news_merge_field field;
+        char got[128] = "";
+        size_t len = 0;
+        while (news_merge_next(&text, &literal, &field))
+            len += (size_t)snprintf(
+                got + len, sizeof got - len, "%s%.*s|%.*s%s%.*s", len != 0 ? ";" : "",
+                (int)literal.len, literal.len != 0 ? literal.ptr : "", (int)field.name.len,
+                field.name.len != 0 ? field.name.ptr : "", field.name.len != 0 ? "=" : "",
+                (int)field.otherwise.len, field.has_default ? field.otherwise.ptr : "");
+        assert_string_equal(got, cases[i][1]);
+    }
+}
+
 static void memory(void **state)
 {
     (void)state;
@@ -506,6 +601,7 @@ int main(void)
         cmocka_unit_test(mappings),       cmocka_unit_test(runs),
         cmocka_unit_test(links_alone),    cmocka_unit_test(findings),
         cmocka_unit_test(memory),         cmocka_unit_test(references),
+        cmocka_unit_test(merge_fields),   cmocka_unit_test(merge_pieces),
     };
     return cmocka_run_group_tests_name("model", tests, NULL, NULL);
 }
