@@ -229,6 +229,8 @@ void news_check_spent(lua_State *L);
  * if `unknown` is a status, the caller's. */
 void news_lua_push_format(lua_State *L, news_str name, news_status unknown);
 void news_lua_push_builtin(lua_State *L, news_str name);
+/* Runs a built-in module and pushes what it returns; false when there is none of this name. */
+bool news_lua_push_module(lua_State *L, news_str name);
 void news_scripts_free(news_host *host);
 
 /* start.c */
