@@ -74,7 +74,7 @@ figure:not(.quote) figcaption { margin-block-start: 0.5rem; font: 0.85rem/1.45 v
 figcaption small { font-size: 0.75rem; }
 small { font: 0.8rem/1.5 var(--sans); color: var(--soft); }
 sub, sup { font-size: 0.75em; line-height: 0; }
-sup a { padding-inline: 0.15em; text-decoration: none; }
+sup a { padding-inline: 0.1em; text-decoration: none; }
 
 code, pre, kbd { font-family: var(--mono); font-size: 0.85em; background: var(--wash); border-radius: 3px; }
 code, kbd { padding: 0.1em 0.3em; direction: ltr; unicode-bidi: isolate; }
@@ -126,11 +126,10 @@ local right_to_left = {
 
 -- ---- The publication's colour ----
 
--- The relative luminance of a colour, an array of red, green and blue from 0 to 255 (WCAG 2).
+-- The relative luminance of a colour, an array of red, green and blue from 0 to 1 (WCAG 2).
 local function luminance(colour)
   local linear = {}
   for i, part in ipairs(colour) do
-    part = part / 255
     linear[i] = part <= 0.04045 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4
   end
   return 0.2126 * linear[1] + 0.7152 * linear[2] + 0.0722 * linear[3]
@@ -142,18 +141,28 @@ local function contrast(a, b)
   return (light + 0.05) / (dark + 0.05)
 end
 
--- The colour, or what of its hue is near to it and can be read on this ground: darker or lighter by
--- as much as it takes.
+-- The same hue and saturation (HSL) at another lightness.
+local function at_lightness(colour, lightness)
+  local least, most = math.min(table.unpack(colour)), math.max(table.unpack(colour))
+  local own, scale = (least + most) / 2, 0
+  if most > least then scale = (1 - math.abs(2 * lightness - 1)) / (1 - math.abs(2 * own - 1)) end
+  local shifted = {}
+  for i, part in ipairs(colour) do shifted[i] = lightness + (part - own) * scale end
+  return shifted
+end
+
+-- The colour, or what is nearest to it that can be read on this ground.
 local function readable(colour, ground)
-  local towards, mixed = luminance(ground) > 0.5 and 0 or 255, colour
-  for step = 0, 20 do
-    for i, part in ipairs(colour) do
-      mixed = i == 1 and {} or mixed
-      mixed[i] = math.floor(part + (towards - part) * step / 20 + 0.5)
-    end
-    if contrast(mixed, ground) >= 4.7 then break end
+  local step = luminance(ground) > 0.5 and -0.01 or 0.01
+  local lightness = (math.min(table.unpack(colour)) + math.max(table.unpack(colour))) / 2
+  local found = colour
+  while contrast(found, ground) < 4.7 do
+    lightness = lightness + step
+    found = at_lightness(colour, lightness)
   end
-  return ("#%02x%02x%02x"):format(mixed[1], mixed[2], mixed[3])
+  local bytes = {}
+  for i, part in ipairs(found) do bytes[i] = math.floor(part * 255 + 0.5) end
+  return ("#%02x%02x%02x"):format(table.unpack(bytes))
 end
 
 local function parse_colour(text)
@@ -161,7 +170,7 @@ local function parse_colour(text)
   if text:match("^#%x%x%x$") then digits = text:sub(2):gsub("%x", "%0%0") end
   if not digits then return nil end
   local colour = {}
-  for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) end
+  for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) / 255 end
   return colour
 end
 
@@ -174,7 +183,7 @@ local function colours(publication)
     error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
       type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
   end
-  return { light = readable(colour, { 0xff, 0xfe, 0xfb }), dark = readable(colour, { 0x25, 0x23, 0x1e }) }
+  return { light = readable(colour, parse_colour("#f4f1e9")), dark = readable(colour, parse_colour("#25231e")) }
 end
 
 -- ---- About the issue ----
@@ -360,7 +369,7 @@ function html.toc(toc, out)
   out:raw("<ol>\n")
   for _, section in ipairs(toc.sections) do
     out:raw("<li>"):tag("a", { href = "#" .. section.id }, section.title)
-    if section.summary[1] then out(" ", section.summary) end
+    if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
     out:raw("</li>\n")
   end
   out:raw("</ol>\n</nav>\n")
