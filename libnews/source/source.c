@@ -28,13 +28,13 @@ static news_status encoding_error(news_str name, news_str bytes, size_t at, news
                           "the text is not UTF-8: byte 0x%02X", byte);
 }
 
-static news_status check_bytes(news_str name, news_str bytes, const news_source_options *options,
-                               news_error *error)
+news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
+                             news_error *error)
 {
     size_t limit = options->max_input < LARGEST_INPUT ? options->max_input : LARGEST_INPUT;
     if (bytes.len > limit)
         return news_error_set(error, NEWS_ERR_LIMIT, name, 0, 0,
-                              "the issue has %zu bytes, more than %zu (max_input)", bytes.len,
+                              "the text has %zu bytes, more than %zu (max_input)", bytes.len,
                               limit);
     if (bytes.len == 0)
         return NEWS_OK;
@@ -47,8 +47,7 @@ static news_status check_bytes(news_str name, news_str bytes, const news_source_
     return NEWS_OK;
 }
 
-/* CRLF and CR become LF. The text is copied only when there is one. */
-static bool unify_line_ends(news_str *text, news_buf *buf)
+bool news_unify_line_ends(news_str *text, news_buf *buf)
 {
     if (text->len == 0 || memchr(text->ptr, '\r', text->len) == NULL)
         return true;
@@ -70,8 +69,7 @@ static bool unify_line_ends(news_str *text, news_buf *buf)
 
 /* ---- Fields that follow from others ---- */
 
-/* The last part of a path, without its extension. */
-static news_str stem_of(news_str name)
+news_str news_path_stem(news_str name)
 {
     size_t begin = name.len;
     while (begin > 0 && name.ptr[begin - 1] != '/' && name.ptr[begin - 1] != '\\')
@@ -100,7 +98,7 @@ static bool is_right_to_left(news_str lang)
 static void set_defaults(news_issue *issue)
 {
     if (issue->slug.len == 0 && !news_str_equal(issue->name, NEWS_STR("-")))
-        issue->slug = stem_of(issue->name);
+        issue->slug = news_path_stem(issue->name);
     if (issue->subject.len == 0)
         issue->subject = issue->title;
     if (issue->preheader.len == 0)
@@ -202,7 +200,7 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
                               const news_source_options *options, news_error *error)
 {
     *issue = NULL;
-    news_status status = check_bytes(name, bytes, options, error);
+    news_status status = news_check_bytes(name, bytes, options, error);
     if (status != NEWS_OK)
         return status;
     if (news_str_starts(bytes, NEWS_STR("\xEF\xBB\xBF")))
@@ -214,7 +212,7 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
     news_buf unified;
     news_heap_init(&heap, options->allocator, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
-    if (!unify_line_ends(&bytes, &unified))
+    if (!news_unify_line_ends(&bytes, &unified))
         status = news_error_nomem(error);
     else
         status = parse_text(made, &heap, bytes, options, error);

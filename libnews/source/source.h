@@ -60,6 +60,9 @@ news_status news_source_fragment(news_publication *publication, news_node *holde
 
 /* ---- Paths and addresses (resolve.c) ---- */
 
+/* The last part of a path, without its extension. */
+news_str news_path_stem(news_str path);
+
 /* Appends the path that `relative` has when it is written in a file at `from`: without "." and with
  * ".." taken back where there is a folder to leave. */
 bool news_path_join(news_buf *path, news_str from, news_str relative);
