@@ -190,6 +190,8 @@ struct news_issue {
 
 /* The line of help that goes with a code; NULL when the message says it all. */
 const char *news_code_help(const char *code);
+/* Code `index`, in no order that means anything; NULL past the last. */
+const char *news_code_at(size_t index);
 
 /* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */
 news_issue *news_issue_new(const news_allocator *allocator, news_str name);
