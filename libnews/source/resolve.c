@@ -317,8 +317,9 @@ news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *w
     if (options->loader.load == NULL)
         return NEWS_OK;
     size_t hash = news_str_find(relative, NEWS_STR("#"), 0);
-    news_str anchor = hash != SIZE_MAX ? news_str_skip(relative, hash) : NEWS_STR_NONE;
-    if (!linked_path(issue, news_str_of(relative.ptr, relative.len - anchor.len), options, &path))
+    size_t length = hash != SIZE_MAX ? hash : relative.len;
+    news_str anchor = news_str_of(relative.ptr + length, relative.len - length);
+    if (!linked_path(issue, news_str_of(relative.ptr, length), options, &path))
         return news_error_nomem(error);
     news_status status = news_file_load(options, path, &file, missing, error);
     if (status != NEWS_OK || *missing)
