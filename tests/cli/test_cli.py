@@ -586,6 +586,280 @@ class Check(Case):
                 self.assertEqual(self.check("--strict", issue, status=0), "1 file: no findings\n")
 
 
+NEWS_YAML = """name: Harbour Notes
+url: https://harbour.example/
+gemini: gemini://harbour.example/
+issue_path: "{slug}"
+masthead: masthead.md
+footer: footer.md
+email:
+  unsubscribe: https://harbour.example/leave?u={{ token }}
+recipient:
+  first_name: dear reader
+  token: preview
+editions:
+  teaser:
+    base: web
+    until: more
+"""
+
+LATEST = """---
+title: The ferry
+date: 2024-05-17
+---
+
+Good morning. After [last week](2024-05-10.md) we were tired.
+
+## Boats
+
+The ferry is green.[^paint]
+
+![Two boats](boats.png "At the quay"){credit="Rui"}
+
+::: only email
+A word for subscribers.
+:::
+
+<!-- more -->
+
+## Tides
+
+They came and went.
+
+[^paint]: The paint is [from the harbour](https://paint.example/).
+"""
+
+
+class WholePublication(Case):
+    """A publication with news.yaml, a masthead, a footer and two issues, in a folder of its own."""
+
+    ISSUE = "notes/issues/2024-05-17.md"
+
+    def setUp(self):
+        super().setUp()
+        self.write("notes/news.yaml", NEWS_YAML)
+        self.write("notes/masthead.md", "Notes for whoever has a boat.\n")
+        self.write("notes/footer.md", "::: only email\nYou get this, {{ first_name }}, because you "
+                                      "asked.\n:::\n")
+        self.write("notes/issues/2024-05-10.md", "---\ntitle: The bell\n---\n\nIt rang.\n")
+        self.write(self.ISSUE, LATEST)
+
+    def text(self, *arguments, issue=ISSUE, **more):
+        return " ".join(self.good("render", "-f", "text", *arguments, issue, **more)
+                        .decode().split())
+
+    def check(self, *arguments, status, **more):
+        done = self.run_news("check", *arguments, **more)
+        self.assertEqual((done.returncode, done.stderr), (status, b""), arguments)
+        return done.stdout.decode()
+
+
+class PublicationFiles(WholePublication):
+    """The files that an issue names, as the command reads them."""
+
+    def test_found_above_the_issue(self):
+        for cwd, path in (("", self.ISSUE), ("notes/issues", "2024-05-17.md"), ("notes", "issues/"
+                          "2024-05-17.md"), ("/", self.folder / self.ISSUE)):
+            text = self.text(issue=path, cwd=self.folder / cwd)
+            self.assertIn("Notes for whoever has a boat.", text)
+            self.assertIn("You get this, dear reader,", text)
+
+    def test_standard_input_is_in_the_working_directory(self):
+        done = self.text(issue="-", stdin=LATEST.encode(), cwd=self.folder / "notes" / "issues")
+        self.assertIn("Notes for whoever has a boat.", done)
+        done = self.good("render", "-f", "text", "-", stdin=GOOD.encode())
+        self.assertNotIn(b"Notes for whoever", done)
+
+    def test_mistake_is_shown_with_its_line(self):
+        self.write("notes/news.yaml", NEWS_YAML + "publsiher: Harbour Press\n")
+        for cwd, path in (("", "notes/news.yaml"), ("notes", "news.yaml"),
+                          ("notes/issues", self.folder / "notes" / "news.yaml")):
+            done = self.run_news("render", self.folder / self.ISSUE, cwd=self.folder / cwd)
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stderr.decode(),
+                             rf"\A{re.escape(str(path))}:16:\d+: warning: .*\"publisher\".* "
+                             r"\[publication-unknown-key\]\n"
+                             r"   16 \| publsiher: Harbour Press\n"
+                             r"      \| +\^\n(      = help: .+\n)?\Z")
+
+    def test_mistake_is_shown_once_for_several_issues(self):
+        self.write("notes/news.yaml", NEWS_YAML + "publsiher: Harbour Press\n")
+        issues = ["notes/issues/2024-05-17.md", "notes/issues/2024-05-10.md"]
+        text = self.check(*issues, status=0)
+        self.assertEqual(text.count("[publication-unknown-key]"), 1)
+        self.assertRegex(text, r"\Anotes/news\.yaml:16:\d+: warning: ")
+        found = json.loads(self.check("--json", *issues, status=0))
+        self.assertEqual([one["file"] for one in found if one["code"] == "publication-unknown-key"],
+                         ["notes/news.yaml"])
+
+    def test_clean(self):
+        issues = ["notes/issues/2024-05-17.md", "notes/issues/2024-05-10.md"]
+        self.assertEqual(self.check("--strict", *issues, status=0), "2 files: no findings\n")
+
+    def test_missing_masthead(self):
+        (self.folder / "notes" / "masthead.md").unlink()
+        self.assertRegex(self.check(self.ISSUE, status=1),
+                         r"(?m)^notes/news\.yaml:5:\d+: error: .+ \[publication-file\]\n"
+                         r"    5 \| masthead: masthead\.md\n"
+                         r"      \| +\^\n"
+                         r"      = help: .*news\.yaml\n")
+        found = json.loads(self.check("--json", self.ISSUE, status=1))
+        self.assertIn("news.yaml", found[0]["help"])
+
+    def test_masthead_that_is_not_utf8(self):
+        self.write("notes/masthead.md", b"fine\nbad \xff\n")
+        self.assertRegex(self.check(self.ISSUE, status=1),
+                         r"(?m)^notes/masthead\.md:2:5: error: .*UTF-8.*\n    2 \| bad \ufffd\n")
+
+    def test_files_that_cannot_be_read(self):
+        masthead = self.folder / "notes" / "masthead.md"
+
+        def refused(place, words):
+            errors = self.bad("render", self.ISSUE, place=place, words=words)
+            self.assertEqual(errors.count("error:"), 1, errors)
+            text = self.check(self.ISSUE, "notes/issues/2024-05-10.md", status=1)
+            self.assertEqual(text.count(errors), 1, text)
+            self.assertTrue(text.endswith("2 files: 1 error\n"), text)
+
+        masthead.unlink()
+        masthead.mkdir()
+        refused("notes/masthead.md", "directory")
+        masthead.rmdir()
+        os.mkfifo(masthead)  # nobody ever writes to it
+        refused("notes/masthead.md", "not a regular file")
+        masthead.unlink()
+        masthead.symlink_to("masthead.md")
+        refused("notes/masthead.md", "cannot be read")
+        masthead.unlink()
+        self.write("notes/masthead.md", b"")
+        os.truncate(masthead, 1 << 40)
+        refused("notes/masthead.md", "8 MiB")
+        self.write("notes/masthead.md", "Notes.\n")
+        os.truncate(self.folder / "notes" / "news.yaml", MIB + 1)
+        refused("notes/news.yaml", "1 MiB")
+
+    def test_link_to_another_issue(self):
+        self.assertIn("https://harbour.example/2024-05-10", self.text())
+        self.assertIn(b"gemini://harbour.example/2024-05-10",
+                      self.good("render", "-f", "gemini", self.ISSUE))
+        (self.folder / "notes/issues/2024-05-10.md").unlink()
+        self.bad("render", self.ISSUE, place=r"notes/issues/2024-05-17\.md:6:\d+",
+                 words=r"\[issue-missing\]")
+
+    def test_without_a_publication(self):
+        self.write("alone.md", GOOD)
+        self.assertNotIn(b"Notes for whoever", self.good("render", "-f", "text", "alone.md"))
+
+
+class Editions(WholePublication):
+    def test_named(self):
+        text = self.text("-e", "teaser")
+        self.assertIn("The ferry is green.", text)
+        self.assertNotIn("They came and went.", text)
+        self.assertIn("https://harbour.example/2024-05-17", text)
+        self.assertNotIn("A word for subscribers.", self.text("-e", "web"))
+        self.assertIn("A word for subscribers.", self.text("--edition=email"))
+
+    def test_of_the_format(self):
+        self.assertIn("A word for subscribers.", self.text())
+        self.assertNotIn(b"A word for subscribers.", self.good("render", self.ISSUE))
+        self.assertIn(b"A word for subscribers.", self.good("render", "-e", "email", self.ISSUE))
+        self.write("mine.lua", format_script().replace('extends', 'edition = "teaser", extends'))
+        out = self.good("render", "-s", "mine.lua", self.ISSUE)
+        self.assertIn(b"The ferry is green.", out)
+        self.assertNotIn(b"They came and went.", out)
+        self.write("alone.md", GOOD)
+        self.bad("render", "-s", "mine.lua", "alone.md", place="news", words="'teaser'")
+        self.good("render", "-s", "mine.lua", "-e", "text", "alone.md")
+
+    def test_of_standard_input(self):
+        out = self.good("render", "-e", "teaser", "-", stdin=LATEST.encode(),
+                        cwd=self.folder / "notes" / "issues")
+        self.assertNotIn(b"They came and went.", out)
+
+    def test_unknown(self):
+        for command in ("render", "inspect"):
+            errors = self.bad(command, "-e", "taeser", self.ISSUE, status=2, words="teaser")
+            self.assertIn("'taeser'", errors.replace('"', "'"))
+            self.assertEqual(errors.count("\n"), 2, errors)
+            self.bad(command, "-e", "", self.ISSUE, status=2)
+        self.write("alone.md", GOOD)
+        self.bad("render", "-e", "teaser", "alone.md", status=2)
+
+    def test_unknown_because_of_an_error(self):
+        self.write("notes/news.yaml", NEWS_YAML.replace("editions:", "editions: a: b:"))
+        self.bad("render", "-e", "teaser", self.ISSUE, place=r"notes/news\.yaml:\d+:\d+", status=1)
+
+    def test_findings_are_shown_once(self):
+        self.write("notes/news.yaml", NEWS_YAML.replace("url: https://harbour.example/\n", ""))
+        self.write("notes/issues/2024-05-17.md",
+                   LATEST.replace("[last week](2024-05-10.md)", "[last week]()"))
+        done = self.run_news("render", "-e", "teaser", self.ISSUE)
+        self.assertEqual(done.returncode, 0)
+        codes = re.findall(r"(?m)^.+: warning: .+ \[(.+)\]$", done.stderr.decode())
+        self.assertEqual(sorted(codes), ["edition-address", "link-empty"])
+        done = self.run_news("render", "-e", "web", self.ISSUE)
+        self.assertEqual(re.findall(r"\[([a-z-]+)\]$", done.stderr.decode(), re.M), ["link-empty"])
+
+    def test_inspected(self):
+        tree = self.good("inspect", "-e", "teaser", self.ISSUE).decode()
+        self.assertRegex(tree, r"\Aissue 1:1 .*edition=\"teaser\"")
+        self.assertNotIn("They came and went.", tree)
+        whole = self.good("inspect", self.ISSUE).decode()
+        self.assertNotIn("edition=", whole.splitlines()[0])
+        self.assertIn("They came and went.", whole)
+        model = json.loads(self.good("inspect", "-j", "-e", "teaser", self.ISSUE))
+        self.assertEqual(model["issue"]["edition"], "teaser")
+
+    def test_every_node_is_shown_where_it_stands(self):
+        tree = self.good("inspect", "-e", "email", self.ISSUE).decode()
+        for line in (r"  publication: publication .*name=\"Harbour Notes\".*",
+                     r"    masthead: paragraph 1:1 .*",
+                     r"    recipient: mapping .*",
+                     r"  notes: note \d+:\d+ id=\"paint\" number=1 refs=1",
+                     r" +figure 12:1 caption=\"At the quay\" credit=\"Rui\".* image=12:1",
+                     r" +note_ref 10:\d+ id=\"paint\" number=1 note=\d+:\d+ index=1"):
+            self.assertEqual(len(re.findall(f"(?m)^{line}$", tree)), 1, (line, tree))
+        self.assertNotRegex(tree, r"(?m)^ *(links|images|credits|refs): ")
+
+    def test_json_has_every_node_once(self):
+        for edition in (), ("-e", "email"), ("-e", "teaser"):
+            model = json.loads(self.good("inspect", "--json", *edition, self.ISSUE))
+            self.assertEqual(model["issue"]["publication"]["kind"], "publication")
+            self.assertEqual(model["issue"]["notes"][0]["kind"], "note")
+            numbers = []
+
+            def visit(value):
+                if isinstance(value, list):
+                    for one in value:
+                        visit(one)
+                elif isinstance(value, dict):
+                    numbers.append(value["node"])
+                    visit(list(value.values()))
+
+            visit(model["issue"])
+            self.assertEqual(sorted(numbers), list(range(len(numbers))))
+            self.assertTrue(all(isinstance(one, int) for one in model["issue"]["links"]))
+
+
+class MergeFields(WholePublication):
+    def test_recipient(self):
+        self.assertIn("You get this, dear reader,", self.text())
+        text = self.text("--set", "first_name=Rosa = R.", "--set=token=t7")
+        self.assertIn("You get this, Rosa = R.,", text)
+        self.assertIn("https://harbour.example/leave?u=t7", text)
+        self.assertIn("You get this, ,", self.text("--set", "first_name="))
+
+    def test_dotted(self):
+        self.write("alone.md", "Dear {{ list.first-name or \"all\" }}!\n")
+        for arguments, words in (((), "Dear all!"), (("--set", "list.first-name=you"), "Dear you!")):
+            self.assertEqual(self.text(*arguments, issue="alone.md"), words)
+
+    def test_without_a_value(self):
+        self.write("alone.md", "Hello\n\nDear {{ first_name }}!\n")
+        self.bad("render", "-f", "text", "alone.md", place=r"alone\.md:3:6", words="first_name")
+
+
 class Output(Case):
     def setUp(self):
         super().setUp()
