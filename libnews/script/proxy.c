@@ -47,6 +47,8 @@ void news_push_node(lua_State *L, const news_node *node)
         return;
     }
     luaL_checkstack(L, 6, NULL);
+    if (node->kind == NEWS_KIND_ISSUE) /* editions share the nodes below, but no root */
+        node = news_host_of(L)->render->issue->root;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_cache);
     if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
         lua_pop(L, 1);

@@ -230,7 +230,7 @@ static news_status find_from(news_publication **publication, news_buf *path,
                              const news_source_options *options, news_error *error)
 {
     news_status status;
-    bool missing;
+    bool missing = false;
     do
         status = try_path(publication, path, options, &missing, error);
     while (status == NEWS_OK && missing && go_up(path));

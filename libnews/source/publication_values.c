@@ -118,6 +118,8 @@ bool news_publication_read_issue_path(news_publication *publication, void *field
     news_str pattern;
     if (!read_text(publication, value, &pattern))
         return false;
+    if (pattern.len == 0)
+        return true;
     if (news_uri_has_scheme(pattern))
         return refuse_text(publication, value, pattern, "a path below \"url\", such as \"{slug}\"");
     news_str bad = find_bad_name(pattern);

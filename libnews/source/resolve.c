@@ -245,10 +245,12 @@ static news_str site_of(news_str url)
     return news_str_of(url.ptr, path != SIZE_MAX ? path : url.len);
 }
 
-/* An issue's own url; one that begins with a slash is put behind the publication's site, for mail
- * is read in no site. */
-static bool own_address(news_issue *to, const news_issue *other, news_str *address)
+bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address)
 {
+    if (other->url.len == 0) {
+        *address = NEWS_STR_NONE;
+        return true;
+    }
     bool of_site = other->url.ptr[0] == '/' && !news_str_starts(other->url, NEWS_STR("//"));
     news_buf buf;
     news_buf_init(&buf, &to->heap, SIZE_MAX / 2);
@@ -280,7 +282,7 @@ static bool make_addresses(news_issue *issue, const news_issue *other, news_str 
     const news_publication *publication = issue->publication;
     news_str url = publication != NULL ? publication->url : NEWS_STR_NONE;
     news_str gemini_url = publication != NULL ? publication->gemini : NEWS_STR_NONE;
-    return (other->url.len != 0 ? own_address(issue, other, web)
+    return (other->url.len != 0 ? news_issue_own_address(issue, other, web)
                                 : news_issue_address(issue, publication, url, other, web)) &&
            news_issue_address(issue, publication, gemini_url, other, gemini) &&
            append_anchor(issue, anchor, web) && append_anchor(issue, anchor, gemini);
@@ -315,8 +317,9 @@ news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *w
     if (options->loader.load == NULL)
         return NEWS_OK;
     size_t hash = news_str_find(relative, NEWS_STR("#"), 0);
-    news_str anchor = hash != SIZE_MAX ? news_str_skip(relative, hash) : NEWS_STR_NONE;
-    if (!linked_path(issue, news_str_of(relative.ptr, relative.len - anchor.len), options, &path))
+    size_t length = hash != SIZE_MAX ? hash : relative.len;
+    news_str anchor = news_str_of(relative.ptr + length, relative.len - length);
+    if (!linked_path(issue, news_str_of(relative.ptr, length), options, &path))
         return news_error_nomem(error);
     news_status status = news_file_load(options, path, &file, missing, error);
     if (status != NEWS_OK || *missing)
