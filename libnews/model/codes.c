@@ -17,3 +17,8 @@ const char *news_code_help(const char *code)
             return codes[i].help;
     return NULL;
 }
+
+const char *news_code_at(size_t index)
+{
+    return index < NEWS_ARRAY_LENGTH(codes) ? codes[index].code : NULL;
+}

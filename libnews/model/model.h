@@ -76,6 +76,7 @@ typedef struct {
     news_node *attrs;               /* mapping or NULL */
     news_node *classes;             /* sequence or NULL */
     news_nodes summary;             /* inlines of its line in the contents list */
+    int32_t written;                /* level of the heading in the source: 2 for "##" */
 } news_section;
 
 /* An item's children are its blocks as written, title and all. */
@@ -190,6 +191,8 @@ struct news_issue {
 
 /* The line of help that goes with a code; NULL when the message says it all. */
 const char *news_code_help(const char *code);
+/* Every code there is, in a fixed order; NULL past the last. */
+const char *news_code_at(size_t index);
 
 /* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */
 news_issue *news_issue_new(const news_allocator *allocator, news_str name);
