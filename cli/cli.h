@@ -15,30 +15,51 @@
 
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-/* The largest files that are read: an issue as the library allows by default, and a script. */
+/* The largest files that are read: an issue as the library allows by default, and any other. */
 #define CLI_MAX_ISSUE ((size_t)8 << 20)
-#define CLI_MAX_SCRIPT ((size_t)1 << 20)
+#define CLI_MAX_OTHER ((size_t)1 << 20)
 
 /* A file in memory. */
 typedef struct cli_source {
     struct cli_source *next;
-    char *name; /* as messages call it */
+    char *name;  /* as the library calls it */
+    char *shown; /* as messages call it */
     char *bytes;
     size_t len;
 } cli_source;
+
+/* Where messages are written. */
+typedef struct {
+    FILE *file;
+    bool colour;
+    unsigned columns;
+} cli_screen;
+
+/* What is to be said to the person who uses the command. */
+typedef struct {
+    const char *severity; /* "error", "warning" or "note" */
+    const char *file;
+    uint32_t line, column; /* 0: unknown */
+    news_str message;
+    const char *code, *help; /* NULL: none */
+} cli_message;
+
+typedef void (*cli_listener)(void *ud, const cli_message *message);
 
 typedef struct {
     const char *command; /* "news render", for messages on usage */
     const char *help;    /* of that command */
     cli_source *sources;
-    bool colour;      /* of messages */
-    unsigned columns; /* of messages */
+    cli_screen errors;     /* standard error */
+    cli_listener listener; /* is told of messages instead of showing them there; NULL: none */
+    void *listener_data;
 } cli;
 
 /* ---- Subcommands ---- */
 
-extern const char cli_render_help[], cli_inspect_help[], cli_formats_help[];
+extern const char cli_render_help[], cli_check_help[], cli_inspect_help[], cli_formats_help[];
 int cli_render(cli *c, int argc, char **argv);
+int cli_check(cli *c, int argc, char **argv);
 int cli_inspect(cli *c, int argc, char **argv);
 int cli_formats(cli *c, int argc, char **argv);
 
@@ -56,11 +77,17 @@ news_ctx *cli_context(cli *c);
 
 /* ---- Messages (diagnostic.c) ---- */
 
-void cli_diagnostics_init(cli *c);
-/* `NAME:LINE:COLUMN: error: …`, then the line with a caret when the file is known. */
-void cli_diagnose(const cli *c, const char *severity, const char *name, uint32_t line,
-                  uint32_t column, news_str message);
-/* The same without a place; returns CLI_FAILED. */
+/* Colour and width for a stream that may be a terminal. */
+cli_screen cli_screen_for(FILE *file);
+/* `FILE:LINE:COLUMN: error: … [code]`, then the line with a caret when the file is known, then the
+ * help. */
+void cli_show(const cli *c, const cli_screen *screen, const cli_message *message);
+/* Gives a message to the listener, or shows it on standard error. Its `file` may be a name that the
+ * library gave. */
+void cli_diagnose(const cli *c, cli_message message);
+/* The message that a finding is, borrowed from it, with the file as messages call it. */
+cli_message cli_message_of(const cli *c, const news_finding *finding);
+/* An error without a place; returns CLI_FAILED. */
 int cli_fail(const cli *c, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* What the library said, and where in `issue` (may be NULL) a format failed; CLI_FAILED. */
@@ -86,11 +113,33 @@ void cli_put_spaces(FILE *file, size_t n);
 /* The width of a terminal, or `otherwise`. */
 unsigned cli_terminal_columns(int fd, unsigned otherwise);
 
+/* ---- JSON (json.c) ---- */
+
+void cli_put_json(FILE *file, news_str s);
+/* {"file": …, "line": …, "column": …, "severity": …, "code": …, "message": …, "help": …}, with null
+ * for what is unknown. */
+void cli_put_json_message(FILE *file, const cli_message *message);
+
 /* ---- Files (file.c) ---- */
 
 /* Reads a file of at most `max` bytes; "-" is standard input. NULL after a message. */
 cli_source *cli_read(cli *c, const char *path, size_t max);
+/* Reads a regular file, which messages will call `shown`. NULL without a message: *error is then an
+ * errno or another number for cli_fail_reading(). */
+cli_source *cli_read_regular(cli *c, const char *path, const char *shown, size_t max, int *error);
+/* Says why a file could not be read; CLI_FAILED. */
+int cli_fail_reading(const cli *c, const char *shown, int error, size_t max);
 void cli_free_sources(cli *c);
+
+/* The paths that these give are for the caller to free; NULL when memory is short. */
+
+/* The absolute path of the folder that holds a file, or the working directory for NULL; NULL also
+ * when there is no such folder. */
+char *cli_folder_of(const char *path);
+/* The absolute path of a file; NULL also when there is no such folder. */
+char *cli_absolute_path(const char *path);
+/* An absolute path from the working directory on when it is below that, else as it is. */
+char *cli_shown_path(const char *path);
 
 /* An output is made when its first byte comes: standard output, or a temporary file beside the one
  * asked for, which takes its name when all is written. */
@@ -115,7 +164,20 @@ bool cli_same_file(const char *a, const char *b);
 /* Flushes what was printed to standard output; false after a message. */
 bool cli_flush(const cli *c);
 
+/* ---- Issues (loader.c) ---- */
+
+/* Reads and parses an issue, "-" being standard input, with the files it names. NULL after a
+ * message; findings are not shown yet. */
+news_issue *cli_parse(cli *c, news_ctx *ctx, const char *path);
+/* Makes an edition that was asked for, or the own of `format` (else NULL). An exit status, after a
+ * message unless it is CLI_OK. */
+int cli_edition(cli *c, news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                const char *name, const char *format);
+
 /* ---- Formats of a publication (publication.c) ---- */
+
+/* The format of this name, if it is loaded. */
+bool cli_find_format(news_ctx *ctx, const char *name, news_format_info *info);
 
 /* Loads a script; false after a message unless `error` is given, which then has it. */
 bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error);

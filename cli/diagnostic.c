@@ -8,25 +8,25 @@
 
 enum { GUTTER = 8, TAB = 8 }; /* "  123 | " */
 
-void cli_diagnostics_init(cli *c)
+cli_screen cli_screen_for(FILE *file)
 {
     const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
-    c->colour = isatty(STDERR_FILENO) && (no_color == NULL || *no_color == '\0') && term != NULL &&
-                *term != '\0' && strcmp(term, "dumb") != 0;
-    c->columns = cli_terminal_columns(STDERR_FILENO, 100);
+    bool colour = isatty(fileno(file)) && (no_color == NULL || *no_color == '\0') && term != NULL &&
+                  *term != '\0' && strcmp(term, "dumb") != 0;
+    return (cli_screen){file, colour, cli_terminal_columns(fileno(file), 100)};
 }
 
-static const char *style(const cli *c, const char *sequence)
+static const char *style(const cli_screen *screen, const char *sequence)
 {
-    return c->colour ? sequence : "";
+    return screen->colour ? sequence : "";
 }
 
-static const char *severity_style(const cli *c, const char *severity)
+static const char *severity_style(const cli_screen *screen, const char *severity)
 {
     switch (*severity) {
-    case 'e': return style(c, "\033[1;31m");
-    case 'w': return style(c, "\033[1;35m");
-    default: return style(c, "\033[1;36m");
+    case 'e': return style(screen, "\033[1;31m");
+    case 'w': return style(screen, "\033[1;35m");
+    default: return style(screen, "\033[1;36m");
     }
 }
 
@@ -77,7 +77,7 @@ static size_t screen_column(news_str line, uint32_t column)
 }
 
 /* Writes what of a line stands from screen column `from` up to `to`. */
-static void put_window(news_str line, size_t from, size_t to)
+static void put_window(FILE *file, news_str line, size_t from, size_t to)
 {
     size_t at = 0;
     while (line.len != 0 && at < to) {
@@ -85,73 +85,109 @@ static void put_window(news_str line, size_t from, size_t to)
         size_t columns = columns_at(next, at);
         if (next.code_point == '\t')
             for (size_t i = at; i < at + columns && i < to; i++)
-                cli_put_spaces(stderr, i >= from);
+                cli_put_spaces(file, i >= from);
         else if (at >= from && at + columns <= to)
-            cli_put_text(stderr, (news_str){line.ptr, next.len});
+            cli_put_text(file, (news_str){line.ptr, next.len});
         else
-            cli_put_spaces(stderr, at < from && at + columns > from); /* half of a wide one */
+            cli_put_spaces(file, at < from && at + columns > from); /* half of a wide one */
         at += columns;
         line = (news_str){line.ptr + next.len, line.len - next.len};
     }
 }
 
 /* Shows a line, or so much of a long one around the column as fits the terminal. */
-static void put_line(const cli *c, const cli_source *source, uint32_t number, uint32_t column)
+static void put_line(const cli_screen *screen, const cli_source *source, uint32_t number,
+                     uint32_t column)
 {
     news_str line;
     if (!line_at(source, number, &line) || line.len == 0)
         return;
-    size_t caret = screen_column(line, column), room = c->columns - GUTTER - 2;
+    size_t caret = screen_column(line, column), room = screen->columns - GUTTER - 2;
     size_t whole = screen_column(line, UINT32_MAX);
     size_t from = caret > room - room / 4 ? caret - room / 2 : 0;
     bool cut = whole > from + room;
-    (void)fprintf(stderr, "%5lu | %s", (unsigned long)number, from > 0 ? "…" : "");
-    put_window(line, from, from + room);
-    (void)fprintf(stderr, "%s\n", cut ? "…" : "");
+    (void)fprintf(screen->file, "%5lu | %s", (unsigned long)number, from > 0 ? "…" : "");
+    put_window(screen->file, line, from, from + room);
+    (void)fprintf(screen->file, "%s\n", cut ? "…" : "");
     if (column == 0)
         return;
-    (void)fputs("      | ", stderr);
-    cli_put_spaces(stderr, caret - from + (from > 0));
-    (void)fprintf(stderr, "%s^%s\n", style(c, "\033[1;32m"), style(c, "\033[0m"));
+    (void)fputs("      | ", screen->file);
+    cli_put_spaces(screen->file, caret - from + (from > 0));
+    (void)fprintf(screen->file, "%s^%s\n", style(screen, "\033[1;32m"), style(screen, "\033[0m"));
 }
 
 /* ---- Messages ---- */
 
-/* The file that an error's `source` names. The library keeps only the tail of a long name. */
-static const cli_source *find_source(const cli *c, const char *name)
+/* Whether a name of the library's, who keeps only the tail of a long one, is this one. */
+static bool is_name(const char *given, const char *whole)
 {
     static const char ellipsis[] = "…";
-    size_t skip = strncmp(name, ellipsis, sizeof ellipsis - 1) == 0 ? sizeof ellipsis - 1 : 0;
-    size_t tail = strlen(name) - skip;
-    for (const cli_source *source = c->sources; source != NULL; source = source->next) {
-        size_t len = strlen(source->name);
-        if (strcmp(source->name, name) == 0)
+    if (strcmp(given, whole) == 0)
+        return true;
+    if (strncmp(given, ellipsis, sizeof ellipsis - 1) != 0)
+        return false;
+    size_t len = strlen(whole), tail = strlen(given) - (sizeof ellipsis - 1);
+    return len > tail && strcmp(whole + (len - tail), given + (sizeof ellipsis - 1)) == 0;
+}
+
+/* The file that goes by a name of the library's, else the one that messages call so. */
+static const cli_source *find_source(const cli *c, const char *name)
+{
+    for (const cli_source *source = c->sources; source != NULL; source = source->next)
+        if (is_name(name, source->name))
             return source;
-        if (skip != 0 && len > tail && strcmp(source->name + (len - tail), name + skip) == 0)
+    for (const cli_source *source = c->sources; source != NULL; source = source->next)
+        if (strcmp(source->shown, name) == 0)
             return source;
-    }
     return NULL;
 }
 
-void cli_diagnose(const cli *c, const char *severity, const char *name, uint32_t line,
-                  uint32_t column, news_str message)
+void cli_show(const cli *c, const cli_screen *screen, const cli_message *message)
 {
-    const cli_source *source = find_source(c, name);
+    FILE *file = screen->file;
+    const cli_source *source = find_source(c, message->file);
+    const char *plain = style(screen, "\033[0m");
+    (void)fputs(style(screen, "\033[1m"), file);
+    cli_put_text(file, (news_str){message->file, strlen(message->file)});
+    if (message->line != 0)
+        (void)fprintf(file, ":%lu", (unsigned long)message->line);
+    if (message->line != 0 && message->column != 0)
+        (void)fprintf(file, ":%lu", (unsigned long)message->column);
+    (void)fprintf(file, ":%s %s%s:%s ", plain, severity_style(screen, message->severity),
+                  message->severity, plain);
+    cli_put_text(file, message->message);
+    if (message->code != NULL)
+        (void)fprintf(file, " [%s]", message->code);
+    (void)putc('\n', file);
+    if (source != NULL && message->line != 0)
+        put_line(screen, source, message->line, message->column);
+    if (message->help != NULL)
+        (void)fprintf(file, "      = help: %s\n", message->help);
+}
+
+void cli_diagnose(const cli *c, cli_message message)
+{
+    const cli_source *source = find_source(c, message.file);
     if (source != NULL)
-        name = source->name;
-    (void)fputs(style(c, "\033[1m"), stderr);
-    cli_put_text(stderr, (news_str){name, strlen(name)});
-    if (line != 0)
-        (void)fprintf(stderr, ":%lu", (unsigned long)line);
-    if (line != 0 && column != 0)
-        (void)fprintf(stderr, ":%lu", (unsigned long)column);
-    (void)fprintf(stderr, ":%s %s%s:%s ", style(c, "\033[0m"), severity_style(c, severity),
-                  severity, style(c, "\033[0m"));
-    cli_put_text(stderr, message);
-    (void)putc('\n', stderr);
-    if (source != NULL && line != 0)
-        put_line(c, source, line, column);
-    (void)fflush(stderr);
+        message.file = source->shown;
+    if (c->listener != NULL) {
+        c->listener(c->listener_data, &message);
+        return;
+    }
+    cli_show(c, &c->errors, &message);
+    (void)fflush(c->errors.file);
+}
+
+cli_message cli_message_of(const cli *c, const news_finding *finding)
+{
+    const cli_source *source = find_source(c, finding->source.ptr);
+    return (cli_message){.severity = finding->severity == NEWS_ERROR ? "error" : "warning",
+                         .file = source != NULL ? source->shown : finding->source.ptr,
+                         .line = finding->line,
+                         .column = finding->column,
+                         .message = finding->message,
+                         .code = finding->code,
+                         .help = finding->help};
 }
 
 int cli_fail(const cli *c, const char *name, const char *format, ...)
@@ -161,7 +197,8 @@ int cli_fail(const cli *c, const char *name, const char *format, ...)
     va_start(arguments, format);
     (void)vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    cli_diagnose(c, "error", name, 0, 0, (news_str){message, strlen(message)});
+    cli_diagnose(
+        c, (cli_message){.severity = "error", .file = name, .message = {message, strlen(message)}});
     return CLI_FAILED;
 }
 
@@ -185,23 +222,29 @@ static void report_node(const cli *c, const news_error *error, const news_issue 
     char message[80] = "while rendering what begins here";
     size_t count = 0;
     news_kind kind = NEWS_KIND_NONE;
-    if (issue != NULL)
+    if (issue != NULL && is_name(error->node_source, news_issue_name(issue).ptr))
         find_place(news_issue_root(issue), error->node_line, error->node_column, &count, &kind);
     if (count == 1) {
         (void)snprintf(message, sizeof message, "while rendering this %s", news_kind_name(kind));
         for (char *p = strchr(message, '_'); p != NULL; p = strchr(p, '_'))
             *p = ' ';
     }
-    cli_diagnose(c, "note", error->node_source, error->node_line, error->node_column,
-                 (news_str){message, strlen(message)});
+    cli_diagnose(c, (cli_message){.severity = "note",
+                                  .file = error->node_source,
+                                  .line = error->node_line,
+                                  .column = error->node_column,
+                                  .message = {message, strlen(message)}});
 }
 
 int cli_report(const cli *c, const news_error *error, const news_issue *issue)
 {
     const char *message =
         error->message[0] != '\0' ? error->message : news_status_name(error->status);
-    cli_diagnose(c, "error", error->source[0] != '\0' ? error->source : "news", error->line,
-                 error->column, (news_str){message, strlen(message)});
+    cli_diagnose(c, (cli_message){.severity = "error",
+                                  .file = error->source[0] != '\0' ? error->source : "news",
+                                  .line = error->line,
+                                  .column = error->column,
+                                  .message = {message, strlen(message)}});
     if (error->node_line != 0)
         report_node(c, error, issue);
     return CLI_FAILED;
@@ -223,8 +266,7 @@ bool cli_report_findings(const cli *c, const news_issue *issue)
             left_out++;
             continue;
         }
-        cli_diagnose(c, is_error ? "error" : "warning", name.ptr, finding.line, finding.column,
-                     finding.message);
+        cli_diagnose(c, cli_message_of(c, &finding));
         shown++;
     }
     if (left_out != 0)

@@ -10,9 +10,12 @@
 
 /* ---- Reading ---- */
 
+enum { NOT_REGULAR = -1 }; /* beside the numbers of errno */
+
 static const char *words_for(int error)
 {
     switch (error) {
+    case NOT_REGULAR: return "this is not a regular file";
     case ENOENT: return "there is no such file";
     case EISDIR: return "this is a directory, not a file";
     case EACCES: return "permission denied";
@@ -49,10 +52,11 @@ static int read_all(int fd, size_t max, char **bytes, size_t *len)
     }
 }
 
-static int read_file(const char *path, size_t max, char **bytes, size_t *len)
+/* `regular` refuses pipes and devices, without waiting for whoever is at the other end. */
+static int read_file(const char *path, size_t max, bool regular, char **bytes, size_t *len)
 {
     struct stat info;
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | (regular ? O_NONBLOCK : 0));
     if (fd < 0)
         return errno;
     int error = 0;
@@ -60,6 +64,8 @@ static int read_file(const char *path, size_t max, char **bytes, size_t *len)
         error = errno;
     else if (S_ISDIR(info.st_mode))
         error = EISDIR;
+    else if (regular && !S_ISREG(info.st_mode))
+        error = NOT_REGULAR;
     else if (S_ISREG(info.st_mode) && info.st_size > (off_t)max)
         error = EFBIG;
     else
@@ -68,34 +74,64 @@ static int read_file(const char *path, size_t max, char **bytes, size_t *len)
     return error;
 }
 
+/* Keeps what was read; it takes the bytes. NULL when memory is short. */
+static cli_source *keep(cli *c, const char *name, const char *shown, char *bytes, size_t len)
+{
+    cli_source *source = malloc(sizeof *source);
+    char *own_name = strdup(name), *own_shown = strdup(shown);
+    if (source == NULL || own_name == NULL || own_shown == NULL) {
+        free(source);
+        free(own_name);
+        free(own_shown);
+        free(bytes);
+        return NULL;
+    }
+    char *fitting =
+        realloc(bytes, len + 1); /* there may be many, so none holds more than it needs */
+    *source = (cli_source){c->sources, own_name, own_shown, fitting != NULL ? fitting : bytes, len};
+    c->sources = source;
+    return source;
+}
+
+int cli_fail_reading(const cli *c, const char *shown, int error, size_t max)
+{
+    if (error == EFBIG)
+        return cli_fail(c, shown, "the file is larger than %zu MiB, which is the limit", max >> 20);
+    return cli_fail(c, shown, "cannot be read: %s", words_for(error));
+}
+
 cli_source *cli_read(cli *c, const char *path, size_t max)
 {
     bool standard = strcmp(path, "-") == 0;
     const char *name = standard ? "stdin" : path;
     char *bytes = NULL;
     size_t len = 0;
-    int error =
-        standard ? read_all(STDIN_FILENO, max, &bytes, &len) : read_file(path, max, &bytes, &len);
-    if (error != 0) {
+    int error = standard ? read_all(STDIN_FILENO, max, &bytes, &len)
+                         : read_file(path, max, false, &bytes, &len);
+    if (error == 0) {
+        cli_source *source = keep(c, name, name, bytes, len);
+        if (source != NULL)
+            return source;
+        error = ENOMEM;
+    } else {
         free(bytes);
-        if (error == EFBIG)
-            (void)cli_fail(c, name, "the file is larger than %zu MiB, which is the limit",
-                           max >> 20);
-        else
-            (void)cli_fail(c, name, "cannot be read: %s", words_for(error));
+    }
+    (void)cli_fail_reading(c, name, error, max);
+    return NULL;
+}
+
+cli_source *cli_read_regular(cli *c, const char *path, const char *shown, size_t max, int *error)
+{
+    char *bytes = NULL;
+    size_t len = 0;
+    *error = read_file(path, max, true, &bytes, &len);
+    if (*error != 0) {
+        free(bytes);
         return NULL;
     }
-    cli_source *source = malloc(sizeof *source);
-    char *copy = strdup(name);
-    if (source == NULL || copy == NULL) {
-        free(bytes);
-        free(source);
-        free(copy);
-        (void)cli_fail(c, name, "cannot be read: %s", words_for(ENOMEM));
-        return NULL;
-    }
-    *source = (cli_source){c->sources, copy, bytes, len};
-    c->sources = source;
+    cli_source *source = keep(c, path, shown, bytes, len);
+    if (source == NULL)
+        *error = ENOMEM;
     return source;
 }
 
@@ -105,9 +141,46 @@ void cli_free_sources(cli *c)
         cli_source *source = c->sources;
         c->sources = source->next;
         free(source->name);
+        free(source->shown);
         free(source->bytes);
         free(source);
     }
+}
+
+/* ---- Paths ---- */
+
+char *cli_folder_of(const char *path)
+{
+    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
+    if (slash == NULL)
+        return realpath(".", NULL);
+    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    char *absolute = folder != NULL ? realpath(folder, NULL) : NULL;
+    free(folder);
+    return absolute;
+}
+
+char *cli_absolute_path(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *file = slash != NULL ? slash + 1 : path;
+    char *folder = cli_folder_of(path), *absolute = NULL;
+    if (folder != NULL) {
+        size_t size = strlen(folder) + strlen(file) + sizeof "/";
+        absolute = malloc(size);
+        if (absolute != NULL)
+            (void)snprintf(absolute, size, "%s/%s", folder[1] == '\0' ? "" : folder, file);
+    }
+    free(folder);
+    return absolute;
+}
+
+char *cli_shown_path(const char *path)
+{
+    char *here = realpath(".", NULL);
+    size_t len = here != NULL ? strlen(here) : 0;
+    bool below = len > 1 && strncmp(path, here, len) == 0 && path[len] == '/';
+    free(here);
+    return strdup(below ? path + len + 1 : path);
 }
 
 bool cli_same_file(const char *a, const char *b)

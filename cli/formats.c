@@ -6,16 +6,16 @@
 const char cli_formats_help[] =
     "Usage: news formats [ISSUE.md]\n"
     "\n"
-    "Lists the formats an issue can be rendered in: name, media type, file name extension,\n"
-    "and where each comes from. Besides the built-in ones these are the Lua files in folders\n"
-    "named 'formats' beside the issue and above it; without an issue, the search begins in\n"
-    "the working directory.\n"
+    "Lists the formats an issue can be rendered in: name, media type, the edition that is\n"
+    "rendered when no other is asked for, file name extension, and where each comes from.\n"
+    "Besides the built-in ones these are the Lua files in folders named 'formats' beside the\n"
+    "issue and above it; without an issue, the search begins in the working directory.\n"
     "\n"
     "  -h, --help  show this help\n"
     "\n"
     "The exit status is 1 when one of the files cannot be loaded; the others are listed.\n";
 
-enum { CELLS = 4 };
+enum { CELLS = 5 };
 
 static void put_row(const char *const cells[CELLS], const size_t widths[CELLS])
 {
@@ -35,14 +35,15 @@ static bool format_row(news_ctx *ctx, size_t index, const char *cells[CELLS], ne
         return false;
     cells[0] = info.name;
     cells[1] = info.media;
-    cells[2] = info.extension;
-    cells[3] = info.source[0] == '@' ? "built-in" : info.source;
+    cells[2] = info.edition;
+    cells[3] = info.extension;
+    cells[4] = info.source[0] == '@' ? "built-in" : info.source;
     return true;
 }
 
 static int list_formats(cli *c, news_ctx *ctx)
 {
-    static const char *const head[CELLS] = {"NAME", "MEDIA TYPE", "EXTENSION", "FROM"};
+    static const char *const head[CELLS] = {"NAME", "MEDIA TYPE", "EDITION", "EXTENSION", "FROM"};
     const char *cells[CELLS];
     size_t widths[CELLS];
     news_error error = NEWS_ERROR_INIT;

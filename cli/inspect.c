@@ -12,8 +12,10 @@ const char cli_inspect_help[] =
     "and column, and its fields. Long texts are cut. With '-' for the file, the issue is\n"
     "read from standard input.\n"
     "\n"
-    "  -j, --json  write JSON instead: the complete model\n"
-    "  -h, --help  show this help\n"
+    "  -j, --json          write JSON instead: the complete model\n"
+    "  -e, --edition=NAME  show what the readers of this edition get; without it, all that\n"
+    "                      any edition has\n"
+    "  -h, --help          show this help\n"
     "\n"
     "In the tree, a node that a field leads to is shown below it with the field's name when\n"
     "it stands nowhere else ('heading: ...'), else as LINE:COLUMN; of a list of such nodes\n"
@@ -24,7 +26,7 @@ const char cli_inspect_help[] =
     "'line', 'column', its fields as docs/lua.md names them, and 'children'. A node is\n"
     "written once; wherever else a field leads to it, as in 'links' and 'items', its number\n"
     "stands instead. Fields that are absent are left out, 'parent' as well; dates are text\n"
-    "as in ISO 8601.\n"
+    "as in ISO 8601. Findings are objects as 'news check --json' writes them.\n"
     "\n"
     "Errors and warnings are reported on standard error. The exit status is 1 when there is\n"
     "an error in the issue, which is shown as far as it was understood.\n";
@@ -141,8 +143,11 @@ static void put_node(const tree *t, const news_node *node, const char *label, si
     cli_put_spaces(stdout, indent * INDENT);
     if (label != NULL)
         (void)printf("%s: ", label);
-    (void)printf("%s ", news_kind_name(news_node_kind(node)));
-    put_place(node);
+    (void)fputs(news_kind_name(news_node_kind(node)), stdout);
+    if (news_node_line(node) != 0) {
+        (void)putchar(' ');
+        put_place(node);
+    }
     for (size_t i = 0; (field = outline_field(node, &i, &value)) != NULL;)
         if (strcmp(field, "children") != 0)
             put_field(t, node, field, &value, room);
@@ -151,37 +156,47 @@ static void put_node(const tree *t, const news_node *node, const char *label, si
         put_nodes(t, node, field, &value, indent + 1);
 }
 
-static int inspect(cli *c, news_ctx *ctx, const char *path, bool json)
+static int show(cli *c, const news_issue *issue, const char *path, bool json)
 {
-    news_error error = NEWS_ERROR_INIT;
-    news_issue *issue = NULL;
     outline o = {0};
-    const cli_source *source = cli_read(c, path, CLI_MAX_ISSUE);
-    if (source == NULL)
-        return CLI_FAILED;
-    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, NULL, &error) != NEWS_OK)
-        return cli_report(c, &error, NULL);
     int status = cli_report_findings(c, issue) ? CLI_OK : CLI_FAILED;
     tree t = {&o, cli_terminal_columns(STDOUT_FILENO, 100)};
     if (!outline_build(&o, news_issue_root(issue)))
         status = cli_fail(c, path, "out of memory");
     else if (json)
-        outline_write_json(stdout, issue, &o);
+        outline_write_json(c, stdout, issue, &o);
     else
         put_node(&t, news_issue_root(issue), NULL, 0);
     outline_free(&o);
+    return status;
+}
+
+static int inspect(cli *c, news_ctx *ctx, const char *path, const char *edition, bool json)
+{
+    news_issue *chosen = NULL, *issue = cli_parse(c, ctx, path);
+    int status = issue != NULL ? CLI_OK : CLI_FAILED;
+    if (issue != NULL && edition != NULL)
+        status = cli_edition(c, ctx, &chosen, issue, edition, NULL);
+    if (status == CLI_OK)
+        status = show(c, chosen != NULL ? chosen : issue, path, json);
+    news_issue_unref(chosen);
     news_issue_unref(issue);
     return status;
 }
 
 int cli_inspect(cli *c, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"json", no_argument, NULL, 'j'}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    static const struct option options[] = {{"json", no_argument, NULL, 'j'},
+                                            {"edition", required_argument, NULL, 'e'},
+                                            {"help", no_argument, NULL, 'h'},
+                                            {NULL, 0, NULL, 0}};
+    const char *edition = NULL;
     bool json = false;
     int status = CLI_OK, letter;
-    while ((letter = cli_option(c, argc, argv, ":jh", options, &status)) >= 0)
-        json = true;
+    while ((letter = cli_option(c, argc, argv, ":je:h", options, &status)) >= 0) {
+        json = json || letter == 'j';
+        edition = letter == 'e' ? optarg : edition;
+    }
     if (letter == CLI_STOP)
         return status;
     if (optind == argc)
@@ -189,7 +204,7 @@ int cli_inspect(cli *c, int argc, char **argv)
     if (optind + 1 != argc)
         return cli_usage(c, "one issue at a time: '%s' is one file too many", argv[optind + 1]);
     news_ctx *ctx = cli_context(c);
-    status = ctx != NULL ? inspect(c, ctx, argv[optind], json) : CLI_FAILED;
+    status = ctx != NULL ? inspect(c, ctx, argv[optind], edition, json) : CLI_FAILED;
     news_ctx_free(ctx);
     return status;
 }

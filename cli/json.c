@@ -1,10 +1,11 @@
-/* The outline of an issue as JSON (RFC 8259): valid UTF-8 whatever the names of files hold. */
+/* Messages, and the outline of an issue, as JSON (RFC 8259): valid UTF-8 whatever the names of
+ * files hold. */
 #include <string.h>
 
 #include "cli.h"
 #include "outline.h"
 
-static void put_string(FILE *file, news_str s)
+void cli_put_json(FILE *file, news_str s)
 {
     (void)putc('"', file);
     while (s.len != 0) {
@@ -28,8 +29,44 @@ static void put_string(FILE *file, news_str s)
 
 static void put_text(FILE *file, const char *text)
 {
-    put_string(file, (news_str){text, strlen(text)});
+    cli_put_json(file, (news_str){text, strlen(text)});
 }
+
+static void put_member(FILE *file, const char *name, const char *text)
+{
+    (void)fprintf(file, "\"%s\": ", name);
+    if (text != NULL)
+        put_text(file, text);
+    else
+        (void)fputs("null", file);
+}
+
+static void put_number(FILE *file, const char *name, uint32_t number)
+{
+    if (number != 0)
+        (void)fprintf(file, ", \"%s\": %lu", name, (unsigned long)number);
+    else
+        (void)fprintf(file, ", \"%s\": null", name);
+}
+
+void cli_put_json_message(FILE *file, const cli_message *message)
+{
+    (void)putc('{', file);
+    put_member(file, "file", message->file);
+    put_number(file, "line", message->line);
+    put_number(file, "column", message->column);
+    (void)fputs(", ", file);
+    put_member(file, "severity", message->severity);
+    (void)fputs(", ", file);
+    put_member(file, "code", message->code);
+    (void)fputs(", \"message\": ", file);
+    cli_put_json(file, message->message);
+    (void)fputs(", ", file);
+    put_member(file, "help", message->help);
+    (void)putc('}', file);
+}
+
+/* ---- The outline ---- */
 
 static void put_line(FILE *file, size_t indent)
 {
@@ -75,9 +112,9 @@ static void put_value(FILE *file, const outline *o, const news_value *value, con
     case NEWS_VALUE_NONE: (void)fputs("null", file); break;
     case NEWS_VALUE_BOOLEAN: (void)fputs(value->as.boolean ? "true" : "false", file); break;
     case NEWS_VALUE_INTEGER: (void)fprintf(file, "%lld", (long long)value->as.integer); break;
-    case NEWS_VALUE_STRING: put_string(file, value->as.string); break;
+    case NEWS_VALUE_STRING: cli_put_json(file, value->as.string); break;
     case NEWS_VALUE_DATE:
-        put_string(file, (news_str){date, outline_date(&value->as.date, date)});
+        cli_put_json(file, (news_str){date, outline_date(&value->as.date, date)});
         break;
     case NEWS_VALUE_NODE:
         (void)put_reference(file, o, value->as.node, owner, field, indent + 1);
@@ -106,29 +143,19 @@ static void put_node(FILE *file, const outline *o, const news_node *node, size_t
     (void)putc('}', file);
 }
 
-static void put_finding(FILE *file, const news_finding *finding)
-{
-    (void)fprintf(file, "{\"severity\": \"%s\", \"code\": ",
-                  finding->severity == NEWS_ERROR ? "error" : "warning");
-    put_text(file, finding->code);
-    (void)fputs(", \"message\": ", file);
-    put_string(file, finding->message);
-    (void)fprintf(file, ", \"line\": %lu, \"column\": %lu}", (unsigned long)finding->line,
-                  (unsigned long)finding->column);
-}
-
-void outline_write_json(FILE *file, const news_issue *issue, const outline *o)
+void outline_write_json(const cli *c, FILE *file, const news_issue *issue, const outline *o)
 {
     size_t count = news_issue_finding_count(issue);
     (void)fputs("{\"name\": ", file);
-    put_string(file, news_issue_name(issue));
+    cli_put_json(file, news_issue_name(issue));
     (void)fputs(",\n\"findings\": [", file);
     for (size_t i = 0; i < count; i++) {
         news_finding finding = NEWS_FINDING_INIT;
         if (news_issue_finding(issue, i, &finding) != NEWS_OK)
             continue;
         (void)fputs(i > 0 ? ",\n  " : "\n  ", file);
-        put_finding(file, &finding);
+        const cli_message message = cli_message_of(c, &finding);
+        cli_put_json_message(file, &message);
     }
     (void)fputs("],\n\"issue\": ", file);
     put_node(file, o, news_issue_root(issue), 0);

@@ -16,6 +16,7 @@ static const char main_help[] =
     "\n"
     "Commands:\n"
     "  render   render an issue: a web page, plain text, Gemini text, or a format of yours\n"
+    "  check    check issues as a careful editor would\n"
     "  inspect  show what was understood of an issue, as a tree or as JSON\n"
     "  formats  list the formats there are\n"
     "  help     show the help of a command\n"
@@ -33,6 +34,7 @@ typedef struct {
 
 static const command commands[] = {
     {"render", "news render", cli_render_help, cli_render},
+    {"check", "news check", cli_check_help, cli_check},
     {"inspect", "news inspect", cli_inspect_help, cli_inspect},
     {"formats", "news formats", cli_formats_help, cli_formats},
 };
@@ -164,7 +166,7 @@ int main(int argc, char **argv)
     cli c = {.command = "news", .help = main_help};
     guard_standard_streams();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like any other */
-    cli_diagnostics_init(&c);
+    c.errors = cli_screen_for(stderr);
     int status = run(&c, argc, argv);
     if (!cli_flush(&c) && status == CLI_OK)
         status = CLI_FAILED;

@@ -54,12 +54,24 @@ static bool add_tree(outline *o, const news_node *node, const news_node *owner, 
     return true;
 }
 
-/* Adds the nodes that the fields of `node` lead to. */
-static bool add_fields(outline *o, const news_node *node)
+/* Whether a field gathers what stands elsewhere: in the text, in a note or in the masthead. */
+static bool is_index(const char *field)
+{
+    static const char *const indexes[] = {"items", "links", "images", "credits", "refs"};
+    for (size_t i = 0; i < sizeof indexes / sizeof *indexes; i++)
+        if (strcmp(field, indexes[i]) == 0)
+            return true;
+    return false;
+}
+
+/* Adds the nodes that those fields of `node` lead to that are indexes, or that are not. */
+static bool add_fields(outline *o, const news_node *node, bool indexes)
 {
     news_value value;
     const char *field;
     for (size_t i = 0; (field = outline_field(node, &i, &value)) != NULL;) {
+        if (is_index(field) != indexes)
+            continue;
         if (value.type == NEWS_VALUE_NODE && !add_tree(o, value.as.node, node, field))
             return false;
         if (value.type != NEWS_VALUE_NODES)
@@ -77,9 +89,15 @@ bool outline_build(outline *o, const news_node *root)
     *o = (outline){0};
     if (!add_tree(o, root, NULL, ""))
         return false;
-    for (size_t i = 0; i < o->count; i++)
-        if (!add_fields(o, o->entries[i].node))
+    /* A link in a note is to be shown in the note, so indexes come last. */
+    size_t direct = 0, indexed = 0;
+    while (direct < o->count || indexed < o->count) {
+        bool indexes = direct == o->count;
+        size_t *at = indexes ? &indexed : &direct;
+        if (!add_fields(o, o->entries[*at].node, indexes))
             return false;
+        ++*at;
+    }
     return true;
 }
 

@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "news/news.h"
+#include "cli.h"
 
 typedef struct {
     const news_node *node;
@@ -42,6 +42,6 @@ enum { OUTLINE_DATE_SIZE = 64 };
 size_t outline_date(const news_date *date, char text[OUTLINE_DATE_SIZE]);
 
 /* Writes an issue with its findings as JSON (json.c). */
-void outline_write_json(FILE *file, const news_issue *issue, const outline *o);
+void outline_write_json(const cli *c, FILE *file, const news_issue *issue, const outline *o);
 
 #endif

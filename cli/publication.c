@@ -9,18 +9,6 @@
 
 /* ---- Folders ---- */
 
-/* The absolute path of the folder that holds a file; NULL when it cannot be told. */
-static char *folder_of(const char *path)
-{
-    const char *slash = path != NULL ? strrchr(path, '/') : NULL;
-    if (slash == NULL)
-        return realpath(".", NULL);
-    char *folder = strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    char *absolute = folder != NULL ? realpath(folder, NULL) : NULL;
-    free(folder);
-    return absolute;
-}
-
 /* Makes the path of a folder that of the one above; false at the root. */
 static bool go_up(char *folder)
 {
@@ -36,15 +24,12 @@ static bool go_up(char *folder)
 static char *formats_path(const char *folder, const char *file)
 {
     size_t size = strlen(folder) + strlen(file) + sizeof "/formats/";
-    char *path = malloc(size), *here = realpath(".", NULL), *shown = NULL;
+    char *path = malloc(size), *shown = NULL;
     if (path != NULL) {
         (void)snprintf(path, size, "%s/formats/%s", folder[1] == '\0' ? "" : folder, file);
-        size_t len = here != NULL ? strlen(here) : 0;
-        bool below = len > 1 && strncmp(path, here, len) == 0 && path[len] == '/';
-        shown = strdup(below ? path + len + 1 : path);
+        shown = cli_shown_path(path);
     }
     free(path);
-    free(here);
     return shown;
 }
 
@@ -60,7 +45,7 @@ static size_t format_name_length(const char *file)
 bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error)
 {
     news_error own = NEWS_ERROR_INIT;
-    const cli_source *source = cli_read(c, path, CLI_MAX_SCRIPT);
+    const cli_source *source = cli_read(c, path, CLI_MAX_OTHER);
     if (source == NULL) {
         if (error != NULL)
             error->message[0] = '\0';
@@ -71,6 +56,15 @@ bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error)
         return true;
     if (error == NULL)
         (void)cli_report(c, &own, NULL);
+    return false;
+}
+
+bool cli_find_format(news_ctx *ctx, const char *name, news_format_info *info)
+{
+    /* From the end, where the user's are: to ask for a built-in one is to run its script. */
+    for (size_t i = news_format_count(ctx); i-- != 0;)
+        if (news_format_at(ctx, i, info, NULL) == NEWS_OK && strcmp(info->name, name) == 0)
+            return true;
     return false;
 }
 
@@ -101,7 +95,7 @@ bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *
     (void)snprintf(file, sizeof file, "%s.lua", name);
     if (strlen(name) + sizeof ".lua" > sizeof file || format_name_length(file) == 0)
         return true;
-    char *folder = folder_of(issue_path);
+    char *folder = cli_folder_of(issue_path);
     do {
         free(path);
         path = folder != NULL ? formats_path(folder, file) : NULL;
@@ -184,15 +178,6 @@ static void add_folder(candidates *all, const char *folder)
         qsort(all->array + first, all->count - first, sizeof *all->array, compare_names);
 }
 
-static bool is_known(news_ctx *ctx, const char *name)
-{
-    news_format_info info = NEWS_FORMAT_INFO_INIT;
-    for (size_t i = 0; i < news_format_count(ctx); i++)
-        if (news_format_at(ctx, i, &info, NULL) == NEWS_OK && strcmp(info.name, name) == 0)
-            return true;
-    return false;
-}
-
 /* Loads what it can. A format may extend another of these, so those that fail are tried again as
  * long as any other could be loaded. */
 static void load_candidates(news_ctx *ctx, candidates *all)
@@ -216,7 +201,9 @@ static bool report_candidate(cli *c, news_ctx *ctx, const candidate *one)
 {
     if (one->hidden) {
         static const char message[] = "there is a built-in format of this name; use '-s' for this";
-        cli_diagnose(c, "warning", one->path, 0, 0, (news_str){message, sizeof message - 1});
+        cli_diagnose(c, (cli_message){.severity = "warning",
+                                      .file = one->path,
+                                      .message = {message, sizeof message - 1}});
         return true;
     }
     if (!one->loaded) {
@@ -234,16 +221,17 @@ bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messag
 {
     candidates all = {0};
     bool good = true;
-    char *folder = folder_of(issue_path);
+    char *folder = cli_folder_of(issue_path);
     if (folder != NULL)
         do
             add_folder(&all, folder);
         while (go_up(folder));
     free(folder);
     for (size_t i = 0; i < all.count; i++) {
-        all.array[i].hidden = is_known(ctx, all.array[i].name);
+        news_format_info info = NEWS_FORMAT_INFO_INIT;
+        all.array[i].hidden = cli_find_format(ctx, all.array[i].name, &info);
         if (!all.array[i].hidden)
-            all.array[i].source = cli_read(c, all.array[i].path, CLI_MAX_SCRIPT);
+            all.array[i].source = cli_read(c, all.array[i].path, CLI_MAX_OTHER);
     }
     load_candidates(ctx, &all);
     for (size_t i = 0; i < all.count; i++) {

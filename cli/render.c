@@ -12,12 +12,17 @@ const char cli_render_help[] =
     "\n"
     "  -f, --format=FORMAT      what to make: html (the default), text, gemini, or any\n"
     "                           other that 'news formats' lists\n"
+    "  -e, --edition=NAME       for which readers: web, email, text, gemini, or another that\n"
+    "                           the publication or the issue defines; without it the\n"
+    "                           format's own, which 'news formats' lists\n"
     "  -o, --output=FILE        write to FILE, which is replaced at once and only when\n"
     "                           all went well\n"
     "  -w, --width=COLUMNS      how wide lines of text may be, 20 to 200\n"
     "  -s, --script=FILE.lua    load a format; without -f, a single one is used.\n"
     "                           May be given more than once\n"
     "  -O, --option=NAME=VALUE  set an option of the format. May be given more than once\n"
+    "      --set NAME=VALUE     what the recipient has for the merge field {{ NAME }}. May be\n"
+    "                           given once for each field\n"
     "  -h, --help               show this help\n"
     "\n"
     "A format that is not built in is looked for as formats/FORMAT.lua in the folder of\n"
@@ -31,15 +36,16 @@ const char cli_render_help[] =
     "  news render 2024-05-17.md > 2024-05-17.html\n"
     "  news render -f text -w 66 2024-05-17.md | less\n"
     "  news render -f gemini -o capsule/2024-05-17.gmi 2024-05-17.md\n"
-    "  news render -s slack.lua 2024-05-17.md\n";
+    "  news render -s slack.lua 2024-05-17.md\n"
+    "  news render -e email --set first_name=Rosa 2024-05-17.md > preview.html\n";
 
 typedef struct {
-    const char *issue, *format, *output;
+    const char *issue, *format, *edition, *output;
     uint32_t width;
-    const char **scripts; /* both arrays have room for every argument */
+    const char **scripts; /* these arrays have room for every argument */
     size_t script_count;
-    news_option *options;
-    size_t option_count;
+    news_option *options, *fields;
+    size_t option_count, field_count;
 } arguments;
 
 /* ---- Arguments ---- */
@@ -64,10 +70,57 @@ static int parse_option(const cli *c, char *text, arguments *given)
     return CLI_OK;
 }
 
+/* Whether a text is a name as merge fields have it: words with dots between them. */
+static bool is_field_name(const char *text)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+    static const char others[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789-";
+    for (;; text++) {
+        if (*text == '\0' || strchr(letters, *text) == NULL)
+            return false;
+        text += strspn(text, others);
+        if (*text != '.')
+            return *text == '\0';
+    }
+}
+
+static bool is_utf8(const char *text)
+{
+    news_str rest = {text, strlen(text)};
+    while (rest.len != 0) {
+        cli_char next = cli_char_at(rest);
+        if (next.bad)
+            return false;
+        rest = (news_str){rest.ptr + next.len, rest.len - next.len};
+    }
+    return true;
+}
+
+static int parse_field(const cli *c, char *text, arguments *given)
+{
+    char *equals = strchr(text, '=');
+    if (equals == NULL)
+        return cli_usage(c, "the field '%s' is not of the form NAME=VALUE", text);
+    *equals = '\0';
+    if (!is_field_name(text))
+        return cli_usage(c, "'%s' is no name of a field; write one such as first_name or list.name",
+                         text);
+    if (!is_utf8(equals + 1))
+        return cli_usage(c, "the value of the field '%s' is not UTF-8", text);
+    for (size_t i = 0; i < given->field_count; i++)
+        if (strcmp(given->fields[i].name, text) == 0)
+            return cli_usage(c, "the field '%s' is set twice", text);
+    given->fields[given->field_count++] = (news_option){text, equals + 1};
+    return CLI_OK;
+}
+
 /* Reads the arguments; CLI_STOP when *status is the exit status already. */
 static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int *status)
 {
+    enum { SET = 256 }; /* has no letter */
     static const struct option options[] = {{"format", required_argument, NULL, 'f'},
+                                            {"edition", required_argument, NULL, 'e'},
+                                            {"set", required_argument, NULL, SET},
                                             {"output", required_argument, NULL, 'o'},
                                             {"width", required_argument, NULL, 'w'},
                                             {"script", required_argument, NULL, 's'},
@@ -76,9 +129,11 @@ static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int 
                                             {NULL, 0, NULL, 0}};
     int letter;
     *status = CLI_OK;
-    while ((letter = cli_option(c, argc, argv, ":f:o:w:s:O:h", options, status)) >= 0) {
+    while ((letter = cli_option(c, argc, argv, ":f:e:o:w:s:O:h", options, status)) >= 0) {
         switch (letter) {
         case 'f': given->format = optarg; break;
+        case 'e': given->edition = optarg; break;
+        case SET: *status = parse_field(c, optarg, given); break;
         case 'o': given->output = optarg; break;
         case 'w': *status = parse_width(c, optarg, &given->width); break;
         case 's': given->scripts[given->script_count++] = optarg; break;
@@ -113,7 +168,23 @@ static int unknown_format(cli *c, news_ctx *ctx, const arguments *given)
     return cli_fail(c, "news", "there is no format '%s'; 'news formats' lists them", given->format);
 }
 
-static int render(cli *c, news_ctx *ctx, const news_issue *issue, const arguments *given)
+/* The format that was asked for; one that is not built in is loaded now. */
+static int find_format(cli *c, news_ctx *ctx, arguments *given, news_format_info *info)
+{
+    bool found;
+    if (given->format == NULL && given->script_count == 1)
+        given->format = cli_format_from(ctx, given->scripts[0]);
+    if (given->format == NULL)
+        given->format = "html";
+    if (cli_find_format(ctx, given->format, info))
+        return CLI_OK;
+    if (!cli_load_format(c, ctx, given->issue, given->format, &found))
+        return CLI_FAILED;
+    return found && cli_find_format(ctx, given->format, info) ? CLI_OK
+                                                              : unknown_format(c, ctx, given);
+}
+
+static int render(cli *c, news_ctx *ctx, const news_issue *edition, const arguments *given)
 {
     news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     news_error error = NEWS_ERROR_INIT;
@@ -121,41 +192,41 @@ static int render(cli *c, news_ctx *ctx, const news_issue *issue, const argument
     options.width = given->width;
     options.options = given->options;
     options.option_count = given->option_count;
+    options.fields = given->fields;
+    options.field_count = given->field_count;
     news_status status =
-        news_render(ctx, issue, given->format, &options, cli_output_sink, &output, &error);
-    if (status == NEWS_ERR_NOT_FOUND) {
-        bool found;
-        if (!cli_load_format(c, ctx, given->issue, given->format, &found))
-            return CLI_FAILED;
-        if (!found)
-            return unknown_format(c, ctx, given);
-        status = news_render(ctx, issue, given->format, &options, cli_output_sink, &output, &error);
-    }
+        news_render(ctx, edition, given->format, &options, cli_output_sink, &output, &error);
     bool written = cli_output_end(c, &output, status == NEWS_OK);
     if (status == NEWS_ERR_ARG && error.source[0] == '\0')
         return cli_usage(c, "%s", error.message);
     if (status != NEWS_OK && status != NEWS_ERR_SINK)
-        return cli_report(c, &error, issue);
+        return cli_report(c, &error, edition);
     return status == NEWS_OK && written ? CLI_OK : CLI_FAILED;
+}
+
+/* The findings of an edition are those of the whole issue and its own. */
+static int render_edition(cli *c, news_ctx *ctx, const news_issue *issue, arguments *given)
+{
+    news_format_info info = NEWS_FORMAT_INFO_INIT;
+    news_issue *edition = NULL;
+    int status = find_format(c, ctx, given, &info);
+    if (status == CLI_OK)
+        status = given->edition != NULL
+                     ? cli_edition(c, ctx, &edition, issue, given->edition, NULL)
+                     : cli_edition(c, ctx, &edition, issue, info.edition, info.name);
+    if (status == CLI_OK)
+        status = cli_report_findings(c, edition) ? render(c, ctx, edition, given) : CLI_FAILED;
+    news_issue_unref(edition);
+    return status;
 }
 
 static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
 {
-    news_error error = NEWS_ERROR_INIT;
-    news_issue *issue = NULL;
-    const cli_source *source = cli_read(c, given->issue, CLI_MAX_ISSUE);
-    if (source == NULL)
-        return CLI_FAILED;
     for (size_t i = 0; i < given->script_count; i++)
         if (!cli_load_script(c, ctx, given->scripts[i], NULL))
             return CLI_FAILED;
-    if (given->format == NULL && given->script_count == 1)
-        given->format = cli_format_from(ctx, given->scripts[0]);
-    if (given->format == NULL)
-        given->format = "html";
-    if (news_parse(ctx, &issue, source->name, source->bytes, source->len, NULL, &error) != NEWS_OK)
-        return cli_report(c, &error, NULL);
-    int status = cli_report_findings(c, issue) ? render(c, ctx, issue, given) : CLI_FAILED;
+    news_issue *issue = cli_parse(c, ctx, given->issue);
+    int status = issue != NULL ? render_edition(c, ctx, issue, given) : CLI_FAILED;
     news_issue_unref(issue);
     return status;
 }
@@ -166,7 +237,8 @@ int cli_render(cli *c, int argc, char **argv)
     arguments given = {0};
     given.scripts = calloc((size_t)argc, sizeof *given.scripts);
     given.options = calloc((size_t)argc, sizeof *given.options);
-    if (given.scripts == NULL || given.options == NULL)
+    given.fields = calloc((size_t)argc, sizeof *given.fields);
+    if (given.scripts == NULL || given.options == NULL || given.fields == NULL)
         (void)cli_fail(c, "news", "out of memory");
     else if (parse_arguments(c, argc, argv, &given, &status) == CLI_OK) {
         news_ctx *ctx = cli_context(c);
@@ -175,5 +247,6 @@ int cli_render(cli *c, int argc, char **argv)
     }
     free(given.scripts);
     free(given.options);
+    free(given.fields);
     return status;
 }

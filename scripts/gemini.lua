@@ -1,6 +1,7 @@
 -- gemini.lua: gemtext. A paragraph is one line, a link a line of its own; what the line types cannot
 -- say is said as in plain text.
 local news = require "news"
+local words = require "news.words"
 
 local gemini = news.format {
   name = "gemini", extends = "text",
@@ -62,20 +63,73 @@ function gemini.image(image, out)
   if image.parent.kind ~= "link" then out(out:ref(image)) end
 end
 
+-- A picture's words below it. Within a quote, where no line can be a link, it is text.
+function gemini.figure(figure, out)
+  local image, link = figure.image, figure.link
+  if in_quote(figure) then return out:super(figure) end
+  local label = image.alt ~= "" and "Image: " .. image.alt or ""
+  if link then
+    link_line(out, link.url, label ~= "" and label or link.host or "")
+  elseif label ~= "" then
+    link_line(out, image.src, label)
+  end
+  if figure.caption then out(figure.caption) end
+end
+
 gemini.links = "=> {{ url }} [{{ number }}] {{ text }}"
 
 -- ---- The issue and its headings ----
 
+local function write_notes(issue, out)
+  if #issue.notes == 0 then return end
+  out:blank():raw(words.is_english(issue) and "## Notes" or "---"):blank()(issue.notes)
+end
+
+-- What is the same in every issue.
+local function write_footer(issue, out)
+  local english = words.is_english(issue)
+  local credits = words.credits(issue.credits, english)
+  local footer = issue.publication and issue.publication.footer or {}
+  if not (credits or footer[1] or issue.url or issue.unsubscribe) then return end
+  out:blank():raw("---"):blank()
+  if credits then out(credits):blank() end
+  out(footer):links()
+  if issue.url then link_line(out, issue.url, english and "Read on the web" or "") end
+  if issue.unsubscribe then link_line(out, issue.unsubscribe, english and "Unsubscribe" or "") end
+end
+
 function gemini.issue(issue, out)
-  local english = issue.lang == nil or issue.lang:lower():match("^%a*") == "en"
-  local about = {}
-  if issue.number then about[1] = (english and "Number " or "№ ") .. issue.number end
-  if issue.date then
-    about[#about + 1] = news.date(issue.date, english and "%-d %B %Y" or "%Y-%m-%d")
-  end
+  local about = table.concat(words.imprint(issue), ", ")
   if issue.title then out:raw("# ")(issue.title):blank() end
-  if #about > 0 then out:line(table.concat(about, ", ")):blank() end
-  out(issue.children)
+  if about ~= "" then out:line(about):blank() end
+  if issue.publication then out(issue.publication.masthead) end
+  out(issue.intro)
+  local by_section = out.options.links == "section"
+  if by_section then out:links() end
+  if issue.toc then out(issue.toc) end
+  out(issue.sections)
+  if by_section then out:links() end
+  write_notes(issue, out)
+  out:links()
+  write_footer(issue, out)
+end
+
+function gemini.toc(toc, out)
+  local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+  if label then out(label, words.is_sentence(label) and "" or ":"):blank() end
+  for _, section in ipairs(toc.sections) do
+    out:raw("* ")
+    words.contents_line(section, out)
+    out:cr()
+  end
+end
+
+-- The note's number stands before its first line.
+function gemini.note(note, out)
+  out(words.superscript(note.number), " ")
+  for i, block in ipairs(note.children) do
+    if i == 1 and block.kind == "paragraph" then out(block.children):cr() else out(block) end
+  end
 end
 
 -- A heading's words, then the markers of its links and images.
@@ -96,19 +150,6 @@ end
 
 -- ---- Items and lists ----
 
--- The text repeats the title where its sentence runs on; the source stands at its end.
-local function write_body(item, out)
-  local body, source = item.body, item.source
-  local count = #body
-  out:shown(item.link)
-  for i, block in ipairs(body) do
-    if i > 1 then out:blank() end
-    if i == 1 and item.continues then out(item.title) end
-    if block.kind == "paragraph" then out(block.children) else out(block):cr() end
-    if i == count and source then out(" (", source, ")") end
-  end
-end
-
 -- The title is a link line; the text follows at once.
 local function write_item(item, out, before)
   local source, has_body = item.source, item.body[1]
@@ -116,7 +157,7 @@ local function write_item(item, out, before)
   if item.icon then label = item.icon .. " " .. label end
   if source and not has_body then label = label .. " (" .. source .. ")" end
   link_line(out, item.url, label)
-  if has_body then write_body(item, out) end
+  if has_body then words.item_text(item, out) end
 end
 
 gemini.bare_item = "=> {{ url }} {{ icon }} {{ title }}"
@@ -142,9 +183,7 @@ function gemini.list_item(entry, out)
   end
 end
 
-local function box(entry) return entry.checked and "[x] " or "[ ] " end
-
-function gemini.task_item(entry, out) write_entry(entry, out, "* " .. box(entry)) end
+function gemini.task_item(entry, out) write_entry(entry, out, "* " .. words.box(entry)) end
 
 -- A dash for each list that this one is in.
 local function dashes(list)
@@ -182,7 +221,7 @@ local function write_list(list, out)
     if entry.kind == "item" then
       write_item(entry, out, sign)
     else
-      if entry.checked ~= nil then sign = sign .. box(entry) end
+      if entry.checked ~= nil then sign = sign .. words.box(entry) end
       write_entry(entry, out, star .. sign)
       out:cr()
     end
@@ -199,6 +238,17 @@ local function preformatted(out, caption, lines)
   caption = caption:gsub("[\n`]", " ")
   lines = ("\n" .. lines):gsub("\n$", ""):gsub("\n```", "\n ```") -- a fence inside would end it
   out:verbatim("```" .. caption .. lines .. "\n```")
+end
+
+-- Who is quoted stands close to what he or she said.
+function gemini.attributed_quote(quote, out)
+  local body = quote.body
+  out:prefix("> ", function()
+    for i, block in ipairs(body) do
+      if i == #body and block.kind == "paragraph" then out(block.children):cr() else out(block) end
+    end
+    out("— ", quote.attribution.children)
+  end)
 end
 
 -- A client shows a quoted line as it is, and so the marks of a fence, too.

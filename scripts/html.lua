@@ -1,6 +1,7 @@
 -- html.lua: the web page. One file, nothing loaded from elsewhere, no JavaScript; it reads well on a
 -- telephone, on a desk, in the dark and on paper.
 local news = require "news"
+local words = require "news.words"
 
 local html = news.format {
   name = "html",
@@ -13,13 +14,13 @@ local html = news.format {
 local style = [[
 :root {
   color-scheme: light dark;
-  --paper: #fffefb; --wash: #f4f1e9; --rule: #d9d3c5; --ink: #24211b; --soft: #655f54; --link: #8b1e1a;
+  --paper: #fffefb; --wash: #f4f1e9; --rule: #d9d3c5; --ink: #24211b; --soft: #655f54; --link: {light};
   --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", serif;
   --sans: system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif;
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #191815; --wash: #25231e; --rule: #403c34; --ink: #e7e3d9; --soft: #aaa395; --link: #f0a493; }
+  :root { --paper: #191815; --wash: #25231e; --rule: #403c34; --ink: #e7e3d9; --soft: #aaa395; --link: {dark}; }
 }
 * { box-sizing: border-box; }
 html { background: var(--paper); color: var(--ink); font-family: var(--serif); line-height: 1.55;
@@ -31,7 +32,10 @@ main { max-width: 36rem; margin-inline: auto; padding: clamp(1.5rem, 7vw, 4.5rem
 :is(:lang(ar), :lang(fa), :lang(ur), :lang(he), :lang(zh), :lang(ja), :lang(ko)) em { font-style: normal; font-weight: 600; }
 
 header { margin-block-end: 2.5rem; }
-header p { margin: 0; font: 0.8rem/1.5 var(--sans); color: var(--soft); }
+header > p { margin: 0; font: 0.8rem/1.5 var(--sans); color: var(--soft); }
+header > .name { font-weight: 600; }
+header > .name a { color: inherit; }
+header > div { margin-block-start: 1.6rem; }
 h1, h2, h3, h4, h5, h6 { font-weight: 700; line-height: 1.2; margin: 2rem 0 0.6rem; text-wrap: balance; break-after: avoid; }
 h1 { font-size: clamp(1.9rem, 1.5rem + 1.8vw, 2.6rem); line-height: 1.1; letter-spacing: -0.01em; margin: 0.4rem 0 0.7rem; }
 :lang(ar) h1, :lang(fa) h1, :lang(ur) h1 { letter-spacing: 0; line-height: 1.35; }
@@ -40,7 +44,12 @@ h3 { font-size: 1.1rem; }
 h4, h5, h6 { font-size: 1rem; }
 h2 + h3, h3 + h4 { margin-block-start: 1rem; }
 
-p, ul, ol, blockquote, pre, .table { margin: 0 0 0.95rem; }
+.contents { margin-block: 2.5rem; padding-block: 1.1rem 0.6rem; border-block: 1px solid var(--rule); }
+.contents h2 { margin: 0 0 0.6rem; font: 600 0.8rem/1.5 var(--sans); color: var(--soft); }
+.contents li { padding-inline-start: 0.2rem; margin-block-end: 0.5rem; }
+.contents a { font-weight: 600; }
+
+p, ul, ol, blockquote, figure, pre, .table { margin: 0 0 0.95rem; }
 p { text-wrap: pretty; }
 a { color: var(--link); text-decoration-thickness: 0.06em; text-underline-offset: 0.16em; overflow-wrap: anywhere; }
 a:hover { text-decoration-thickness: 0.12em; }
@@ -53,13 +62,19 @@ li.task { list-style: none; position: relative; }
 li.task > .box { position: absolute; inset-inline-start: -1.5rem; }
 blockquote { margin-inline: 0; padding-inline-start: 1.2rem; border-inline-start: 3px solid var(--rule); }
 blockquote > :last-child, li > p:last-child { margin-block-end: 0; }
+.quote blockquote { margin-block-end: 0.3rem; }
+.quote figcaption { padding-inline-start: calc(1.2rem + 3px); font-size: 0.9rem; color: var(--soft); }
 li + li > p:first-child { margin-block-start: 0.8rem; }
 hr { border: 0; margin: 2.2rem 0; text-align: center; color: var(--soft); line-height: 1; }
 hr::before { content: "*\2003*\2003*"; }
 img { max-width: 100%; height: auto; font: italic 0.85rem/1.4 var(--sans); color: var(--soft); }
-p > img:only-child { display: block; margin-inline: auto; }
+p > img:only-child, figure img { display: block; margin-inline: auto; }
+figure:not(.quote) { margin-block: 1.8rem; }
+figure:not(.quote) figcaption { margin-block-start: 0.5rem; font: 0.85rem/1.45 var(--sans); text-wrap: pretty; }
+figcaption small { font-size: 0.75rem; }
 small { font: 0.8rem/1.5 var(--sans); color: var(--soft); }
 sub, sup { font-size: 0.75em; line-height: 0; }
+sup a { padding-inline: 0.1em; text-decoration: none; }
 
 code, pre, kbd { font-family: var(--mono); font-size: 0.85em; background: var(--wash); border-radius: 3px; }
 code, kbd { padding: 0.1em 0.3em; direction: ltr; unicode-bidi: isolate; }
@@ -76,12 +91,20 @@ th { font-weight: 600; vertical-align: bottom; border-block-end-color: var(--sof
 .center { text-align: center; }
 .right { text-align: right; }
 
-footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start: 1px solid var(--rule); }
-footer p { margin: 0; font: 0.8rem/1.6 var(--sans); color: var(--soft); }
+.notes { margin-block-start: 3.2rem; font-size: 0.9rem; }
+.notes h2 { margin: 0 0 0.6rem; font-size: 1.1rem; }
+.notes > hr { margin-block: 0 1.4rem; text-align: start; }
+.notes a[role] { font-family: var(--sans); text-decoration: none; }
+:target { scroll-margin-block-start: 1.5rem; }
+.notes :target, sup :target { background: var(--wash); }
+
+footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start: 1px solid var(--rule);
+  font: 0.8rem/1.6 var(--sans); color: var(--soft); }
+footer p { margin: 0 0 0.3rem; }
 footer a { color: inherit; }
-.skip { position: absolute; inset: 0.5rem auto auto 0.5rem; padding: 0.4rem 0.8rem; background: var(--paper);
+a.skip { position: absolute; inset: 0.5rem auto auto 0.5rem; padding: 0.4rem 0.8rem; background: var(--paper);
   font: 0.9rem var(--sans); }
-.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
+a.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
 
 @media print {
   :root { color-scheme: light; --paper: #fff; --wash: #fff; --rule: #aaa; --ink: #000; --soft: #444; --link: #000; }
@@ -91,8 +114,8 @@ footer a { color: inherit; }
   p, li { orphans: 3; widows: 3; }
   pre, .table { overflow: visible; }
   pre { white-space: pre-wrap; border: 1px solid var(--rule); }
-  img, tr, pre, blockquote { break-inside: avoid; }
-  .skip { display: none; }
+  img, tr, pre, blockquote, figure { break-inside: avoid; }
+  a.skip, a[role=doc-backlink], .contents { display: none; }
 }
 ]]
 
@@ -101,28 +124,99 @@ local right_to_left = {
   ug = true, ur = true, yi = true,
 }
 
-local function names(list)
-  local all = {}
-  for _, entry in ipairs(list or {}) do
-    all[#all + 1] = type(entry) == "string" and entry or entry.name
+-- ---- The publication's colour ----
+
+-- The relative luminance of a colour, an array of red, green and blue from 0 to 1 (WCAG 2).
+local function luminance(colour)
+  local linear = {}
+  for i, part in ipairs(colour) do
+    linear[i] = part <= 0.04045 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4
   end
-  return all
+  return 0.2126 * linear[1] + 0.7152 * linear[2] + 0.0722 * linear[3]
 end
 
--- The issue as schema.org knows it. Absent fields are nil and so left out.
+local function contrast(a, b)
+  local light, dark = luminance(a), luminance(b)
+  if light < dark then light, dark = dark, light end
+  return (light + 0.05) / (dark + 0.05)
+end
+
+-- The same hue and saturation (HSL) at another lightness.
+local function at_lightness(colour, lightness)
+  local least, most = math.min(table.unpack(colour)), math.max(table.unpack(colour))
+  local own, scale = (least + most) / 2, 0
+  if most > least then scale = (1 - math.abs(2 * lightness - 1)) / (1 - math.abs(2 * own - 1)) end
+  local shifted = {}
+  for i, part in ipairs(colour) do shifted[i] = lightness + (part - own) * scale end
+  return shifted
+end
+
+-- The colour, or what is nearest to it that can be read on this ground.
+local function readable(colour, ground)
+  local step = luminance(ground) > 0.5 and -0.01 or 0.01
+  local lightness = (math.min(table.unpack(colour)) + math.max(table.unpack(colour))) / 2
+  local found = colour
+  while contrast(found, ground) < 4.7 do
+    lightness = lightness + step
+    found = at_lightness(colour, lightness)
+  end
+  local bytes = {}
+  for i, part in ipairs(found) do bytes[i] = math.floor(part * 255 + 0.5) end
+  return ("#%02x%02x%02x"):format(table.unpack(bytes))
+end
+
+local function parse_colour(text)
+  local digits = text:match("^#(%x%x%x%x%x%x)$")
+  if text:match("^#%x%x%x$") then digits = text:sub(2):gsub("%x", "%0%0") end
+  if not digits then return nil end
+  local colour = {}
+  for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) / 255 end
+  return colour
+end
+
+-- Of links, in light and in the dark.
+local function colours(publication)
+  local accent = publication and publication.theme and publication.theme.accent
+  if not accent then return { light = "#8b1e1a", dark = "#f0a493" } end
+  local colour = type(accent) == "string" and parse_colour(accent)
+  if not colour then
+    error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
+      type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
+  end
+  return { light = readable(colour, parse_colour("#f4f1e9")), dark = readable(colour, parse_colour("#25231e")) }
+end
+
+-- ---- About the issue ----
+
+-- Absent fields are nil and so left out.
+local function periodical(publication)
+  return publication and publication.name and
+    { ["@type"] = "Periodical", name = publication.name, url = publication.url }
+end
+
+local function publisher(publication)
+  local name = publication and (publication.publisher or publication.name)
+  return name and { ["@type"] = "Organization", name = name, url = publication.url }
+end
+
+-- The issue as schema.org knows it.
 local function metadata(issue, title)
   local authors
-  for i, name in ipairs(names(issue.authors)) do
+  for i, name in ipairs(words.names(issue.authors)) do
     authors = authors or {}
     authors[i] = { ["@type"] = "Person", name = name }
+  end
+  local part_of = periodical(issue.publication)
+  if issue.number then
+    part_of = { ["@type"] = "PublicationIssue", issueNumber = issue.number, isPartOf = part_of }
   end
   return {
     ["@context"] = "https://schema.org", ["@type"] = "NewsArticle",
     headline = title, description = issue.summary, image = issue.image, url = issue.url,
-    mainEntityOfPage = issue.url, inLanguage = issue.lang, author = authors, wordCount = issue.words,
+    mainEntityOfPage = issue.url, inLanguage = words.language(issue), author = authors,
+    wordCount = issue.words, publisher = publisher(issue.publication), isPartOf = part_of,
     datePublished = issue.date and tostring(issue.date),
     dateModified = issue.updated and tostring(issue.updated),
-    isPartOf = issue.number and { ["@type"] = "PublicationIssue", issueNumber = issue.number },
   }
 end
 
@@ -136,8 +230,12 @@ local function head(issue, out, title)
     '<meta name="color-scheme" content="light dark">\n')
   out:tag("title", nil, title):raw("\n")
   meta(out, "name", "description", issue.summary)
-  meta(out, "name", "author", issue.authors and table.concat(names(issue.authors), ", "))
+  meta(out, "name", "author", issue.authors and table.concat(words.names(issue.authors), ", "))
   if issue.url then out:tag("link", { rel = "canonical", href = issue.url }):raw("\n") end
+  if issue.gemini then
+    out:tag("link", { rel = "alternate", type = "text/gemini", href = issue.gemini }):raw("\n")
+  end
+  meta(out, "property", "og:site_name", issue.publication and issue.publication.name)
   meta(out, "property", "og:type", "article")
   meta(out, "property", "og:title", title)
   meta(out, "property", "og:description", issue.summary)
@@ -145,57 +243,144 @@ local function head(issue, out, title)
   meta(out, "property", "og:image", issue.image)
   meta(out, "property", "article:published_time", issue.date and tostring(issue.date))
   meta(out, "property", "article:modified_time", issue.updated and tostring(issue.updated))
-  out:raw("<style>\n", style, "</style>\n")
+  out:raw("<style>\n", (style:gsub("{(%w+)}", colours(issue.publication))), "</style>\n")
   out:raw('<script type="application/ld+json">', news.json(metadata(issue, title)), "</script>\n")
   out:raw("</head>\n")
 end
 
--- Number and date above the title, names below it.
+-- Number, date and how long it takes.
+local function imprint(issue, out, english)
+  local parts = {}
+  if issue.number then parts[1] = (english and "Number " or "№ ") .. issue.number end
+  if issue.date then
+    parts[#parts + 1] = function()
+      out:tag("time", { datetime = tostring(issue.date) }, words.date(issue))
+    end
+  end
+  if issue.reading_minutes > 1 then
+    parts[#parts + 1] = issue.reading_minutes .. (english and " minutes" or " min")
+  end
+  if #parts == 0 then return end
+  out:raw("<p>")
+  for i, part in ipairs(parts) do
+    if i > 1 then out(" · ") end
+    out(part)
+  end
+  out:raw("</p>\n")
+end
+
+-- Above the title whose issue it is and which, below it the names and what the publication says.
 local function header(issue, out, title, english)
+  local publication = issue.publication
   out:raw("<header>\n")
-  if issue.number or issue.date then
-    out:raw("<p>")
-    if issue.number then out(english and "Number " or "№ ", issue.number) end
-    if issue.number and issue.date then out(" · ") end
-    if issue.date then
-      out:tag("time", { datetime = tostring(issue.date) },
-        news.date(issue.date, english and "%-d %B %Y" or "%Y-%m-%d"))
+  if publication and publication.name then
+    out:raw('<p class="name">')
+    if publication.url then
+      out:tag("a", { href = publication.url }, publication.name)
+    else
+      out(publication.name)
     end
     out:raw("</p>\n")
   end
+  imprint(issue, out, english)
   out:tag("h1", nil, title):raw("\n")
-  if issue.authors then out:tag("p", nil, table.concat(names(issue.authors), ", ")):raw("\n") end
+  if issue.authors then out:tag("p", nil, table.concat(words.names(issue.authors), ", ")):raw("\n") end
+  if publication and publication.masthead[1] then
+    out:raw("<div>\n")(publication.masthead):raw("</div>\n")
+  end
   out:raw("</header>\n")
 end
 
-local function footer(issue, out)
-  if not (issue.url or issue.tags) then return end
+local function notes(issue, out, english)
+  if not issue.notes[1] then return end
+  out:raw('<section class="notes" role="doc-endnotes">\n', english and "<h2>Notes</h2>\n" or "<hr>\n")
+  out:raw("<ol>\n")(issue.notes):raw("</ol>\n</section>\n")
+end
+
+-- A figure says itself whose it is.
+local function other_credits(issue)
+  local images = {}
+  for _, image in ipairs(issue.credits) do
+    local parent = image.parent
+    if parent.kind == "link" then parent = parent.parent end
+    if parent.kind ~= "figure" then images[#images + 1] = image end
+  end
+  return images
+end
+
+local function footer(issue, out, english)
+  local credits = words.credits(other_credits(issue), english)
+  local standing = issue.publication and issue.publication.footer or {}
+  if not (credits or standing[1] or issue.url or issue.tags or issue.unsubscribe) then return end
   out:raw("<footer>\n")
-  if issue.tags then out:tag("p", nil, table.concat(names(issue.tags), " · ")):raw("\n") end
+  if credits then out:tag("p", nil, credits):raw("\n") end
+  out(standing)
+  if issue.tags then out:tag("p", nil, table.concat(words.names(issue.tags), " · ")):raw("\n") end
   if issue.url then out:raw("<p>"):tag("a", { href = issue.url }, issue.url):raw("</p>\n") end
+  if issue.unsubscribe then
+    out:raw("<p>"):tag("a", { href = issue.unsubscribe }, english and "Unsubscribe" or issue.unsubscribe)
+    out:raw("</p>\n")
+  end
   out:raw("</footer>\n")
 end
 
 function html.issue(issue, out)
   local title = issue.title or issue.slug or "Newsletter"
-  local primary = issue.lang and issue.lang:lower():match("^%a*")
-  local dir = issue.dir or right_to_left[primary] and "rtl" or "ltr"
-  out:raw("<!DOCTYPE html>\n"):open("html", { lang = issue.lang or "", dir = dir }):raw("\n")
+  local language, publication, english = words.language(issue), issue.publication, words.is_english(issue)
+  local primary = language and language:lower():match("^%a*")
+  local dir = issue.dir or publication and publication.dir or right_to_left[primary] and "rtl" or "ltr"
+  out:raw("<!DOCTYPE html>\n"):open("html", { lang = language or "", dir = dir }):raw("\n")
   head(issue, out, title)
   out:raw('<body>\n<a class="skip" href="#_text"', primary == "en" and "" or ' lang="en" dir="ltr"',
     '>Skip to the text</a>\n<main id="_text">\n<article>\n')
-  header(issue, out, title, primary == nil or primary == "en")
-  out(issue.children)
-  footer(issue, out)
+  header(issue, out, title, english)
+  out(issue.intro)
+  if issue.toc then out(issue.toc) end
+  out(issue.sections)
+  notes(issue, out, english)
+  footer(issue, out, english)
   out:raw("</article>\n</main>\n</body>\n</html>\n")
 end
 
 -- Blocks
 
-html.section = '<section id="{{ id }}" class="{{ class }}">\n{{ heading }}{{ children }}</section>\n'
+local function attribute(out, name, value)
+  if value then out:raw(" ", name, '="')(value):raw('"') end
+end
+
+-- A list of classes, or nil.
+local function classes(node, ...)
+  local all = { ... }
+  for _, class in ipairs(node.classes or {}) do all[#all + 1] = class end
+  return all[1] and table.concat(all, " ")
+end
+
+function html.section(section, out)
+  out:raw("<section")
+  attribute(out, "id", section.id)
+  attribute(out, "class", classes(section))
+  out:raw(">\n")(section.heading, section.children):raw("</section>\n")
+end
+
+function html.toc(toc, out)
+  local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+  out:open("nav", { class = "contents", ["aria-label"] = label }):raw("\n")
+  if label then out:tag("h2", nil, label):raw("\n") end
+  out:raw("<ol>\n")
+  for _, section in ipairs(toc.sections) do
+    out:raw("<li>"):tag("a", { href = "#" .. section.id }, section.title)
+    if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
+    out:raw("</li>\n")
+  end
+  out:raw("</ol>\n</nav>\n")
+end
+
 html.paragraph = "<p>{{ children }}</p>\n"
 html.tight_paragraph = "{{ children }}"
 html.block_quote = "<blockquote>\n{{ children }}</blockquote>\n"
+html.attribution = "<p>— {{ children }}</p>\n"
+html.attributed_quote = '<figure class="quote">\n<blockquote>\n{{ body }}</blockquote>\n'
+  .. "<figcaption>— {{ attribution.children }}</figcaption>\n</figure>\n"
 html.thematic_break = "<hr>\n"
 
 -- A section carries its heading's id.
@@ -244,8 +429,60 @@ end
 html.table_row = "<tr>\n{{ children }}</tr>\n"
 html.table_cell = '<td class="{{ align }}">{{ children }}</td>\n'
 
--- The core has cleaned what stays of the writer's own HTML.
-function html.html_block(block, out) out:raw(block.literal) end
+function html.directive(directive, out)
+  out:tag("div", { class = classes(directive, directive.name) }, function()
+    out:raw("\n")(directive.children)
+  end):raw("\n")
+end
+
+function html.figure(figure, out)
+  out:open("figure", { class = classes(figure.image) }):raw("\n")(figure.children):raw("\n")
+  if figure.caption or figure.credit then
+    out:raw("<figcaption>")
+    if figure.caption then out(figure.caption) end
+    if figure.caption and figure.credit then out(" ") end
+    if figure.credit then out:tag("small", nil, figure.credit) end
+    out:raw("</figcaption>\n")
+  end
+  out:raw("</figure>\n")
+end
+
+-- Ids of sections hold letters, digits and hyphens; so with an underscore these are none of theirs.
+local function ref_id(ref)
+  return "ref" .. (ref.index > 1 and ref.index or "") .. "_" .. ref.id
+end
+
+-- Where the note is spoken of, from behind its last word.
+local function back_links(note, out)
+  local english = words.is_english(words.issue_of(note))
+  for i, ref in ipairs(note.refs) do
+    local label = (english and "Back to reference " or "↩ ") .. note.number .. (i > 1 and "." .. i or "")
+    out(" "):tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩")
+  end
+end
+
+function html.note(note, out)
+  local blocks = note.children
+  out:open("li", { id = "note_" .. note.id }):raw("\n")
+  for i, block in ipairs(blocks) do
+    if i < #blocks or block.kind ~= "paragraph" then out(block) end
+  end
+  local last = blocks[#blocks]
+  out:raw("<p>")
+  if last and last.kind == "paragraph" then out(last.children) end
+  back_links(note, out)
+  out:raw("</p>\n</li>\n")
+end
+
+function html.note_ref(ref, out)
+  out:raw("<sup>"):tag("a", { id = ref_id(ref), href = "#note_" .. ref.id, role = "doc-noteref" }, ref.number)
+  out:raw("</sup>")
+end
+
+-- The core has cleaned what stays of the writer's own HTML, unless the publication trusts it.
+function html.html_block(block, out)
+  if block.literal ~= "" then out:raw(block.literal) else out(block.children) end
+end
 function html.html_inline(node, out) out:raw(node.literal) end
 
 -- Inlines
@@ -262,8 +499,21 @@ function html.blank_link(link, out)
   out:tag("a", { href = link.url, title = link.title, ["aria-label"] = name }, link.children)
 end
 
-html.image = '<img src="{{ src }}" alt="{{ alt }}" width="{{ width }}" height="{{ height }}" title="{{ title }}"'
-  .. ' loading="lazy">'
+-- What a figure says below the picture is not said again.
+function html.image(image, out)
+  local parent = image.parent
+  local in_figure = parent.kind == "figure" or parent.kind == "link" and parent.parent.kind == "figure"
+  out:raw("<img")
+  attribute(out, "src", image.src)
+  attribute(out, "alt", image.alt)
+  attribute(out, "width", image.width)
+  attribute(out, "height", image.height)
+  if not in_figure then
+    attribute(out, "title", image.title)
+    attribute(out, "class", classes(image))
+  end
+  out:raw(' loading="lazy">')
+end
 html.linebreak = "<br>\n"
 
 return html

@@ -1,6 +1,7 @@
 -- text.lua: plain text that somebody cared for. Lines are filled in terminal columns, headings are
 -- underlined, addresses are numbered and listed where their section ends.
 local news = require "news"
+local words = require "news.words"
 
 local text = news.format {
   name = "text",
@@ -9,20 +10,6 @@ local text = news.format {
 }
 
 -- ---- The issue and its headings ----
-
-local function is_english(issue)
-  return issue.lang == nil or issue.lang:lower():match("^%a*") == "en"
-end
-
--- "Number 31, 17 May 2024"; no English words where the issue has none.
-local function dateline(issue)
-  local english, parts = is_english(issue), {}
-  if issue.number then parts[1] = (english and "Number " or "№ ") .. issue.number end
-  if issue.date then
-    parts[#parts + 1] = news.date(issue.date, english and "%-d %B %Y" or "%Y-%m-%d")
-  end
-  return #parts > 0 and table.concat(parts, ", ") or nil
-end
 
 -- Markers of the links among these inlines, after what `parts` holds.
 local function add_markers(parts, inlines, out)
@@ -46,11 +33,69 @@ local function underlined(out, rule, title)
   out:line(rule:rep(widest))
 end
 
+local function write_notes(issue, out)
+  if #issue.notes == 0 then return end
+  if words.is_english(issue) then
+    out:blank(2)
+    underlined(out, "-", "Notes")
+  else
+    out:blank():line("* * *")
+  end
+  out:blank()(issue.notes)
+end
+
+local function write_address(out, label, url)
+  if url then out(label):url(url):cr() end
+end
+
+-- What is the same in every issue, behind the mark that mail programs know signatures by. It stands
+-- close, unless there are paragraphs in it.
+local function write_signature(issue, out)
+  local english = words.is_english(issue)
+  local credits = words.credits(issue.credits, english)
+  local footer = issue.publication and issue.publication.footer or {}
+  if not (credits or footer[1] or issue.url or issue.unsubscribe) then return end
+  out:blank():line("-- ")
+  if credits then out(credits):cr() end
+  if #footer == 1 and footer[1].kind == "paragraph" then
+    out(footer[1].children):cr()
+  else
+    out(footer)
+  end
+  out:links()
+  write_address(out, english and "View online: " or "🌐 ", issue.url)
+  write_address(out, english and "Unsubscribe: " or "✕ ", issue.unsubscribe)
+end
+
 function text.issue(issue, out)
-  local about = dateline(issue)
-  if about then out:line(about):blank() end
+  for _, line in ipairs(words.imprint(issue)) do out(line):cr() end
+  out:blank()
   if issue.title then underlined(out, "=", issue.title) end
-  out:blank()(issue.children)
+  out:blank()
+  if issue.publication then out(issue.publication.masthead) end
+  out(issue.intro)
+  if issue.toc then out(issue.toc) end
+  out(issue.sections)
+  if out.options.links == "section" then out:links() end
+  write_notes(issue, out)
+  out:links()
+  write_signature(issue, out)
+end
+
+function text.note(note, out) out:hang(words.superscript(note.number) .. " ", note.children) end
+function text.note_ref(ref, out) out(words.superscript(ref.number)) end
+
+local function numbers(last)
+  return " %" .. #tostring(last) .. "d. "
+end
+
+function text.toc(toc, out)
+  local pattern = numbers(#toc.sections)
+  local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+  if label then out(label, words.is_sentence(label) and "" or ":"):blank() end
+  for i, section in ipairs(toc.sections) do
+    out:hang(pattern:format(i), function() words.contents_line(section, out) end)
+  end
 end
 
 -- Whether the heading stands in a quote or a list.
@@ -74,20 +119,6 @@ end
 
 text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
 
--- What stands below an item's title: its text, which repeats the title where its sentence runs on,
--- and the source at its end.
-local function write_body(item, out)
-  local body, source = item.body, item.source
-  local count = #body
-  out:shown(item.link)
-  for i, block in ipairs(body) do
-    if i > 1 then out:blank() end
-    if i == 1 and item.continues then out(item.title) end
-    if block.kind == "paragraph" then out(block.children) else out(block):cr() end
-    if i == count and source then out(" (", source, ")") end
-  end
-end
-
 -- The title, its address on a line of its own, then the text.
 local function write_item(item, out)
   local source, has_body = item.source, item.body[1] ~= nil
@@ -97,7 +128,7 @@ local function write_item(item, out)
   if out.options.links ~= "off" then out:url(item.url) end
   if has_body then
     out:blank()
-    write_body(item, out)
+    words.item_text(item, out)
   end
 end
 
@@ -113,18 +144,16 @@ end
 
 text.list_item = "- \t{{ children }}"
 
-local function box(item) return item.checked and "[x] " or "[ ] " end
-
-function text.task_item(item, out) out:hang(box(item), item.children) end
+function text.task_item(item, out) out:hang(words.box(item), item.children) end
 
 -- Numbers stand in a column of their own, right-aligned, and take the place of other markers.
 function text.ordered_list(list, out)
   local entries, number = list.children, list.start
-  local pattern = " %" .. #tostring(number + #entries - 1) .. "d. "
+  local pattern = numbers(number + #entries - 1)
   for _, entry in ipairs(entries) do
     local marker, content = pattern:format(number), entry
     if entry.kind == "list_item" then
-      if entry.checked ~= nil then marker = marker .. box(entry) end
+      if entry.checked ~= nil then marker = marker .. words.box(entry) end
       content = entry.children
     end
     out:hang(marker, content)
@@ -206,6 +235,9 @@ end
 -- ---- Other blocks ----
 
 function text.block_quote(quote, out) out:prefix("> ", quote.children) end
+text.attribution = "— \t{{ children }}"
+
+text.figure = "{{ children }}\n{{ caption }}"
 
 function text.code_block(block, out)
   out:verbatim((block.literal:gsub("\n$", ""):gsub("[^\n]+", "    %0")))

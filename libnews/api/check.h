@@ -155,7 +155,6 @@ NEWS_RULE(field_undeclared);
 NEWS_RULE(field_without_value);
 NEWS_RULE(front_matter_missing);
 NEWS_RULE(preheader_missing);
-NEWS_RULE(silence_unknown);
 NEWS_RULE(subject_long);
 NEWS_RULE(title_missing);
 

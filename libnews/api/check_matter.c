@@ -101,62 +101,6 @@ bool news_check_subject_long(news_checker *checker, const news_node *node)
                              columns, (int)MOST_COLUMNS);
 }
 
-/* ---- Codes that are silenced ---- */
-
-static news_str code_at(void *ud, size_t i)
-{
-    (void)ud;
-    return news_str_from(news_code_at(i));
-}
-
-static bool is_code(news_str name)
-{
-    const char *code;
-    for (size_t i = 0; (code = news_code_at(i)) != NULL; i++)
-        if (news_str_equal(name, news_str_from(code)))
-            return true;
-    return false;
-}
-
-static size_t code_count(void)
-{
-    size_t count = 0;
-    while (news_code_at(count) != NULL)
-        count++;
-    return count;
-}
-
-static bool check_silenced(news_checker *checker, const news_node *code)
-{
-    if (is_code(code->b))
-        return true;
-    ptrdiff_t nearest =
-        news_checker_may_guess(checker) ? news_nearest(code->b, code_count(), code_at, NULL) : -1;
-    const news_shown shown = news_show(code->b);
-    if (nearest < 0)
-        return news_checker_find(checker, code->line, code->column,
-                                 "no finding has the code \"%s\"", shown.text);
-    return news_checker_find(checker, code->line, code->column,
-                             "no finding has the code \"%s\"; did you mean \"%s\"?", shown.text,
-                             news_code_at((size_t)nearest));
-}
-
-bool news_check_silence_unknown(news_checker *checker, const news_node *node)
-{
-    (void)node;
-    const news_publication *publication = checker->whole->publication;
-    if (publication == NULL || publication->silenced == NULL)
-        return true;
-    const news_str source = checker->source;
-    bool ok = true;
-    checker->source = publication->data->name;
-    for (const news_node *code = publication->silenced->first_child; ok && code != NULL;
-         code = code->next)
-        ok = check_silenced(checker, code);
-    checker->source = source;
-    return ok;
-}
-
 /* ---- Merge fields ---- */
 
 typedef bool (*check_field)(news_checker *checker, const news_merge_field *field, uint32_t line,
@@ -183,9 +127,9 @@ static bool check_strings(news_checker *checker, const news_node *node, check_fi
                check_string(checker, node, issue->preheader, check) &&
                check_string(checker, node, issue->summary, check);
     case NEWS_KIND_LINK: {
-        const news_str *title = node->extra;
+        const news_link *link = node->extra;
         return check_string(checker, node, node->a, check) &&
-               (title == NULL || check_string(checker, node, *title, check));
+               (link == NULL || check_string(checker, node, link->title, check));
     }
     case NEWS_KIND_IMAGE: {
         const news_image *image = node->extra;

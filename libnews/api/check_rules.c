@@ -32,7 +32,6 @@ const news_rule news_rules[] = {
     {"preheader-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_preheader_missing},
     {"repeated-word", NEWS_WARNING, NEWS_ONCE, NEWS_RULE_EVERY_KIND, news_check_repeated_word},
     {"section-empty", NEWS_WARNING, NEWS_EACH_EDITION, KIND(SECTION), news_check_section_empty},
-    {"silence-unknown", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_silence_unknown},
     {"subject-long", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_subject_long},
     {"summary-missing", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ISSUE) | KIND(TOC),
      news_check_summary_missing},

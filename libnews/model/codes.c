@@ -10,15 +10,15 @@ static const struct {
 #undef NEWS_CODE
 };
 
+const char *news_code_at(size_t index)
+{
+    return index < NEWS_ARRAY_LENGTH(codes) ? codes[index].code : NULL;
+}
+
 const char *news_code_help(const char *code)
 {
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(codes); i++)
         if (strcmp(codes[i].code, code) == 0)
             return codes[i].help;
     return NULL;
-}
-
-const char *news_code_at(size_t index)
-{
-    return index < NEWS_ARRAY_LENGTH(codes) ? codes[index].code : NULL;
 }

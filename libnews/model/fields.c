@@ -273,11 +273,11 @@ static news_str target_name(int32_t link_kind)
 
 static news_value link_field(const news_node *node, news_field field)
 {
-    const news_str *title = node->extra;
+    const news_link *link = node->extra;
     switch (field) {
     case NEWS_FIELD_URL: return string(node->a);
     case NEWS_FIELD_TEXT: return string(node->b);
-    case NEWS_FIELD_TITLE: return title != NULL ? optional(*title) : none();
+    case NEWS_FIELD_TITLE: return link != NULL ? optional(link->title) : none();
     case NEWS_FIELD_TARGET: return string(target_name(node->number));
     case NEWS_FIELD_HOST: return optional(news_uri_host(node->a));
     default: return none();

@@ -52,7 +52,7 @@ typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_R
  * news_nodes *: its references text, code                         literal html_inline literal
  *   note_ref         number            id                      news_note_ref *
  *   field                              name        default
- *   link             news_link_kind    url         plain text  news_str title, or NULL
+ *   link             news_link_kind    url         plain text  news_link *, or NULL
  *   image                              src         alt         news_image *, or NULL
  *   mapping, sequence                  key
  *   scalar                             key         value
@@ -88,6 +88,11 @@ typedef struct {
     news_str icon;      /* leading emoji, or empty */
     news_str source;    /* "Heatmap", or empty */
 } news_item;
+
+typedef struct {
+    news_str title;
+    news_str gemini; /* of a link to an issue: its address in Gemini, or empty */
+} news_link;
 
 typedef struct {
     news_str title, credit;
@@ -167,6 +172,7 @@ struct news_issue {
      * when every edition has the nodes of the issue itself. */
     news_node *raw, *raw_notes;
     bool has_cut;
+    bool allow_html; /* raw HTML is kept for HTML */
     bool has_fields; /* merge fields are somewhere in it, or in its publication */
 
     news_str title, subject, preheader, number, slug, url, lang, dir, summary, image;
@@ -191,7 +197,7 @@ struct news_issue {
 
 /* The line of help that goes with a code; NULL when the message says it all. */
 const char *news_code_help(const char *code);
-/* Every code there is, in a fixed order; NULL past the last. */
+/* Code `index`, in no order that means anything; NULL past the last. */
 const char *news_code_at(size_t index);
 
 /* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */

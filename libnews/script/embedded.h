@@ -1,17 +1,19 @@
-/* The built-in formats, put into the library by the build. */
+/* The built-in formats and the modules they share, put into the library by the build. */
 #ifndef NEWS_EMBEDDED_H
 #define NEWS_EMBEDDED_H
 
 #include <stddef.h>
 
 typedef struct {
-    const char *name;       /* "text" */
-    const char *chunk_name; /* "@text.lua" */
+    const char *name;       /* "text"; of a module "news.words" */
+    const char *chunk_name; /* "@text.lua", "@words.lua" */
     const char *lua;
     size_t len;
 } news_embedded_script;
 
 extern const news_embedded_script news_embedded_scripts[];
 extern const size_t news_embedded_script_count;
+extern const news_embedded_script news_embedded_modules[];
+extern const size_t news_embedded_module_count;
 
 #endif

@@ -66,6 +66,22 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
     return lua_error(L);
 }
 
+int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
+                     ...)
+{
+    const news_host *host = news_host_of(L);
+    news_fault *fault = &news_host_of(L)->fault;
+    va_list arguments;
+    va_start(arguments, format);
+    lua_pushvfstring(L, format, arguments);
+    va_end(arguments);
+    *fault = (news_fault){
+        .is_placed = true, .status = status, .line = (int)node->line, .column = (int)node->column};
+    news_error_copy(fault->source, sizeof fault->source,
+                    news_node_source(host->render->issue, node), true);
+    return lua_error(L);
+}
+
 int news_lua_syntax_error(lua_State *L, const char *chunk_name)
 {
     /* Lua shortens a chunk's name in messages. */
@@ -101,8 +117,8 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
     news_status status = host->spent != NEWS_OK     ? host->spent
                          : fault->status != NEWS_OK ? fault->status
                                                     : NEWS_ERR_SCRIPT;
-    return news_error_set(error, status, news_str_from(fault->source), (uint32_t)fault->line, 0,
-                          "%s", message);
+    return news_error_set(error, status, news_str_from(fault->source), (uint32_t)fault->line,
+                          (uint32_t)fault->column, "%s", message);
 }
 
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)

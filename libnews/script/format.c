@@ -11,6 +11,7 @@ const char *news_renderer_name(size_t renderer)
     switch (renderer) {
     case NEWS_RENDERER_LINK_PARAGRAPH: return "link_paragraph";
     case NEWS_RENDERER_TIGHT_PARAGRAPH: return "tight_paragraph";
+    case NEWS_RENDERER_ATTRIBUTED_QUOTE: return "attributed_quote";
     case NEWS_RENDERER_NESTED_LIST: return "nested_list";
     case NEWS_RENDERER_ORDERED_LIST: return "ordered_list";
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
@@ -50,12 +51,35 @@ static size_t find_renderer(news_str name)
 
 /* ---- The metatable: format.paragraph = … ---- */
 
-static void check_renderer_name(lua_State *L, int index, size_t *renderer)
+static bool is_directive_name(news_str name)
+{
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool is_letter = c >= 'a' && c <= 'z';
+        if (!is_letter && (i == 0 || (!news_is_digit(c) && c != '-' && c != '_')))
+            return false;
+    }
+    return name.len != 0;
+}
+
+/* `directive` is the name behind "directive.", empty in other keys; it lives as long as the key. */
+static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_str *directive)
 {
     size_t len;
     if (lua_type(L, index) != LUA_TSTRING)
         luaL_error(L, "a renderer's key is the name of a kind, not a %s", luaL_typename(L, index));
     const char *text = lua_tolstring(L, index, &len);
+    *directive = NEWS_STR_NONE;
+    if (news_str_starts(news_str_of(text, len), NEWS_STR("directive."))) {
+        *renderer = NEWS_KIND_DIRECTIVE;
+        *directive = news_str_skip(news_str_of(text, len), sizeof "directive." - 1);
+        if (is_directive_name(*directive))
+            return;
+        luaL_error(L,
+                   "'%s': the name of a directive begins with a letter and holds a-z, 0-9, '-' "
+                   "and '_' only",
+                   text);
+    }
     *renderer = find_renderer(news_str_of(text, len));
     if (*renderer != NEWS_RENDERER_COUNT)
         return;
@@ -67,24 +91,20 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer)
     luaL_error(L, "there is no renderer '%s'", text);
 }
 
-static int set_renderer(lua_State *L)
+/* Compiles the renderer at index 3 and pushes what is kept of it: nil, false, a template, or the
+ * function. */
+static news_renderer push_renderer(lua_State *L, const news_format *format, size_t id)
 {
-    news_format *format = lua_touserdata(L, 1);
-    size_t id;
-    check_renderer_name(L, 2, &id);
     news_renderer renderer = {NEWS_RENDERER_ABSENT, NULL};
     bool markup = format->escape == NEWS_ESCAPE_HTML || format->escape == NEWS_ESCAPE_XML;
-    if (news_host_of(L)->loading == 0)
-        return luaL_error(L, "a format's renderers are set while its script runs, not later");
-    lua_getiuservalue(L, 1, NEWS_FORMAT_FUNCTIONS);
     switch (lua_type(L, 3)) {
     case LUA_TNIL: lua_pushnil(L); break;
     case LUA_TBOOLEAN:
         if (lua_toboolean(L, 3))
-            return luaL_error(L, "renderer '%s': true means nothing; false renders nothing",
-                              news_renderer_name(id));
+            luaL_error(L, "renderer '%s': true means nothing; false renders nothing",
+                       lua_tostring(L, 2));
         renderer.type = NEWS_RENDERER_NOTHING;
-        lua_pushnil(L);
+        lua_pushboolean(L, 0);
         break;
     case LUA_TSTRING:
         renderer.type = NEWS_RENDERER_TEMPLATE;
@@ -95,11 +115,31 @@ static int set_renderer(lua_State *L)
         lua_pushvalue(L, 3);
         break;
     default:
-        return luaL_error(L,
-                          "renderer '%s' is a %s; it may be a template string, a function "
-                          "(node, out), or false",
-                          news_renderer_name(id), luaL_typename(L, 3));
+        luaL_error(L,
+                   "renderer '%s' is a %s; it may be a template string, a function (node, out), or "
+                   "false",
+                   lua_tostring(L, 2), luaL_typename(L, 3));
     }
+    return renderer;
+}
+
+static int set_renderer(lua_State *L)
+{
+    news_format *format = lua_touserdata(L, 1);
+    news_str directive;
+    size_t id;
+    check_renderer_name(L, 2, &id, &directive);
+    if (news_host_of(L)->loading == 0)
+        return luaL_error(L, "a format's renderers are set while its script runs, not later");
+    lua_getiuservalue(L, 1, NEWS_FORMAT_FUNCTIONS);
+    if (directive.len != 0) {
+        lua_pushlstring(L, directive.ptr, directive.len);
+        (void)push_renderer(L, format, id);
+        lua_rawset(L, -3);
+        format->has_directives = true;
+        return 0;
+    }
+    news_renderer renderer = push_renderer(L, format, id);
     lua_rawseti(L, -2, (lua_Integer)id);
     format->renderers[id] = renderer;
     return 0;
@@ -108,14 +148,17 @@ static int set_renderer(lua_State *L)
 /* Reading gives back a function that was set, so that it can be used for another kind, too. */
 static int get_renderer(lua_State *L)
 {
-    const news_format *format = lua_touserdata(L, 1);
+    news_str directive;
     size_t id;
-    check_renderer_name(L, 2, &id);
-    if (format->renderers[id].type != NEWS_RENDERER_FUNCTION)
-        return 0;
+    check_renderer_name(L, 2, &id, &directive);
     lua_getiuservalue(L, 1, NEWS_FORMAT_FUNCTIONS);
-    lua_rawgeti(L, -1, (lua_Integer)id);
-    return 1;
+    if (directive.len != 0) {
+        lua_pushlstring(L, directive.ptr, directive.len);
+        lua_rawget(L, -2);
+    } else {
+        lua_rawgeti(L, -1, (lua_Integer)id);
+    }
+    return lua_isfunction(L, -1) ? 1 : 0;
 }
 
 static int format_tostring(lua_State *L)
@@ -158,15 +201,21 @@ static void read_text(lua_State *L, const char *key, char *to, size_t size)
     lua_pop(L, 1);
 }
 
+static void check_name_chars(lua_State *L, const char *what, const char *name)
+{
+    for (const char *at = name; *at != '\0'; at++)
+        if (!news_is_digit(*at) && !(*at >= 'a' && *at <= 'z') && *at != '_' && *at != '-')
+            luaL_error(L, "news.format: the %s '%s' may hold a-z, 0-9, '-' and '_' only", what,
+                       name);
+}
+
 static void read_name(lua_State *L, char name[NEWS_FORMAT_NAME_MAX])
 {
     name[0] = '\0';
     read_text(L, "name", name, NEWS_FORMAT_NAME_MAX);
     if (name[0] == '\0')
         luaL_error(L, "news.format: a format needs a name");
-    for (const char *at = name; *at != '\0'; at++)
-        if (!news_is_digit(*at) && !(*at >= 'a' && *at <= 'z') && *at != '_' && *at != '-')
-            luaL_error(L, "news.format: the name '%s' may hold a-z, 0-9, '-' and '_' only", name);
+    check_name_chars(L, "name", name);
 }
 
 static int choose(lua_State *L, const char *key, const char *const *names, int count)
@@ -313,6 +362,7 @@ int news_lua_format(lua_State *L)
     int format_index = lua_gettop(L);
     *format = *parent;
     memset(format->renderers, 0, sizeof format->renderers);
+    format->has_directives = false;
     lua_newtable(L);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_FUNCTIONS);
     lua_pushvalue(L, parent_index);
@@ -323,6 +373,7 @@ int news_lua_format(lua_State *L)
     read_text(L, "media", format->media, sizeof format->media);
     read_text(L, "extension", format->extension, sizeof format->extension);
     read_text(L, "edition", format->edition, sizeof format->edition);
+    check_name_chars(L, "edition", format->edition);
     read_escape(L, format, format_index);
     read_layout(L, format);
     read_options(L, format_index, parent_index);

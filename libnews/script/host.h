@@ -12,6 +12,7 @@
  *   variant.c   renderers for some nodes of a kind
  *   root.c      the format at the root of all others
  *   render.c    nodes to the writer
+ *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
  *   json.c      news.json
  *
@@ -79,6 +80,7 @@ typedef struct {
 enum {
     NEWS_RENDERER_LINK_PARAGRAPH = NEWS_KIND_COUNT,
     NEWS_RENDERER_TIGHT_PARAGRAPH,
+    NEWS_RENDERER_ATTRIBUTED_QUOTE,
     NEWS_RENDERER_NESTED_LIST,
     NEWS_RENDERER_ORDERED_LIST,
     NEWS_RENDERER_TASK_ITEM,
@@ -113,8 +115,9 @@ typedef enum { NEWS_LINKS_INLINE, NEWS_LINKS_SECTION, NEWS_LINKS_END, NEWS_LINKS
 
 enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
 
-/* A full userdata. Its user values: 1 functions and templates by renderer number, 2 declared
- * options with defaults, 3 the parent's userdata or nil, 4 the escape function or nil. */
+/* A full userdata. Its user values: 1 functions and templates by renderer number, and by the name
+ * of a directive (false: nothing is rendered), 2 declared options with defaults, 3 the parent's
+ * userdata or nil, 4 the escape function or nil. */
 typedef struct news_format {
     uint32_t tag;
     char name[NEWS_FORMAT_NAME_MAX];
@@ -125,6 +128,7 @@ typedef struct news_format {
     bool fill;
     uint32_t width; /* 0: lines are not broken */
     news_links links;
+    bool has_directives; /* renderers for directives of some name */
     news_renderer renderers[NEWS_RENDERER_COUNT];
 } news_format;
 
@@ -142,12 +146,15 @@ enum { NEWS_FORMAT_CHAIN_MAX = 16 };
 
 typedef struct {
     const news_renderer *renderer;
-    uint32_t chain; /* which format of the chain it is of: 0 the innermost */
+    uint32_t chain;     /* which format of the chain it is of: 0 the innermost */
+    news_str directive; /* the name that it is for, or empty */
 } news_resolved;
 
 typedef struct {
     const news_issue *issue;
+    const news_render_options *options;
     news_writer *writer;
+    news_buf filled; /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
@@ -156,6 +163,7 @@ typedef struct {
     news_links links;
     bool fill, markup; /* markup: escape is HTML or XML */
     bool escape_function;
+    bool has_directives;    /* some format of the chain has renderers for directives of some name */
     const news_node *node;  /* being rendered */
     const news_node *shown; /* link whose address the page has already */
     const news_node
@@ -182,7 +190,7 @@ typedef struct {
 typedef struct {
     bool is_placed;     /* by who raised it; the message begins with no place */
     news_status status; /* NEWS_OK: the script is to blame */
-    int line;
+    int line, column;   /* column: 0 unknown */
     char source[128];
     char short_source[LUA_IDSIZE]; /* as Lua writes it in front of a message */
 } news_fault;
@@ -221,11 +229,15 @@ void news_check_spent(lua_State *L);
  * if `unknown` is a status, the caller's. */
 void news_lua_push_format(lua_State *L, news_str name, news_status unknown);
 void news_lua_push_builtin(lua_State *L, news_str name);
+/* Runs a built-in module and pushes what it returns; false when there is none of this name. */
+bool news_lua_push_module(lua_State *L, news_str name);
 void news_scripts_free(news_host *host);
 
 /* start.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
 bool news_links_from_name(news_str name, news_links *links);
+/* The file that a node of an issue was written in: the issue's, or one of its publication's. */
+news_str news_node_source(const news_issue *issue, const news_node *node);
 
 /* library.c */
 void news_lua_open(lua_State *L);             /* makes what all environments share */
@@ -240,6 +252,9 @@ int news_lua_on_error(lua_State *L); /* message handler */
  * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
 int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
                   const char *format, ...);
+/* The same where the issue is to blame, at a node of the one being rendered. */
+int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
+                     ...);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which loading a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
@@ -295,8 +310,28 @@ void news_check_writer(lua_State *L, const news_render_state *render);
 bool news_text_is_address(const news_node *link);
 /* The number of a link's or an image's marker, 0 for an empty one; and writing it. Unless `always`,
  * a link whose text is its address has none. */
-uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always);
-void news_write_marker(news_render_state *render, const news_node *link, uint32_t number);
+uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_node *link,
+                           bool always);
+void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
+                       uint32_t number);
+
+/* merge.c */
+/* Raises an error when a value that the recipient has cannot be written. */
+void news_check_merge_values(lua_State *L, const news_render_options *options);
+/* Writes the value of a field in the text. Raises an error when there is none. */
+void news_render_merge_field(lua_State *L, news_render_state *render, const news_node *node);
+/* As news_node_field(), with the merge fields that a string holds filled in. A string is of use
+ * until the next call. */
+news_value news_fill_field(lua_State *L, news_render_state *render, const news_node *node,
+                           news_field field);
+/* How a field is read while an issue is rendered. */
+static inline news_value news_render_field(lua_State *L, news_render_state *render,
+                                           const news_node *node, news_field field)
+{
+    if (NEWS_LIKELY(!render->issue->has_fields))
+        return news_node_field(node, field);
+    return news_fill_field(L, render, node, field);
+}
 
 /* out.c */
 void news_out_open(lua_State *L);

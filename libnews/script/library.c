@@ -191,12 +191,20 @@ static int safe_setmetatable(lua_State *L)
     return 1;
 }
 
-static int require_news(lua_State *L)
+/* Upvalue: the modules that this environment has, by name. Each has its own, as it has all else. */
+static int require_module(lua_State *L)
 {
-    const char *name = luaL_checkstring(L, 1);
-    if (strcmp(name, "news") != 0)
-        return luaL_error(L, "there is no module '%s'; a format may require \"news\" only", name);
-    lua_pushvalue(L, lua_upvalueindex(1));
+    size_t len;
+    const char *name = luaL_checklstring(L, 1, &len);
+    if (lua_getfield(L, lua_upvalueindex(1), name) != LUA_TNIL)
+        return 1;
+    if (!news_lua_push_module(L, news_str_of(name, len)))
+        return luaL_error(L,
+                          "there is no module '%s'; a format may require \"news\" and "
+                          "\"news.words\" only",
+                          name);
+    lua_pushvalue(L, -1);
+    lua_setfield(L, lua_upvalueindex(1), name);
     return 1;
 }
 
@@ -310,8 +318,10 @@ void news_lua_push_environment(lua_State *L)
     luaL_setfuncs(L, own, 0);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(libraries); i++)
         copy_library(L, libraries[i]);
-    lua_getfield(L, -1, "news"); /* reached through require, not as a global */
-    lua_pushcclosure(L, require_news, 1);
+    lua_createtable(L, 0, 1);
+    lua_getfield(L, -2, "news"); /* reached through require, not as a global */
+    lua_setfield(L, -2, "news");
+    lua_pushcclosure(L, require_module, 1);
     lua_setfield(L, -2, "require");
     lua_pushnil(L);
     lua_setfield(L, -2, "news");

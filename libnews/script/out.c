@@ -91,7 +91,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
         }
         const marker_proxy *marker = news_lua_get(L, index, NEWS_TAG_MARKER);
         if (marker != NULL && marker->generation == news_host_of(L)->generation) {
-            news_write_marker(render, marker->link, marker->number);
+            news_write_marker(L, render, marker->link, marker->number);
             return;
         }
         if (news_lua_get(L, index, NEWS_TAG_OUT) != NULL)
@@ -447,7 +447,7 @@ static int out_ref(lua_State *L)
     const news_node *link = check_node(L, 2);
     if (link->kind != NEWS_KIND_IMAGE)
         link = check_link(L, 2);
-    uint32_t number = news_reference_of(render, link, lua_toboolean(L, 3));
+    uint32_t number = news_reference_of(L, render, link, lua_toboolean(L, 3));
     news_check_writer(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
     *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
@@ -503,6 +503,16 @@ static int out_mark(lua_State *L)
 
 /* ---- Addresses in the text ---- */
 
+/* Merge fields in it have the values they have in the address, without its "mailto:": what is shown
+ * is what is followed. */
+static news_str shown_address(lua_State *L, news_render_state *render, const news_node *link)
+{
+    if (!news_text_is_address(link))
+        return news_render_field(L, render, link, NEWS_FIELD_TEXT).as.string;
+    news_str url = news_render_field(L, render, link, NEWS_FIELD_URL).as.string;
+    return news_str_skip(url, link->a.len - link->b.len);
+}
+
 /* What stands beside an address would be read as part of it. */
 static int out_address(lua_State *L)
 {
@@ -512,7 +522,7 @@ static int out_address(lua_State *L)
     bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR("<"));
-    news_render_whole(L, render, link->b);
+    news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
     news_check_writer(L, render);

@@ -47,6 +47,8 @@ void news_push_node(lua_State *L, const news_node *node)
         return;
     }
     luaL_checkstack(L, 6, NULL);
+    if (node->kind == NEWS_KIND_ISSUE) /* editions share the nodes below, but no root */
+        node = news_host_of(L)->render->issue->root;
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_cache);
     if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
         lua_pop(L, 1);
@@ -226,7 +228,7 @@ static int node_index(lua_State *L)
     news_field field = (news_field)lua_tointeger(L, -1);
     if (lua_isnil(L, -1) || !news_kind_has_field((news_kind)node->kind, field))
         return news_lua_field_error(L, (news_kind)node->kind, news_str_of(name, len));
-    news_value value = news_node_field(node, field);
+    news_value value = news_render_field(L, news_host_of(L)->render, node, field);
     news_push_value(L, &value);
     return 1;
 }
@@ -286,7 +288,7 @@ static int next_field(lua_State *L)
         news_field field = news_kind_field_at((news_kind)node->kind, (size_t)at);
         if (field == NEWS_FIELD_COUNT)
             return 0;
-        news_value value = news_node_field(node, field);
+        news_value value = news_render_field(L, news_host_of(L)->render, node, field);
         if (value.type == NEWS_VALUE_NONE)
             continue;
         lua_pushinteger(L, at + 1);

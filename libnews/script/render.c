@@ -105,7 +105,14 @@ bool news_text_is_address(const news_node *link)
             news_str_equal(news_str_skip(link->a, mail.len), link->b));
 }
 
-uint32_t news_reference_of(const news_render_state *render, const news_node *link, bool always)
+static news_str address_of(lua_State *L, news_render_state *render, const news_node *link)
+{
+    news_field field = link->kind == NEWS_KIND_IMAGE ? NEWS_FIELD_SRC : NEWS_FIELD_URL;
+    return news_render_field(L, render, link, field).as.string;
+}
+
+uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_node *link,
+                           bool always)
 {
     if (render->links == NEWS_LINKS_OFF || link == render->shown || link->a.len == 0)
         return 0;
@@ -114,10 +121,11 @@ uint32_t news_reference_of(const news_render_state *render, const news_node *lin
         return 0;
     if (render->links == NEWS_LINKS_INLINE)
         return UINT32_MAX; /* inline markers have no number */
-    return news_writer_reference(render->writer, link->a, link);
+    return news_writer_reference(render->writer, address_of(L, render, link), link);
 }
 
-void news_write_marker(news_render_state *render, const news_node *link, uint32_t number)
+void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
+                       uint32_t number)
 {
     char text[16];
     if (number == 0)
@@ -125,7 +133,7 @@ void news_write_marker(news_render_state *render, const news_node *link, uint32_
     if (render->links == NEWS_LINKS_INLINE) {
         news_writer_raw(render->writer, NEWS_STR(" "));
         news_writer_whole(render->writer, NEWS_STR("<"));
-        news_writer_url(render->writer, link->a);
+        news_writer_url(render->writer, address_of(L, render, link));
         news_writer_whole(render->writer, NEWS_STR(">"));
         return;
     }
@@ -134,25 +142,29 @@ void news_write_marker(news_render_state *render, const news_node *link, uint32_
 }
 
 /* What a reference stands for in words: a link's text, an image's description. */
-static news_str reference_text(const news_reference *reference)
+static news_str reference_text(lua_State *L, news_render_state *render,
+                               const news_reference *reference)
 {
     const news_node *node = reference->ud;
-    if (news_str_trim(node->b).len != 0)
-        return node->b;
-    news_str host = news_uri_host(node->a);
-    return host.len != 0 ? host : node->a;
+    news_field field = node->kind == NEWS_KIND_IMAGE ? NEWS_FIELD_ALT : NEWS_FIELD_TEXT;
+    news_str text = news_render_field(L, render, node, field).as.string;
+    if (news_str_trim(text).len != 0)
+        return text;
+    news_str host = news_uri_host(reference->url);
+    return host.len != 0 ? host : reference->url;
 }
 
-static void push_references(lua_State *L, const news_reference *references, size_t count)
+static void push_references(lua_State *L, news_render_state *render,
+                            const news_reference *references, size_t count)
 {
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
-        news_str text = reference_text(&references[i]);
         lua_createtable(L, 0, 4);
         lua_pushinteger(L, references[i].number);
         lua_setfield(L, -2, "number");
         lua_pushlstring(L, references[i].url.ptr, references[i].url.len);
         lua_setfield(L, -2, "url");
+        news_str text = reference_text(L, render, &references[i]);
         lua_pushlstring(L, text.ptr, text.len);
         lua_setfield(L, -2, "text");
         news_push_node(L, references[i].ud);
@@ -167,8 +179,10 @@ static void write_reference_field(lua_State *L, news_render_state *render, news_
     news_value value = {.type = NEWS_VALUE_STRING};
     if (field == NEWS_FIELD_NUMBER)
         value = (news_value){.type = NEWS_VALUE_INTEGER, .as.integer = reference->number};
+    else if (field == NEWS_FIELD_URL)
+        value.as.string = reference->url;
     else
-        value.as.string = field == NEWS_FIELD_URL ? reference->url : reference_text(reference);
+        value.as.string = reference_text(L, render, reference);
     news_render_value(L, render, &value, field);
 }
 
@@ -199,19 +213,29 @@ static void write_references(lua_State *L, news_render_state *render, const news
     lua_pop(L, 1);
 }
 
-/* Pushes the function of a renderer of the format at this place of the chain. */
-static void push_function(lua_State *L, uint32_t chain, size_t renderer)
+/* Pushes what a format of the chain keeps for a renderer: nil, false, a template, a function. */
+static void push_kept(lua_State *L, uint32_t chain, size_t renderer, news_str directive)
 {
     luaL_checkstack(L, 8, NULL);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
     lua_rawgeti(L, -1, (lua_Integer)chain + 1);
-    lua_rawgeti(L, -1, (lua_Integer)renderer);
+    if (directive.len != 0) {
+        lua_pushlstring(L, directive.ptr, directive.len);
+        lua_rawget(L, -2);
+    } else {
+        lua_rawgeti(L, -1, (lua_Integer)renderer);
+    }
     lua_replace(L, -3);
     lua_pop(L, 1);
 }
 
+static void push_function(lua_State *L, const news_resolved *resolved, size_t renderer)
+{
+    push_kept(L, resolved->chain, renderer, resolved->directive);
+}
+
 /* A renderer writes; what it returns would be lost. `return out(…)` is all right. */
-static void check_result(lua_State *L, uint32_t chain, size_t renderer)
+static void check_result(lua_State *L, const news_resolved *resolved, size_t renderer)
 {
     lua_Debug function;
     if (lua_isnil(L, -1) || news_lua_get(L, -1, NEWS_TAG_OUT) != NULL) {
@@ -219,12 +243,15 @@ static void check_result(lua_State *L, uint32_t chain, size_t renderer)
         return;
     }
     const char *type = luaL_typename(L, -1);
-    push_function(L, chain, renderer);
+    push_function(L, resolved, renderer);
     if (lua_getinfo(L, ">S", &function) == 0)
         function = (lua_Debug){.source = "", .linedefined = 0};
     news_lua_fail(L, NEWS_ERR_SCRIPT, function.source, function.linedefined,
-                  "renderer '%s' returned a %s; a renderer writes with out(…)",
-                  news_renderer_name(renderer), type);
+                  "renderer '%s%s%s' returned a %s; a renderer writes with out(…)",
+                  news_renderer_name(renderer), resolved->directive.len != 0 ? "." : "",
+                  lua_pushlstring(L, resolved->directive.len != 0 ? resolved->directive.ptr : "",
+                                  resolved->directive.len),
+                  type);
 }
 
 void news_render_references(lua_State *L, news_render_state *render)
@@ -237,11 +264,11 @@ void news_render_references(lua_State *L, news_render_state *render)
     if (resolved->renderer->type == NEWS_RENDERER_TEMPLATE) {
         write_references(L, render, resolved->renderer->template, references, count);
     } else if (resolved->renderer->type == NEWS_RENDERER_FUNCTION) {
-        push_function(L, resolved->chain, NEWS_RENDERER_LINKS);
-        push_references(L, references, count);
+        push_function(L, resolved, NEWS_RENDERER_LINKS);
+        push_references(L, render, references, count);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
         lua_call(L, 2, 1);
-        check_result(L, resolved->chain, NEWS_RENDERER_LINKS);
+        check_result(L, resolved, NEWS_RENDERER_LINKS);
     }
     news_check_writer(L, render);
 }
@@ -262,10 +289,11 @@ void news_push_hang(lua_State *L, news_render_state *render, news_str first)
 /* ---- Templates ---- */
 
 /* Follows a path from a node. */
-static news_value follow(lua_State *L, const news_node *node, const news_op *op, news_field *field)
+static news_value follow(lua_State *L, news_render_state *render, const news_node *node,
+                         const news_op *op, news_field *field)
 {
     *field = (news_field)op->field;
-    news_value value = news_node_field(node, *field);
+    news_value value = news_render_field(L, render, node, *field);
     for (size_t i = 1; i < op->path_len && value.type != NEWS_VALUE_NONE; i++) {
         if (value.type != NEWS_VALUE_NODE)
             luaL_error(L, "'%s' is no node and has no field '%s'",
@@ -281,7 +309,7 @@ static news_value follow(lua_State *L, const news_node *node, const news_op *op,
         *field = news_field_from_name(op->path[i]);
         if (!news_kind_has_field((news_kind)inner->kind, *field))
             news_lua_field_error(L, (news_kind)inner->kind, op->path[i]);
-        value = news_node_field(inner, *field);
+        value = news_render_field(L, render, inner, *field);
     }
     return value;
 }
@@ -296,7 +324,7 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
         news_str piece = ops[i].literal;
         news_field field;
         if (ops[i].type == NEWS_OP_FIELD) {
-            news_value value = follow(L, node, &ops[i], &field);
+            news_value value = follow(L, render, node, &ops[i], &field);
             if (value.type == NEWS_VALUE_STRING)
                 piece = value.as.string;
             else if (value.type != NEWS_VALUE_NONE)
@@ -313,13 +341,13 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
 }
 
 /* Of an item its title's address. */
-static void write_ref(news_render_state *render, const news_node *node)
+static void write_ref(lua_State *L, news_render_state *render, const news_node *node)
 {
     if (node->kind != NEWS_KIND_ITEM) {
-        news_write_marker(render, node, news_reference_of(render, node, false));
+        news_write_marker(L, render, node, news_reference_of(L, render, node, false));
     } else if (render->links != NEWS_LINKS_OFF) {
         const news_item *item = node->extra;
-        news_writer_url(render->writer, item->link->a);
+        news_writer_url(render->writer, address_of(L, render, item->link));
     }
 }
 
@@ -341,9 +369,9 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             i += op->count;
             hanging++;
             break;
-        case NEWS_OP_REF: write_ref(render, node); break;
+        case NEWS_OP_REF: write_ref(L, render, node); break;
         case NEWS_OP_ATTRIBUTE:
-            value = follow(L, node, op, &field);
+            value = follow(L, render, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)
                 break;
             news_writer_raw(writer, op->literal);
@@ -353,9 +381,9 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         case NEWS_OP_FIELD:
             if (op->path_len == 1) {
                 field = (news_field)op->field;
-                value = news_node_field(node, field);
+                value = news_render_field(L, render, node, field);
             } else {
-                value = follow(L, node, op, &field);
+                value = follow(L, render, node, op, &field);
             }
             if (value.type == NEWS_VALUE_NONE)
                 news_writer_raw(writer, op->literal);
@@ -420,11 +448,11 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
     switch ((news_renderer_type)resolved->renderer->type) {
     case NEWS_RENDERER_TEMPLATE: run_template(L, render, resolved->renderer->template, node); break;
     case NEWS_RENDERER_FUNCTION:
-        push_function(L, resolved->chain, id);
+        push_function(L, resolved, id);
         news_push_node(L, node);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
         lua_call(L, 2, 1);
-        check_result(L, resolved->chain, id);
+        check_result(L, resolved, id);
         break;
     case NEWS_RENDERER_SOFTBREAK: news_render_text(L, render, NEWS_STR("\n")); break;
     case NEWS_RENDERER_LINEBREAK:
@@ -433,7 +461,7 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
         else
             news_writer_raw(render->writer, NEWS_STR("\n"));
         break;
-    case NEWS_RENDERER_MERGE_FIELD: news_render_text(L, render, node->b); break;
+    case NEWS_RENDERER_MERGE_FIELD: news_render_merge_field(L, render, node); break;
     case NEWS_RENDERER_ABSENT:
     case NEWS_RENDERER_NOTHING: break;
     }
@@ -484,6 +512,44 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
     render->running_chain = outer_chain;
 }
 
+/* The first renderer from this place of the chain on; `named` holds it when it is for directives of
+ * one name, which go before what any format has for directives in general. */
+static bool resolve(lua_State *L, const news_render_state *render, const news_node *node, size_t id,
+                    size_t from, news_resolved *resolved, news_renderer *named)
+{
+    bool is_directive = id == NEWS_KIND_DIRECTIVE && render->has_directives;
+    for (size_t i = from; is_directive && i < render->chain_len; i++) {
+        push_kept(L, (uint32_t)i, id, node->a);
+        const news_template *template = news_lua_get(L, -1, NEWS_TAG_TEMPLATE);
+        int type = lua_type(L, -1);
+        lua_pop(L, 1); /* the format keeps it */
+        if (type == LUA_TNIL)
+            continue;
+        *named = (news_renderer){.type = template != NULL        ? NEWS_RENDERER_TEMPLATE
+                                         : type == LUA_TFUNCTION ? NEWS_RENDERER_FUNCTION
+                                                                 : NEWS_RENDERER_NOTHING,
+                                 .template = template};
+        *resolved = (news_resolved){named, (uint32_t)i, node->a};
+        return true;
+    }
+    for (size_t i = from; i < render->chain_len; i++) {
+        const news_renderer *renderer = &render->chain[i]->renderers[id];
+        if (renderer->type == NEWS_RENDERER_ABSENT)
+            continue;
+        *resolved = (news_resolved){renderer, (uint32_t)i, NEWS_STR_NONE};
+        return true;
+    }
+    return false;
+}
+
+static void render_directive(lua_State *L, news_render_state *render, const news_node *node)
+{
+    news_resolved resolved;
+    news_renderer named;
+    if (resolve(L, render, node, NEWS_KIND_DIRECTIVE, 0, &resolved, &named))
+        render_with(L, render, &resolved, NEWS_KIND_DIRECTIVE, node);
+}
+
 void news_render_node(lua_State *L, news_render_state *render, const news_node *node)
 {
     if (node->kind >= NEWS_KIND_MAPPING) {
@@ -496,7 +562,10 @@ void news_render_node(lua_State *L, news_render_state *render, const news_node *
                      render->captures == 0;
     if (outermost)
         news_render_references(L, render); /* the intro's */
-    render_with(L, render, &render->resolved[id], id, node);
+    if (NEWS_UNLIKELY(id == NEWS_KIND_DIRECTIVE))
+        render_directive(L, render, node);
+    else
+        render_with(L, render, &render->resolved[id], id, node);
     if (outermost)
         news_render_references(L, render);
 }
@@ -508,17 +577,16 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
         return;
     }
     size_t id = news_renderer_of(render, node);
+    news_resolved above = {0};
+    news_renderer named;
     /* From the format whose renderer runs now, or, for a node of another kind, from the one that
      * would render it. */
-    size_t from = id == render->running ? render->running_chain : render->resolved[id].chain;
-    for (size_t i = from + 1; i < render->chain_len; i++) {
-        const news_renderer *renderer = &render->chain[i]->renderers[id];
-        if (renderer->type == NEWS_RENDERER_ABSENT)
-            continue;
-        news_resolved above = {renderer, (uint32_t)i};
-        render_with(L, render, &above, id, node);
+    if (id == render->running)
+        above.chain = render->running_chain;
+    else if (!resolve(L, render, node, id, 0, &above, &named))
         return;
-    }
+    if (resolve(L, render, node, id, above.chain + 1, &above, &named))
+        render_with(L, render, &above, id, node);
 }
 
 void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes)

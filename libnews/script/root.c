@@ -7,7 +7,8 @@ static const struct {
     uint8_t type;
     const char *template;
 } root_renderers[] = {
-    {NEWS_KIND_ISSUE, NEWS_RENDERER_TEMPLATE, "{{ title }}\n\n{{ children }}{{ notes }}"},
+    {NEWS_KIND_ISSUE, NEWS_RENDERER_TEMPLATE,
+     "{{ title }}\n\n{{ publication.masthead }}{{ children }}{{ notes }}{{ publication.footer }}"},
     {NEWS_KIND_SECTION, NEWS_RENDERER_TEMPLATE, "{{ heading }}{{ children }}"},
     {NEWS_KIND_ITEM, NEWS_RENDERER_TEMPLATE, "{{ children }}"},
     {NEWS_KIND_PARAGRAPH, NEWS_RENDERER_TEMPLATE, "{{ children }}"},

@@ -44,6 +44,23 @@ static void run_chunk(lua_State *L, const char *chunk_name, news_str lua)
                       lua_isnil(L, -1) ? "nothing" : luaL_typename(L, -1));
 }
 
+bool news_lua_push_module(lua_State *L, news_str name)
+{
+    for (size_t i = 0; i < news_embedded_module_count; i++) {
+        const news_embedded_script *module = &news_embedded_modules[i];
+        if (!news_str_equal(name, news_str_from(module->name)))
+            continue;
+        luaL_checkstack(L, 8, NULL);
+        if (luaL_loadbufferx(L, module->lua, module->len, module->chunk_name, "t") != LUA_OK)
+            lua_error(L);
+        news_lua_push_environment(L);
+        lua_setupvalue(L, -2, 1);
+        lua_call(L, 0, 1);
+        return true;
+    }
+    return false;
+}
+
 /* Counting costs Lua a call for every instruction; the built-in formats are known to end. */
 static void run_user_chunk(lua_State *L, const char *chunk_name, news_str lua)
 {

@@ -161,6 +161,7 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
         if (state->chain_len == NEWS_FORMAT_CHAIN_MAX)
             luaL_error(L, "formats extend one another more than %d deep", NEWS_FORMAT_CHAIN_MAX);
         state->chain[state->chain_len++] = format;
+        state->has_directives |= format->has_directives;
         lua_getiuservalue(L, -1, NEWS_FORMAT_FUNCTIONS);
         lua_rawseti(L, chain, (lua_Integer)state->chain_len);
         lua_getiuservalue(L, -1, NEWS_FORMAT_PARENT);
@@ -174,8 +175,8 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
     for (size_t renderer = 0; renderer < NEWS_RENDERER_COUNT; renderer++)
         for (size_t i = 0; i < state->chain_len; i++)
             if (state->chain[i]->renderers[renderer].type != NEWS_RENDERER_ABSENT) {
-                state->resolved[renderer] =
-                    (news_resolved){&state->chain[i]->renderers[renderer], (uint32_t)i};
+                state->resolved[renderer] = (news_resolved){
+                    .renderer = &state->chain[i]->renderers[renderer], .chain = (uint32_t)i};
                 break;
             }
     state->kinds_with_variants = news_kinds_with_variants(state);
@@ -189,6 +190,7 @@ static int render_protected(lua_State *L)
     news_lua_push_format(L, call->format, NEWS_ERR_NOT_FOUND);
     int format_index = lua_gettop(L);
     const news_format *format = lua_touserdata(L, format_index);
+    news_check_merge_values(L, call->options);
     prepare_options(L, call, format_index);
     prepare_chain(L, call, format_index);
     state->fill = format->fill;
@@ -227,11 +229,39 @@ static int forget_render(lua_State *L)
     return 0;
 }
 
+/* ---- Places ---- */
+
+static bool is_among(news_nodes nodes, const news_node *wanted)
+{
+    const news_node *node;
+    while ((node = news_nodes_next(&nodes)) != NULL)
+        if (node == wanted)
+            return true;
+    return false;
+}
+
+news_str news_node_source(const news_issue *issue, const news_node *node)
+{
+    const news_node *block = NULL;
+    for (; node->parent != NULL && node->kind != NEWS_KIND_PUBLICATION; node = node->parent)
+        block = node;
+    if (node->kind != NEWS_KIND_PUBLICATION)
+        return issue->name;
+    const news_publication_view *view = node->extra;
+    if (is_among(view->masthead, block))
+        return view->publication->masthead_path;
+    if (is_among(view->footer, block))
+        return view->publication->footer_path;
+    return view->publication->data->name;
+}
+
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,
                              const news_render_options *options, news_str *output,
                              news_error *error)
 {
-    render_call call = {.state = {.issue = issue}, .format = format, .options = options};
+    render_call call = {
+        .state = {.issue = issue, .options = options}, .format = format, .options = options};
+    news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
     news_writer_free(host->writer);
     host->writer = NULL;
     *output = NEWS_STR_NONE;
@@ -241,8 +271,10 @@ news_status news_host_render(news_host *host, const news_issue *issue, news_str 
     else if (error != NULL && host->fault.status == NEWS_OK && call.state.node != NULL) {
         error->node_line = call.state.node->line;
         error->node_column = call.state.node->column;
-        news_error_copy(error->node_source, sizeof error->node_source, issue->name, true);
+        news_error_copy(error->node_source, sizeof error->node_source,
+                        news_node_source(issue, call.state.node), true);
     }
+    news_buf_free(&call.state.filled);
     host->render = NULL;
     host->generation++;
     /* Setting existing keys to nil allocates nothing. */

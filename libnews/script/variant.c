@@ -35,6 +35,11 @@ static bool is_tight_paragraph(const news_node *node)
     return (node->flags & NEWS_NODE_TIGHT) != 0;
 }
 
+static bool is_attributed_quote(const news_node *node)
+{
+    return node->extra != NULL;
+}
+
 static bool is_nested_list(const news_node *node)
 {
     return node->parent->kind == NEWS_KIND_LIST_ITEM || node->parent->kind == NEWS_KIND_ITEM;
@@ -84,6 +89,7 @@ static const struct {
 } variants[] = {
     {NEWS_RENDERER_LINK_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_link_paragraph},
     {NEWS_RENDERER_TIGHT_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_tight_paragraph},
+    {NEWS_RENDERER_ATTRIBUTED_QUOTE, NEWS_KIND_BLOCK_QUOTE, is_attributed_quote},
     {NEWS_RENDERER_NESTED_LIST, NEWS_KIND_LIST, is_nested_list},
     {NEWS_RENDERER_ORDERED_LIST, NEWS_KIND_LIST, is_ordered_list},
     {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, is_task_item},

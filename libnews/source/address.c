@@ -4,6 +4,7 @@
  * from swallowing what is around it before cmark has seen the text: it ends at a back-tick, at a
  * pipe in a table, at an angle bracket or a double quote, at a square bracket that it did not open,
  * and at the quotation marks and the wide punctuation with which other languages end a sentence. */
+#include "model/model.h"
 #include "source/overlay.h"
 #include "text/text.h"
 
@@ -71,8 +72,12 @@ static size_t path_end(news_str text, size_t start, size_t i, bool in_table, ptr
     *parentheses = 0;
     for (; i < text.len; i++) {
         char c = text.ptr[i];
-        if (news_is_space(c) || c == '<' || c == '>' || c == '"' || c == '`' ||
-            (c == '|' && in_table))
+        news_merge_field field;
+        const size_t merged = c == '{' ? news_merge_field_parse(text, i, &field) : i;
+        if (merged != i)
+            i = merged - 1; /* white space and all */
+        else if (news_is_space(c) || c == '<' || c == '>' || c == '"' || c == '`' ||
+                 (c == '|' && in_table))
             break;
         if (c == '[') {
             squares++;

@@ -28,20 +28,50 @@ news_node *news_build_node(news_build *build, news_kind kind, news_place place)
     return node;
 }
 
-bool news_build_warn(news_build *build, const char *code, news_place place, const char *format, ...)
+static bool report(news_build *build, news_severity severity, const char *code, news_place place,
+                   const char *format, va_list arguments)
 {
-    char text[256];
-    va_list arguments;
-    va_start(arguments, format);
+    char text[256], fitting[sizeof text]; /* cut between characters, where it was cut */
     int length = vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    char fitting[sizeof text]; /* cut between characters, where it was cut */
     size_t kept = length < 0 ? 0 : (size_t)length;
     news_error_copy(fitting, sizeof fitting,
                     news_str_of(text, kept < sizeof text ? kept : sizeof text - 1), false);
-    return news_issue_find(build->issue, NEWS_WARNING, code, place.line, place.column, "%s",
-                           fitting) ||
+    return news_issue_find(build->issue, severity, code, place.line, place.column, "%s", fitting) ||
            news_build_nomem(build);
+}
+
+bool news_build_warn(news_build *build, const char *code, news_place place, const char *format, ...)
+{
+    if (build->quiet)
+        return true;
+    va_list arguments;
+    va_start(arguments, format);
+    bool ok = report(build, NEWS_WARNING, code, place, format, arguments);
+    va_end(arguments);
+    return ok;
+}
+
+bool news_build_error(news_build *build, const char *code, news_place place, const char *format,
+                      ...)
+{
+    if (build->quiet)
+        return true;
+    va_list arguments;
+    va_start(arguments, format);
+    bool ok = report(build, NEWS_ERROR, code, place, format, arguments);
+    va_end(arguments);
+    return ok;
+}
+
+bool news_node_list_add(news_build *build, news_node_list *list, news_node *node)
+{
+    news_node **grown =
+        news_heap_grow(build->heap, list->array, list->count, &list->capacity, sizeof *grown);
+    if (grown == NULL)
+        return news_build_nomem(build);
+    list->array = grown;
+    grown[list->count++] = node;
+    return true;
 }
 
 bool news_build_copy(news_build *build, news_str text, news_restore how, news_str *copy)
@@ -72,6 +102,12 @@ bool news_build_append(news_build *build, news_node *node)
     else
         frame->node->first_child = node;
     frame->last = node;
+    if (NEWS_UNLIKELY(build->cut_waits) && news_is_block(node) &&
+        (frame->node == build->issue->root || news_is_conditional(frame->node))) {
+        node->flags |= NEWS_NODE_CUT;
+        build->issue->has_cut = true;
+        build->cut_waits = false;
+    }
     return true;
 }
 
@@ -160,7 +196,8 @@ static void join_lines(news_frame *frame)
 static bool needs_content(const news_node *node)
 {
     return node->kind == NEWS_KIND_PARAGRAPH || node->kind == NEWS_KIND_HEADING ||
-           node->kind == NEWS_KIND_EMPH || node->kind == NEWS_KIND_STRONG;
+           node->kind == NEWS_KIND_EMPH || node->kind == NEWS_KIND_STRONG ||
+           node->kind == NEWS_KIND_LIST;
 }
 
 bool news_build_close(news_build *build)
@@ -184,6 +221,7 @@ bool news_build_close(news_build *build)
             frame->before->next = NULL;
         else
             parent->node->first_child = NULL;
+        build->cut_waits |= is_block && (frame->node->flags & NEWS_NODE_CUT) != 0;
     }
     return true;
 }
@@ -201,27 +239,6 @@ static void begin_block(news_build *build, cmark_node *node)
         news_overlay_line(build->overlay, (size_t)cmark_node_get_end_line(node)));
 }
 
-/* "[ ] " and "[x] " at the beginning of a list item's first paragraph. */
-static void take_checkbox(const news_build *build, news_node *paragraph)
-{
-    news_node *item = paragraph->parent, *text = paragraph->first_child;
-    if (item->kind != NEWS_KIND_LIST_ITEM || item->first_child != paragraph || text == NULL ||
-        text->kind != NEWS_KIND_TEXT || text->a.len < 4)
-        return;
-    const char *box = text->a.ptr;
-    if (box[0] != '[' || (box[1] != ' ' && box[1] != 'x' && box[1] != 'X') || box[2] != ']' ||
-        box[3] != ' ')
-        return;
-    size_t at = news_overlay_line(build->overlay, build->block_line) + build->block_column;
-    if (build->overlay->text.ptr[at] != '[')
-        return; /* written as \[ or as an entity */
-    item->flags |= NEWS_NODE_TASK | (box[1] == ' ' ? 0 : NEWS_NODE_CHECKED);
-    text->a = news_str_skip(text->a, 4);
-    text->column += 4;
-    if (text->a.len == 0 && text->next != NULL)
-        paragraph->first_child = text->next;
-}
-
 static bool finish_heading(news_build *build, news_node *heading)
 {
     build->heading = NULL;
@@ -230,13 +247,7 @@ static bool finish_heading(news_build *build, news_node *heading)
                                "this heading has no text; it opens no section");
     if (!news_plain_text(build, heading, &heading->b))
         return false;
-    news_node **grown = news_heap_grow(build->heap, build->headings, build->heading_count,
-                                       &build->heading_capacity, sizeof *grown);
-    if (grown == NULL)
-        return news_build_nomem(build);
-    build->headings = grown;
-    grown[build->heading_count++] = heading;
-    return true;
+    return news_node_list_add(build, &build->headings, heading);
 }
 
 /* What ends a heading and was meant for its attributes, but does not parse: else the overlay would
@@ -353,7 +364,9 @@ static bool open_link(news_build *build, cmark_node *node, bool *opened)
 {
     news_place place = news_link_place(build, node);
     news_str url;
-    if (!news_build_copy(build, news_str_from(cmark_node_get_url(node)), NEWS_RESTORE_TEXT, &url))
+    bool fields;
+    if (!news_build_copy_string(build, news_str_from(cmark_node_get_url(node)), NEWS_STRING_ADDRESS,
+                                place, &url, &fields))
         return false;
     *opened = build->pending_links == 0 && news_link_check(build, url, place);
     if (!*opened)
@@ -366,8 +379,8 @@ static bool open_link(news_build *build, cmark_node *node, bool *opened)
     return news_build_open(build, link);
 }
 
-/* The text of an image's description: cmark has it as inlines. */
-static bool image_alt(news_build *build, cmark_node *image, news_buf *alt)
+/* The text of an image's description, marks and all: cmark has it as inlines. */
+static bool image_alt(const news_build *build, cmark_node *image, news_buf *alt)
 {
     cmark_node *node = image;
     for (;;) {
@@ -382,8 +395,7 @@ static bool image_alt(news_build *build, cmark_node *image, news_buf *alt)
         node = next;
         switch (cmark_node_get_type(node)) {
         case CMARK_NODE_TEXT:
-            news_overlay_restore(build->overlay, news_str_from(cmark_node_get_literal(node)),
-                                 NEWS_RESTORE_TEXT, alt);
+            news_buf_append_str(alt, news_str_from(cmark_node_get_literal(node)));
             break;
         case CMARK_NODE_CODE:
             news_overlay_restore(build->overlay, news_str_from(cmark_node_get_literal(node)),
@@ -403,11 +415,12 @@ static bool add_image(news_build *build, cmark_node *node)
     news_place place = news_link_place(build, node);
     news_build_place(build, node, &at);
     news_str src;
+    bool fields;
     news_buf alt;
     news_buf_init(&alt, build->heap, SIZE_MAX / 2);
-    bool ok =
-        news_build_copy(build, news_str_from(cmark_node_get_url(node)), NEWS_RESTORE_TEXT, &src) &&
-        (image_alt(build, node, &alt) || news_build_nomem(build));
+    bool ok = news_build_copy_string(build, news_str_from(cmark_node_get_url(node)),
+                                     NEWS_STRING_ADDRESS, place, &src, &fields) &&
+              (image_alt(build, node, &alt) || news_build_nomem(build));
     if (ok && news_link_check(build, src, place)) {
         news_node *image = news_image_new(build, src, news_buf_str(&alt),
                                           news_str_from(cmark_node_get_title(node)), place);
@@ -468,12 +481,32 @@ static bool add_html(news_build *build, cmark_node **node)
     return true;
 }
 
+/* A block as it was written, for HTML, with what it says in other formats below it. */
+static bool keep_html_block(news_build *build, news_str html, news_place place)
+{
+    news_node *block = news_build_node(build, NEWS_KIND_HTML_BLOCK, place);
+    if (block == NULL || !news_build_copy(build, html, NEWS_RESTORE_SOURCE, &block->a) ||
+        !news_html_check_fields(build, block->a, place) || !news_build_open(build, block))
+        return false;
+    build->in_html_block = true;
+    bool ok = news_html_block_build(build, html);
+    build->in_html_block = false;
+    return ok && news_build_close(build);
+}
+
 static bool add_html_block(news_build *build, cmark_node *node)
 {
+    news_str html = news_str_from(cmark_node_get_literal(node));
+    const news_mark *fence = news_fence_of(build, html);
     begin_block(build, node);
+    if (fence != NULL)
+        return news_fence_build(build, fence, news_block_place(build, node));
+    if (news_html_is_cut(news_str_trim(html)))
+        return news_cut_build(build, news_block_place(build, node));
     /* cmark does not tell where an HTML block ends that ends on the line it began. */
     build->marked = build->overlay->place_count != 0;
-    return news_html_block_build(build, news_str_from(cmark_node_get_literal(node)));
+    return build->issue->allow_html ? keep_html_block(build, html, news_block_place(build, node))
+                                    : news_html_block_build(build, html);
 }
 
 static bool add_text(news_build *build, cmark_node *node)
@@ -532,8 +565,14 @@ static bool visit(news_build *build, cmark_node **node, below *children)
     case CMARK_NODE_BLOCK_QUOTE:
         build->quotes++;
         return open_simple(build, NEWS_KIND_BLOCK_QUOTE, news_block_place(build, *node));
-    case CMARK_NODE_LIST: return open_list(build, *node);
+    case CMARK_NODE_LIST:
+        if (!news_is_note_list(build, *node))
+            return open_list(build, *node);
+        *children = CHILDREN_UP;
+        return true;
     case CMARK_NODE_ITEM:
+        if (news_is_note(build, *node))
+            return news_note_open(build, *node, news_block_place(build, *node));
         return open_simple(build, NEWS_KIND_LIST_ITEM, news_block_place(build, *node));
     case CMARK_NODE_PARAGRAPH: return open_paragraph(build, *node);
     case CMARK_NODE_HEADING: return open_heading(build, *node);
@@ -553,15 +592,35 @@ static bool visit(news_build *build, cmark_node **node, below *children)
 static bool leave(news_build *build)
 {
     news_node *node = news_build_top(build)->node;
+    if (node->kind == NEWS_KIND_NOTE)
+        return news_note_close(build);
     if (!news_build_close(build))
         return false;
     switch (node->kind) {
-    case NEWS_KIND_BLOCK_QUOTE: build->quotes--; return true;
+    case NEWS_KIND_BLOCK_QUOTE:
+        build->quotes--;
+        news_refine_quote(node);
+        return true;
     case NEWS_KIND_LINK: build->pending_links--; return news_link_finish(build, node);
     case NEWS_KIND_HEADING: return finish_heading(build, node);
-    case NEWS_KIND_PARAGRAPH: take_checkbox(build, node); return true;
+    case NEWS_KIND_PARAGRAPH:
+        news_refine_paragraph(build, node);
+        return news_refine_figure(build, node);
     default: return true;
     }
+}
+
+/* Leaves what was opened for a node of cmark's, if anything was, and the directives in it that
+ * still lie open. */
+static bool leave_node(news_build *build, cmark_node *node)
+{
+    size_t frame = build->frame_count - 1;
+    while (build->frames[frame].fence != 0)
+        frame--;
+    if (build->frames[frame].origin != node)
+        return true;
+    uint32_t line = build->overlay->first_line + (uint32_t)cmark_node_get_end_line(node) - 1;
+    return news_directives_end(build, frame, line) && leave(build);
 }
 
 /* Builds what is below `top` into the open node. */
@@ -584,7 +643,7 @@ bool news_build_children(news_build *build, cmark_node *top)
                 node = cmark_node_parent(node);
                 if (node == top)
                     return true;
-                if (news_build_top(build)->origin == node && !leave(build))
+                if (!leave_node(build, node))
                     return false;
             }
         }
@@ -593,10 +652,17 @@ bool news_build_children(news_build *build, cmark_node *top)
     return true;
 }
 
+bool news_build_begin(news_build *build, news_node *root, news_node *last)
+{
+    if (build->frame_count == build->frame_capacity && !grow_frames(build))
+        return false;
+    build->frames[build->frame_count++] = (news_frame){.node = root, .last = last};
+    return true;
+}
+
 bool news_build_document(news_build *build, cmark_node *document)
 {
-    if (!grow_frames(build))
-        return false;
-    build->frames[build->frame_count++] = (news_frame){.node = build->issue->root};
-    return news_build_children(build, document) && news_build_close(build);
+    return news_build_begin(build, build->issue->root, NULL) &&
+           news_build_children(build, document) && news_directives_end(build, 0, 0) &&
+           news_build_close(build);
 }

@@ -2,6 +2,7 @@
  *
  * Most documents have nothing to mark, and the addresses of a newsletter stand in "](https://…)".
  * So each finder runs over the text with memchr and yields only places that will be marked. */
+#include "model/model.h"
 #include "source/overlay.h"
 #include "text/text.h"
 
@@ -280,10 +281,7 @@ static bool is_heading(news_str s, size_t at, size_t end)
 static news_candidate next_attributes(news_str s, size_t from)
 {
     for (size_t at = find_char(s, '{', from); at != SIZE_MAX;) {
-        size_t end = find_char(s, '\n', at);
-        if (end == SIZE_MAX)
-            end = s.len;
-        size_t close = end;
+        size_t end = line_end(s, at), close = end;
         while (close > at + 1 && (s.ptr[close - 1] == ' ' || s.ptr[close - 1] == '#'))
             close--;
         size_t open = close - 1;
@@ -297,16 +295,187 @@ static news_candidate next_attributes(news_str s, size_t from)
     return no_more;
 }
 
+/* How far the ends of what opens are looked for, so that many that never close cost no more. */
+enum { LONGEST_LIST = 2000, LONGEST_FIELD = 200, DEEPEST_MARKERS = 400 };
+
+static size_t at_most(size_t from, size_t most, size_t end)
+{
+    return end - from > most ? from + most : end;
+}
+
+/* An attribute list right behind what may be an image. A brace may stand in a value's quotes. */
+static news_candidate next_image_attributes(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '{', from); at != SIZE_MAX; at = find_char(s, '{', at + 1)) {
+        if (at == 0 || (s.ptr[at - 1] != ')' && s.ptr[at - 1] != ']'))
+            continue;
+        char quote = '\0';
+        size_t close = at + 1, stop = at_most(at, LONGEST_LIST, s.len);
+        for (; close < stop && s.ptr[close] != '\n'; close++) {
+            char c = s.ptr[close];
+            if (quote != '\0' ? c == quote : c == '"' || c == '\'')
+                quote = quote != '\0' ? '\0' : c;
+            else if (quote == '\0' && c == '}')
+                break;
+        }
+        if (close < stop && s.ptr[close] == '}' &&
+            news_attribute_list_valid(news_str_of(s.ptr + at, close + 1 - at)))
+            return (news_candidate){at, close + 1, NEWS_MARK_ATTRIBUTES, {NULL, 0}};
+    }
+    return no_more;
+}
+
+/* Whether an odd number of backslashes stands before `at`. */
+static bool is_escaped(news_str s, size_t at)
+{
+    size_t slashes = 0;
+    while (slashes < at && s.ptr[at - slashes - 1] == '\\')
+        slashes++;
+    return slashes % 2 == 1;
+}
+
+/* Two braces that are not escaped. What does not parse is marked as well, to be reported where it
+ * is no code: up to the braces that close it, if they stand in its line. */
+static news_candidate next_field(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '{', from); at != SIZE_MAX; at = find_char(s, '{', at + 1)) {
+        if (s.len - at < 2 || s.ptr[at + 1] != '{')
+            continue;
+        if (is_escaped(s, at)) {
+            at++;
+            continue;
+        }
+        news_merge_field field;
+        size_t end = news_merge_field_parse(s, at, &field);
+        if (end == at) {
+            size_t stop = at_most(at, LONGEST_FIELD, s.len);
+            const char *newline = memchr(s.ptr + at, '\n', stop - at);
+            if (newline != NULL)
+                stop = (size_t)(newline - s.ptr);
+            size_t close = news_str_find(news_str_of(s.ptr, stop), NEWS_STR("}}"), at + 2);
+            end = close != SIZE_MAX ? close + 2 : at + 2;
+        }
+        return (news_candidate){at, end, NEWS_MARK_FIELD, {NULL, 0}};
+    }
+    return no_more;
+}
+
+/* ---- Notes ---- */
+
+enum { LONGEST_NOTE_ID = 64 };
+
+/* The end of "[^id]" that begins at `at`; `at` when none does. */
+static size_t note_end(news_str s, size_t at)
+{
+    size_t i = at + 2;
+    if (s.len - at < 4 || s.ptr[at] != '[' || s.ptr[at + 1] != '^')
+        return at;
+    while (i < s.len && i - at - 2 <= LONGEST_NOTE_ID &&
+           (news_is_alnum(s.ptr[i]) || s.ptr[i] == '-' || s.ptr[i] == '_' || s.ptr[i] == '.' ||
+            s.ptr[i] == ':' || (unsigned char)s.ptr[i] >= 0x80))
+        i++;
+    return i > at + 2 && i < s.len && s.ptr[i] == ']' ? i + 1 : at;
+}
+
+/* Whether `at` begins a line's text: up to three spaces may stand before it, and quote marks. */
+static bool begins_line(news_str s, size_t at)
+{
+    size_t spaces = 0;
+    while (at > 0 && s.ptr[at - 1] != '\n') {
+        char c = s.ptr[--at];
+        if (c == ' ')
+            spaces++;
+        else if (c == '>')
+            spaces = 0;
+        else
+            return false;
+        if (spaces > 3)
+            return false;
+    }
+    return true;
+}
+
+/* What takes its white space along, so that the note's text begins where its mark ends. */
+static news_candidate next_note(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '[', from); at != SIZE_MAX; at = find_char(s, '[', at + 1)) {
+        size_t end = note_end(s, at);
+        if (end == at || end >= s.len || s.ptr[end] != ':' || !begins_line(s, at))
+            continue;
+        end++;
+        while (end < s.len && (s.ptr[end] == ' ' || s.ptr[end] == '\t'))
+            end++;
+        return (news_candidate){at, end, NEWS_MARK_NOTE, {NULL, 0}};
+    }
+    return no_more;
+}
+
+/* "[^1](…" is a link to CommonMark, and "![^1]" would be an image. */
+static news_candidate next_note_ref(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, '[', from); at != SIZE_MAX; at = find_char(s, '[', at + 1)) {
+        size_t end = note_end(s, at);
+        if (end == at || is_escaped(s, at) || (at > 0 && s.ptr[at - 1] == '!') ||
+            (end < s.len && s.ptr[end] == '('))
+            continue;
+        return (news_candidate){at, end, NEWS_MARK_NOTE_REF, {NULL, 0}};
+    }
+    return no_more;
+}
+
+/* ---- Fences ---- */
+
+/* Past quote marks, white space and the markers of list entries that begin a line. */
+static size_t skip_markers(news_str s, size_t at, size_t end)
+{
+    for (;;) {
+        while (at < end && (s.ptr[at] == ' ' || s.ptr[at] == '\t' || s.ptr[at] == '>'))
+            at++;
+        size_t marker = at;
+        while (marker < end && marker - at < 9 && news_is_digit(s.ptr[marker]))
+            marker++;
+        const char *markers = marker != at ? ".)" : "-*+";
+        if (marker + 1 >= end || s.ptr[marker + 1] != ' ' ||
+            memchr(markers, s.ptr[marker], strlen(markers)) == NULL)
+            return at;
+        at = marker + 2;
+    }
+}
+
+/* A line that begins with three colons. */
+static news_candidate next_fence(news_str s, size_t from)
+{
+    for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
+        if (s.len - at < 3 || s.ptr[at + 1] != ':' || s.ptr[at + 2] != ':')
+            continue;
+        size_t begin = at;
+        while (begin > 0 && s.ptr[begin - 1] != '\n' && at - begin < DEEPEST_MARKERS)
+            begin--;
+        bool at_start = begin == 0 || s.ptr[begin - 1] == '\n';
+        if (at_start && skip_markers(s, begin, at) == at)
+            return (news_candidate){at, line_end(s, at), NEWS_MARK_FENCE, {NULL, 0}};
+        while (at + 1 < s.len && s.ptr[at + 1] == ':')
+            at++;
+    }
+    return no_more;
+}
+
 news_candidate news_overlay_find(news_str s, size_t finder, size_t from, news_finder_state *state)
 {
+    /* Of two that begin at one place the first here counts. */
     switch (finder) {
-    case 0: return next_url(s, from, state);
-    case 1: return next_www(s, from, state);
-    case 2: return next_mail(s, from);
-    case 3: return next_tilde(s, from, &state->tilde_pairs);
-    case 4: return next_private(s, from);
-    case 5: return next_reference(s, from);
-    case 6: return next_emphasis(s, from);
-    default: return next_attributes(s, from);
+    case 0: return next_fence(s, from);
+    case 1: return next_note(s, from);
+    case 2: return next_note_ref(s, from);
+    case 3: return next_field(s, from);
+    case 4: return next_url(s, from, state);
+    case 5: return next_www(s, from, state);
+    case 6: return next_mail(s, from);
+    case 7: return next_tilde(s, from, &state->tilde_pairs);
+    case 8: return next_private(s, from);
+    case 9: return next_reference(s, from);
+    case 10: return next_emphasis(s, from);
+    case 11: return next_attributes(s, from);
+    default: return next_image_attributes(s, from);
     }
 }

@@ -108,8 +108,7 @@ static bool is_line_space(char c)
     return c == '\n' || c == '\t' || c == ' ';
 }
 
-/* A value on one line: newlines and tabs, with the spaces around them, become one space. */
-static bool fold(news_issue *issue, news_str value, news_str *line)
+bool news_front_matter_fold(news_issue *issue, news_str value, news_str *line)
 {
     value = news_str_trim(value);
     *line = value;
@@ -144,9 +143,9 @@ static bool fold(news_issue *issue, news_str value, news_str *line)
     return true;
 }
 
-/* BCP 47's shape: a language of two or three letters, or "x" or "i", and then groups of up to eight
- * letters and digits, joined by hyphens. Longer languages are reserved, and there are none yet. */
-static bool is_language_tag(news_str tag)
+/* A language of two or three letters, or "x" or "i", and then groups of up to eight letters and
+ * digits, joined by hyphens. Longer languages are reserved, and there are none yet. */
+bool news_is_language_tag(news_str tag)
 {
     size_t primary = 0, group = 0;
     while (primary < tag.len && news_is_alpha(tag.ptr[primary]))
@@ -183,7 +182,7 @@ static bool append_to_meta(assigner *to, news_node *value)
 static bool assign_lang(news_issue *issue, const news_node *value, news_str lang)
 {
     char text[64];
-    if (is_language_tag(lang)) {
+    if (news_is_language_tag(lang)) {
         issue->lang = lang;
         return true;
     }
@@ -228,7 +227,7 @@ static bool assign_date(assigner *to, const known_key *known, news_node *value, 
     return true;
 }
 
-static bool holds_space(news_str s)
+bool news_holds_space(news_str s)
 {
     for (size_t i = 0; i < s.len; i++)
         if (news_is_space(s.ptr[i]))
@@ -240,7 +239,7 @@ static bool holds_space(news_str s)
 static bool is_issue_address(news_str url)
 {
     bool of_site = url.ptr[0] == '/' && !news_str_starts(url, NEWS_STR("//"));
-    return !holds_space(url) && news_uri_safe(url) && (of_site || news_uri_host(url).len != 0);
+    return !news_holds_space(url) && news_uri_safe(url) && (of_site || news_uri_host(url).len != 0);
 }
 
 static bool is_image_address(news_str url)
@@ -271,7 +270,7 @@ static bool append_name(news_issue *issue, news_node *list, news_node **last, co
                         news_str name)
 {
     news_str line;
-    if (!fold(issue, name, &line))
+    if (!news_front_matter_fold(issue, name, &line))
         return false;
     if (line.len == 0)
         return true;
@@ -299,19 +298,26 @@ static bool append_split(news_issue *issue, news_node *list, news_node **last,
 }
 
 static bool append_sequence(news_issue *issue, news_node *list, news_node **last,
-                            const news_node *value)
+                            const news_node *value, const news_node **bad)
 {
     for (const news_node *child = value->first_child; child != NULL; child = child->next) {
-        if (child->kind != NEWS_KIND_SCALAR)
-            return find_type_error(issue, value->a, child, "a list of plain texts");
+        if (child->kind != NEWS_KIND_SCALAR) {
+            *bad = child;
+            return true;
+        }
         if (!append_name(issue, list, last, child, child->b))
             return false;
     }
     return true;
 }
 
-static bool assign_list(news_issue *issue, const known_key *known, const news_node *value)
+bool news_front_matter_texts(news_issue *issue, const news_node *value, bool split,
+                             news_node **texts, const news_node **bad)
 {
+    *texts = NULL;
+    *bad = value->kind == NEWS_KIND_MAPPING ? value : NULL;
+    if (*bad != NULL)
+        return true;
     news_node *last = NULL;
     news_node *list = news_node_new(issue, NEWS_KIND_SEQUENCE, value->line, value->column);
     if (list == NULL)
@@ -319,32 +325,37 @@ static bool assign_list(news_issue *issue, const known_key *known, const news_no
     list->a = value->a;
     bool good;
     if (value->kind == NEWS_KIND_SEQUENCE)
-        good = append_sequence(issue, list, &last, value);
-    else if (known->reading == AS_TAGS)
+        good = append_sequence(issue, list, &last, value, bad);
+    else if (split)
         good = append_split(issue, list, &last, value);
     else
         good = append_name(issue, list, &last, value, value->b);
-    if (last == NULL) /* nothing but empty names */
-        return good;
-    if (known->reading == AS_TAGS)
-        issue->tags = list;
-    else
-        issue->authors = list;
+    if (last != NULL) /* else nothing but empty texts */
+        *texts = list;
     return good;
+}
+
+static bool assign_list(news_issue *issue, const known_key *known, const news_node *value)
+{
+    const news_node *bad;
+    bool tags = known->reading == AS_TAGS;
+    if (!news_front_matter_texts(issue, value, tags, tags ? &issue->tags : &issue->authors, &bad))
+        return false;
+    if (bad == NULL)
+        return true;
+    return find_type_error(issue, value->a, bad,
+                           bad == value ? "a text or a list of texts" : "a list of plain texts");
 }
 
 static bool assign_known(assigner *to, const known_key *known, news_node *value)
 {
     news_issue *issue = to->issue;
     news_str line;
-    if (known->reading == AS_AUTHORS || known->reading == AS_TAGS) {
-        if (value->kind == NEWS_KIND_MAPPING)
-            return find_type_error(issue, value->a, value, "a text or a list of texts");
+    if (known->reading == AS_AUTHORS || known->reading == AS_TAGS)
         return assign_list(issue, known, value);
-    }
     if (value->kind != NEWS_KIND_SCALAR)
         return find_type_error(issue, value->a, value, "a single text");
-    if (!fold(issue, value->b, &line))
+    if (!news_front_matter_fold(issue, value->b, &line))
         return false;
     if (line.len == 0)
         return true;

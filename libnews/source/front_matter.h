@@ -1,4 +1,4 @@
-/* What front_matter.c, front_fields.c, yaml.c and yaml_explain.c share. */
+/* What the readers of YAML share: front matter, news.yaml and the editions in both. */
 #ifndef NEWS_SOURCE_FRONT_MATTER_H
 #define NEWS_SOURCE_FRONT_MATTER_H
 
@@ -6,8 +6,9 @@
 
 /* Reads one YAML document whose root is a mapping into nodes of the issue's arena; *root is NULL
  * when it holds nothing. `first_line` is the number of yaml's first line in the file. Mistakes
- * become findings, and what was read before them stands. Empty and null values are left out; of two
- * equal keys the first stays. Fails only for memory or a limit. */
+ * become findings, and what was read before them stands. Empty and null values are left out, save
+ * those of the names in "editions", which become empty mappings; of two equal keys the first stays.
+ * Fails only for memory or a limit. */
 news_status news_yaml_read(news_issue *issue, news_str yaml, uint32_t first_line, news_node **root,
                            news_error *error);
 
@@ -27,6 +28,21 @@ void news_front_matter_append(news_node *parent, news_node **last, news_node *ch
 
 /* An arena copy with control characters replaced by U+FFFD, save tabs and newlines. */
 bool news_front_matter_clean(news_issue *issue, news_str from, news_str *clean);
+
+/* A value on one line: newlines and tabs, with the spaces around them, become one space. False when
+ * memory is short. */
+bool news_front_matter_fold(news_issue *issue, news_str value, news_str *line);
+
+/* The texts of a list, of "a, b, c" if `split`, or of a single text, each on one line, as a
+ * sequence; NULL when there is none. *bad is what is no text, or NULL: the value itself or one of
+ * its children, whose successors are left out. False when memory is short. */
+bool news_front_matter_texts(news_issue *issue, const news_node *value, bool split,
+                             news_node **texts, const news_node **bad);
+
+bool news_holds_space(news_str s);
+
+/* Whether a text has the shape of a language tag (BCP 47). */
+bool news_is_language_tag(news_str tag);
 
 /* Gives the values of a mapping away: to the issue's fields, or to issue->meta. False when memory
  * is short. */

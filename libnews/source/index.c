@@ -5,8 +5,10 @@
 
 typedef struct {
     news_build *build;
-    const news_node **links, **images, **items;
-    size_t link_count, image_count, item_count;
+    const news_node **links, **images, **items, **credits, **notes, **refs;
+    size_t link_count, image_count, item_count, credit_count, note_count, ref_count;
+    news_strmap ids; /* of notes: to their place in by_id, from 1 */
+    news_node **by_id;
     size_t words;
     bool in_word; /* the word that the text before ended in goes on */
 } indexer;
@@ -99,6 +101,31 @@ static void leave_section(indexer *x, news_section *section)
     section->items.count = (size_t)(x->items + x->item_count - section->items.array);
 }
 
+static void add_image(indexer *x, const news_node *node)
+{
+    const news_image *image = node->extra;
+    x->images[x->image_count++] = node;
+    if (image != NULL && image->credit.len != 0)
+        x->credits[x->credit_count++] = node;
+}
+
+/* A note gets its number where it is first referred to. */
+static void add_reference(indexer *x, news_node *ref)
+{
+    const uint32_t *place = news_strmap_get(&x->ids, ref->a);
+    if (place == NULL)
+        return; /* in what is no part of the text */
+    news_node *note = x->by_id[*place - 1];
+    if (note->number == 0) {
+        x->notes[x->note_count++] = note;
+        note->number = (int32_t)x->note_count;
+    }
+    ref->number = note->number;
+    news_note_ref *details = ref->extra;
+    details->note = note;
+    x->refs[x->ref_count++] = ref;
+}
+
 static void enter(indexer *x, news_node *node)
 {
     switch (node->kind) {
@@ -108,11 +135,12 @@ static void enter(indexer *x, news_node *node)
     case NEWS_KIND_STRONG:
     case NEWS_KIND_STRIKE:
     case NEWS_KIND_HTML_INLINE: return;
+    case NEWS_KIND_NOTE_REF: add_reference(x, node); return;
     case NEWS_KIND_LINK:
-        node->flags = 0;
+        node->flags &= NEWS_NODE_FIELDS;
         x->links[x->link_count++] = node;
         return;
-    case NEWS_KIND_IMAGE: x->images[x->image_count++] = node; break;
+    case NEWS_KIND_IMAGE: add_image(x, node); break;
     case NEWS_KIND_ITEM: x->items[x->item_count++] = node; break;
     case NEWS_KIND_SECTION: enter_section(x, node->extra); break;
     default: break;
@@ -144,9 +172,8 @@ static bool check_depth(news_build *build, const news_node *node, size_t depth)
 }
 
 /* Past a node's subtree: its sibling, or an ancestor's; NULL at the end. */
-static news_node *after(indexer *x, news_node *node, size_t *depth)
+static news_node *after(indexer *x, const news_node *root, news_node *node, size_t *depth)
 {
-    const news_node *root = x->build->issue->root;
     for (;;) {
         *depth -= !is_free(node);
         if (node->kind == NEWS_KIND_SECTION)
@@ -164,17 +191,17 @@ static news_node *after(indexer *x, news_node *node, size_t *depth)
     }
 }
 
-static bool walk(indexer *x)
+static bool walk(indexer *x, news_node *root)
 {
     size_t depth = 0; /* of open nodes with children */
-    news_node *node = x->build->issue->root;
+    news_node *node = root;
     while (node != NULL) {
         enter(x, node);
         news_node *child = node->kind == NEWS_KIND_SECTION ? ((news_section *)node->extra)->heading
                                                            : node->first_child;
         depth += !is_free(node);
         if (child == NULL)
-            node = after(x, node, &depth);
+            node = after(x, root, node, &depth);
         else if (check_depth(x->build, node, depth))
             node = child;
         else
@@ -183,20 +210,100 @@ static bool walk(indexer *x)
     return true;
 }
 
+/* ---- Notes ---- */
+
+static bool prepare_notes(indexer *x)
+{
+    news_build *build = x->build;
+    news_arena *arena = &build->issue->arena;
+    x->notes = news_arena_alloc(arena, (build->note_count + 1) * sizeof *x->notes);
+    x->refs = news_arena_alloc(arena, (build->note_ref_count + 1) * sizeof *x->refs);
+    x->by_id = news_heap_alloc(build->heap, (build->note_count + 1) * sizeof *x->by_id);
+    if (x->notes == NULL || x->refs == NULL || x->by_id == NULL)
+        return news_build_nomem(build);
+    uint32_t count = 0;
+    for (news_node *note = build->notes; note != NULL; note = note->next) {
+        bool added;
+        uint32_t *place = news_strmap_put(&x->ids, note->a, &added);
+        if (place == NULL)
+            return news_build_nomem(build);
+        x->by_id[count++] = note;
+        if (added)
+            *place = count;
+    }
+    return true;
+}
+
+/* Notes refer to notes, which follow them. */
+static bool walk_notes(indexer *x)
+{
+    for (size_t i = 0; i < x->note_count; i++) {
+        news_node *note = (news_node *)(uintptr_t)x->notes[i];
+        note->next = NULL; /* the list is in issue->notes now */
+        if (!walk(x, note))
+            return false;
+    }
+    return true;
+}
+
+/* Gives each note its references, in their order. */
+static bool give_references(indexer *x)
+{
+    news_arena *arena = &x->build->issue->arena;
+    for (size_t i = 0; i < x->ref_count; i++) {
+        news_note_ref *details = x->refs[i]->extra;
+        news_nodes *refs = details->note->extra;
+        if (refs == NULL) {
+            refs = news_arena_calloc(arena, sizeof *refs);
+            if (refs == NULL)
+                return news_build_nomem(x->build);
+            details->note->extra = refs;
+        }
+        details->index = (int32_t)++refs->count;
+    }
+    for (size_t i = 0; i < x->note_count; i++) {
+        news_nodes *refs = ((news_node *)(uintptr_t)x->notes[i])->extra;
+        refs->array = news_arena_alloc(arena, refs->count * sizeof(news_node *));
+        if (refs->array == NULL)
+            return news_build_nomem(x->build);
+    }
+    for (size_t i = 0; i < x->ref_count; i++) {
+        const news_note_ref *details = x->refs[i]->extra;
+        const news_nodes *refs = details->note->extra;
+        ((const news_node **)(uintptr_t)refs->array)[details->index - 1] = x->refs[i];
+    }
+    return true;
+}
+
+/* ---- ---- */
+
+static bool build_indexes(indexer *x)
+{
+    news_build *build = x->build;
+    news_issue *issue = build->issue;
+    x->links = news_arena_alloc(&issue->arena, (build->link_count + 1) * sizeof *x->links);
+    x->images = news_arena_alloc(&issue->arena, (build->image_count + 1) * sizeof *x->images);
+    x->credits = news_arena_alloc(&issue->arena, (build->image_count + 1) * sizeof *x->credits);
+    x->items = news_arena_alloc(&issue->arena, (build->item_count + 1) * sizeof *x->items);
+    if (x->links == NULL || x->images == NULL || x->credits == NULL || x->items == NULL)
+        return news_build_nomem(build);
+    if (!prepare_notes(x) || !walk(x, issue->root) || !walk_notes(x) || !give_references(x))
+        return false;
+    issue->links = (news_nodes){NULL, NULL, x->links, x->link_count};
+    issue->images = (news_nodes){NULL, NULL, x->images, x->image_count};
+    issue->credits = (news_nodes){NULL, NULL, x->credits, x->credit_count};
+    issue->items = (news_nodes){NULL, NULL, x->items, x->item_count};
+    issue->notes = (news_nodes){NULL, NULL, x->notes, x->note_count};
+    issue->words = x->words;
+    return true;
+}
+
 bool news_index_build(news_build *build)
 {
-    news_issue *issue = build->issue;
     indexer x = {.build = build};
-    x.links = news_arena_alloc(&issue->arena, (build->link_count + 1) * sizeof *x.links);
-    x.images = news_arena_alloc(&issue->arena, (build->image_count + 1) * sizeof *x.images);
-    x.items = news_arena_alloc(&issue->arena, (build->item_count + 1) * sizeof *x.items);
-    if (x.links == NULL || x.images == NULL || x.items == NULL)
-        return news_build_nomem(build);
-    if (!walk(&x))
-        return false;
-    issue->links = (news_nodes){NULL, NULL, x.links, x.link_count};
-    issue->images = (news_nodes){NULL, NULL, x.images, x.image_count};
-    issue->items = (news_nodes){NULL, NULL, x.items, x.item_count};
-    issue->words = x.words;
-    return true;
+    news_strmap_init(&x.ids, build->heap);
+    bool ok = build_indexes(&x);
+    news_strmap_free(&x.ids);
+    news_heap_free(build->heap, x.by_id, (build->note_count + 1) * sizeof *x.by_id);
+    return ok;
 }

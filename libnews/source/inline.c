@@ -77,6 +77,32 @@ static bool end_segment(flushing *f, size_t next)
     return true;
 }
 
+/* Adds a childless node in front of what waits. */
+static bool add_node(flushing *f, news_node *node, size_t end)
+{
+    return node != NULL && end_segment(f, end) && news_build_append(f->build, node);
+}
+
+/* A merge field; one that does not parse is text, and reported. */
+static bool add_field(flushing *f, const news_mark *mark, size_t at, size_t end)
+{
+    news_build *build = f->build;
+    news_node *field = news_field_new(build, mark->source, place_in(f, at));
+    if (field == NULL)
+        return build->status == NEWS_OK && news_buf_append_str(&f->segment, mark->source);
+    return add_node(f, field, end);
+}
+
+/* A reference to a note; a link has none in its text. */
+static bool add_note_ref(flushing *f, const news_mark *mark, size_t at, size_t end)
+{
+    news_node *ref = NULL;
+    if (f->build->pending_links != 0)
+        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+    return news_note_ref_new(f->build, mark->source, place_in(f, at), &ref) &&
+           add_node(f, ref, end);
+}
+
 static bool add_bare_link(flushing *f, const news_mark *mark, size_t at, size_t end)
 {
     news_build *build = f->build;
@@ -92,8 +118,9 @@ static bool add_bare_link(flushing *f, const news_mark *mark, size_t at, size_t 
     news_node *link = NULL;
     bool ok = url.status == NEWS_OK || news_build_nomem(build);
     news_str copy;
-    if (ok && !news_arena_copy(&build->issue->arena, news_buf_str(&url), &copy))
-        ok = news_build_nomem(build);
+    bool fields;
+    ok = ok && news_build_copy_string(build, news_buf_str(&url), NEWS_STRING_ADDRESS, place, &copy,
+                                      &fields);
     if (ok)
         link = news_link_new(build, copy, NEWS_STR_NONE, place);
     size_t shown = mark->text.len;
@@ -111,17 +138,47 @@ static bool add_bare_link(flushing *f, const news_mark *mark, size_t at, size_t 
     return news_build_append(build, link);
 }
 
-/* A heading's attributes end its text. */
-static bool take_attributes(flushing *f, const news_mark *mark, size_t end)
+/* Attributes stand right behind an image, or end a heading's text. */
+static bool take_attributes(flushing *f, const news_mark *mark, size_t at, size_t end)
 {
     news_build *build = f->build;
-    if (build->heading == NULL || news_build_top(build)->node != build->heading ||
-        end != f->raw.len || !f->after_space)
-        return false;
-    ((news_heading_notes *)build->heading->extra)->attributes = mark->source;
-    while (f->segment.len != 0 && news_is_space(f->segment.ptr[f->segment.len - 1]))
-        f->segment.len--;
-    return true;
+    news_node *last = news_build_top(build)->last;
+    if (at == 0 && last != NULL && last->kind == NEWS_KIND_IMAGE) {
+        f->segment_at = end;
+        return news_image_attributes(build, last, mark->source, place_in(f, at));
+    }
+    if (build->heading != NULL && news_build_top(build)->node == build->heading &&
+        end == f->raw.len && f->after_space) {
+        while (f->segment.len != 0 && news_is_space(f->segment.ptr[f->segment.len - 1]))
+            f->segment.len--;
+        news_heading_notes *notes = build->heading->extra;
+        return news_arena_copy(&build->issue->arena, mark->source, &notes->attributes) ||
+               news_build_nomem(build);
+    }
+    return (news_buf_append_str(&f->segment, mark->source) || news_build_nomem(build)) &&
+           news_build_warn(build, "attributes-unread", place_in(f, at),
+                           "attributes have no meaning here and are shown as text");
+}
+
+static bool add_mark(flushing *f, const news_mark *mark, size_t at, size_t end)
+{
+    switch (mark->type) {
+    case NEWS_MARK_URL: return add_bare_link(f, mark, at, end);
+    case NEWS_MARK_ATTRIBUTES: return take_attributes(f, mark, at, end);
+    case NEWS_MARK_FIELD: return add_field(f, mark, at, end);
+    case NEWS_MARK_NOTE_REF: return add_note_ref(f, mark, at, end);
+    case NEWS_MARK_NOTE:
+        if (f->build->note_begins && at == 0) {
+            f->build->note_begins = false;
+            f->segment_at = end;
+            return true;
+        }
+        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+    case NEWS_MARK_LITERAL:
+        return news_buf_append_str(&f->segment, mark->text) || mark->text.len == 0 ||
+               news_build_nomem(f->build);
+    default: return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+    }
 }
 
 /* ---- Tildes ---- */
@@ -202,14 +259,8 @@ static bool flush_parts(flushing *f)
         news_buf_append(&f->segment, f->raw.ptr + done, at - done);
         if (is_mark) {
             done = mark_end;
-            if (mark->type == NEWS_MARK_URL) {
-                if (!add_bare_link(f, mark, mark_at, mark_end))
-                    return false;
-            } else if (mark->type == NEWS_MARK_LITERAL) {
-                news_buf_append_str(&f->segment, mark->text);
-            } else if (!take_attributes(f, mark, mark_end)) {
-                news_buf_append_str(&f->segment, mark->source);
-            }
+            if (!add_mark(f, mark, mark_at, mark_end))
+                return false;
             mark_at = mark_end;
             mark = news_overlay_next(build->overlay, f->raw, &mark_at, &mark_end);
         } else {
@@ -249,40 +300,68 @@ bool news_inline_flush(news_build *build, bool after_space)
 
 /* ---- Links and images ---- */
 
-bool news_plain_text(news_build *build, const news_node *top, news_str *text)
+/* The node behind another in document order, below `top`; NULL at the end. */
+static news_node *next_below(const news_node *top, news_node *node)
 {
-    const news_node *node = top->first_child;
+    if (node->first_child != NULL)
+        return node->first_child;
+    while (node != top && node->next == NULL)
+        node = node->parent;
+    return node != top ? node->next : NULL;
+}
+
+static bool holds_fields(const news_node *top)
+{
+    for (news_node *node = top->first_child; node != NULL; node = next_below(top, node))
+        if (node->kind == NEWS_KIND_FIELD ||
+            (node->kind == NEWS_KIND_IMAGE && (node->flags & NEWS_NODE_FIELDS) != 0))
+            return true;
+    return false;
+}
+
+static void append_plain(news_buf *buf, const news_node *node, bool fields)
+{
+    bool is_template = (node->flags & NEWS_NODE_FIELDS) != 0;
+    switch (node->kind) {
+    case NEWS_KIND_TEXT:
+    case NEWS_KIND_CODE:
+        (void)(fields ? news_append_escaped_braces(buf, node->a)
+                      : news_buf_append_str(buf, node->a));
+        break;
+    case NEWS_KIND_IMAGE:
+        (void)(fields && !is_template ? news_append_escaped_braces(buf, node->b)
+                                      : news_buf_append_str(buf, node->b));
+        break;
+    case NEWS_KIND_FIELD: news_append_field(buf, node); break;
+    case NEWS_KIND_SOFTBREAK:
+    case NEWS_KIND_LINEBREAK: news_buf_append_char(buf, ' '); break;
+    default: break;
+    }
+}
+
+bool news_plain_text(news_build *build, news_node *top, news_str *text)
+{
+    const news_node *first = top->first_child;
     *text = NEWS_STR("");
-    if (node == NULL)
+    if (first == NULL)
         return true;
-    if (node->next == NULL && node->kind == NEWS_KIND_TEXT) {
-        *text = node->a;
+    if (build->issue->has_fields && holds_fields(top))
+        top->flags |= NEWS_NODE_FIELDS;
+    bool fields = (top->flags & NEWS_NODE_FIELDS) != 0;
+    if (!fields && first->next == NULL && first->kind == NEWS_KIND_TEXT) {
+        *text = first->a;
         return true;
     }
     news_buf *buf = &build->scratch;
     news_buf_clear(buf);
-    while (node != NULL && node != top) {
-        switch (node->kind) {
-        case NEWS_KIND_TEXT:
-        case NEWS_KIND_CODE: news_buf_append_str(buf, node->a); break;
-        case NEWS_KIND_IMAGE: news_buf_append_str(buf, node->b); break;
-        case NEWS_KIND_SOFTBREAK:
-        case NEWS_KIND_LINEBREAK: news_buf_append_char(buf, ' '); break;
-        default: break;
-        }
-        if (node->first_child != NULL) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != top && node->next == NULL)
-            node = node->parent;
-        if (node != top)
-            node = node->next;
-    }
+    for (news_node *node = top->first_child; node != NULL; node = next_below(top, node))
+        append_plain(buf, node, fields);
     return (buf->status == NEWS_OK &&
             news_arena_copy(&build->issue->arena, news_buf_str(buf), text)) ||
            news_build_nomem(build);
 }
+
+/* ---- Addresses ---- */
 
 /* What nearly every address begins with. */
 static bool is_web(news_str url)
@@ -331,6 +410,13 @@ news_link_kind news_link_kind_of(news_str url)
     return NEWS_LINK_ISSUE;
 }
 
+/* Whether an address or an alternative text holds merge fields: braces that are none are escaped.
+ */
+static uint8_t fields_flag(news_str address)
+{
+    return news_str_find(address, NEWS_STR("{{"), 0) != SIZE_MAX ? NEWS_NODE_FIELDS : 0;
+}
+
 news_node *news_link_new(news_build *build, news_str url, news_str title, news_place place)
 {
     news_node *link = news_build_node(build, NEWS_KIND_LINK, place);
@@ -339,41 +425,52 @@ news_node *news_link_new(news_build *build, news_str url, news_str title, news_p
     build->link_count++;
     link->number = (int32_t)news_link_kind_of(url);
     link->a = url;
+    link->flags |= fields_flag(url);
     if (title.len != 0) {
-        news_str *kept = news_arena_alloc(&build->issue->arena, sizeof *kept);
-        if (kept == NULL) {
+        bool fields;
+        news_link *details = news_arena_calloc(&build->issue->arena, sizeof *details);
+        if (details == NULL) {
             news_build_nomem(build);
             return NULL;
         }
-        if (!news_build_copy(build, title, NEWS_RESTORE_TEXT, kept))
+        if (!news_build_copy_string(build, title, NEWS_STRING_TEXT, place, &details->title,
+                                    &fields))
             return NULL;
-        link->extra = kept;
+        link->flags |= fields ? NEWS_NODE_FIELDS : 0;
+        link->extra = details;
     }
+    if (news_is_issue_file(link) && !news_node_list_add(build, &build->issue_links, link))
+        return NULL;
     return link;
+}
+
+news_image *news_image_details(news_build *build, news_node *image)
+{
+    if (image->extra == NULL)
+        image->extra = news_arena_calloc(&build->issue->arena, sizeof(news_image));
+    if (image->extra == NULL)
+        news_build_nomem(build);
+    return image->extra;
 }
 
 news_node *news_image_new(news_build *build, news_str src, news_str alt, news_str title,
                           news_place place)
 {
+    bool alt_fields, title_fields = false;
     news_node *image = news_build_node(build, NEWS_KIND_IMAGE, place);
     if (image == NULL)
         return NULL;
     build->image_count++;
     image->a = src;
-    if (!news_arena_copy(&build->issue->arena, alt, &image->b)) {
-        news_build_nomem(build);
+    if (!news_build_copy_string(build, alt, NEWS_STRING_TEXT, place, &image->b, &alt_fields))
         return NULL;
-    }
     if (title.len != 0) {
-        news_image *details = news_arena_calloc(&build->issue->arena, sizeof *details);
-        if (details == NULL) {
-            news_build_nomem(build);
+        news_image *details = news_image_details(build, image);
+        if (details == NULL || !news_build_copy_string(build, title, NEWS_STRING_TEXT, place,
+                                                       &details->title, &title_fields))
             return NULL;
-        }
-        if (!news_build_copy(build, title, NEWS_RESTORE_TEXT, &details->title))
-            return NULL;
-        image->extra = details;
     }
+    image->flags |= fields_flag(src) | (alt_fields || title_fields ? NEWS_NODE_FIELDS : 0);
     return image;
 }
 

@@ -12,6 +12,36 @@ static size_t find_char(news_str s, char c, size_t from)
 
 /* ---- Marking ---- */
 
+news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
+{
+    switch (type) {
+    case NEWS_MARK_FENCE: return NEWS_STR("<!--");
+    /* Four columns, as a note's further lines are indented; and of a kind that no list of the
+     * document has, for cmark would make the two one. */
+    case NEWS_MARK_NOTE: return overlay->plus_lists ? NEWS_STR("1)  ") : NEWS_STR("+   ");
+    default: return NEWS_STR_NONE;
+    }
+}
+
+news_str news_mark_after(news_mark_type type)
+{
+    return type == NEWS_MARK_FENCE ? NEWS_STR("-->") : NEWS_STR_NONE;
+}
+
+/* Whether a line begins as an entry of a list marked with "+" does, behind quote marks or not. */
+static bool has_plus_lists(news_str s)
+{
+    for (size_t at = find_char(s, '+', 0); at != SIZE_MAX; at = find_char(s, '+', at + 1)) {
+        size_t begin = at;
+        while (begin > 0 && (s.ptr[begin - 1] == ' ' || s.ptr[begin - 1] == '>'))
+            begin--;
+        bool spaced = at + 1 < s.len && (s.ptr[at + 1] == ' ' || s.ptr[at + 1] == '\t');
+        if (spaced && (begin == 0 || s.ptr[begin - 1] == '\n'))
+            return true;
+    }
+    return false;
+}
+
 static bool intern(news_overlay *overlay, const news_candidate *found, uint32_t *number)
 {
     news_str bytes = news_str_of(overlay->source.ptr + found->at, found->end - found->at);
@@ -45,7 +75,9 @@ static bool mark(news_overlay *overlay, const news_candidate *found)
     news_buf *buf = &overlay->buf;
     news_buf_append(buf, overlay->source.ptr + overlay->copied, found->at - overlay->copied);
     size_t at = buf->len;
+    news_buf_append_str(buf, news_mark_before(overlay, found->type));
     news_buf_printf(buf, MARK_BEGIN "%u" MARK_END, (unsigned)number);
+    news_buf_append_str(buf, news_mark_after(found->type));
     places[overlay->place_count++] = (news_mark_place){at, buf->len, found->at, found->end, number};
     overlay->copied = found->end;
     return buf->status == NEWS_OK;
@@ -160,6 +192,7 @@ static bool index_rows(news_overlay *overlay)
 bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
 {
     *overlay = (news_overlay){.heap = heap, .source = source, .first_line = first_line};
+    overlay->plus_lists = has_plus_lists(source);
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
     news_buf_init(&overlay->buf, heap, SIZE_MAX / 2);
     news_strmap_init(&overlay->index, heap);
@@ -208,6 +241,13 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
     size_t done = 0, at = 0, end;
     const news_mark *found;
     while ((found = news_overlay_next(overlay, text, &at, &end)) != NULL) {
+        news_str before = news_mark_before(overlay, found->type);
+        news_str after = news_mark_after(found->type);
+        if (at - done >= before.len && before.len != 0 &&
+            memcmp(text.ptr + at - before.len, before.ptr, before.len) == 0)
+            at -= before.len;
+        if (news_str_starts(news_str_skip(text, end), after))
+            end += after.len;
         news_buf_append(buf, text.ptr + done, at - done);
         bool as_text = how == NEWS_RESTORE_TEXT && found->type == NEWS_MARK_LITERAL;
         news_buf_append_str(buf, as_text ? found->text : found->source);

@@ -4,6 +4,8 @@
  * mark's number in decimal, U+E001. To cmark that is a run of letters. Afterwards the builder
  * turns a mark in running text into what it stands for, and a mark anywhere else (code, addresses,
  * titles, raw HTML) back into the bytes that were there; so it does no harm to mark too much.
+ * What is to be a block has around its mark what makes cmark begin one: a comment for the fence of
+ * a directive, a list's marker for a note.
  * Equal bytes share a number, which keeps link labels equal that were. Input that itself holds
  * U+E000 or U+E001 has them marked first. Marks never hold a line end: text and source have the
  * same lines. A document with nothing to mark is handed on without a copy.
@@ -14,9 +16,14 @@
 #include "base/base.h"
 
 typedef enum {
-    NEWS_MARK_LITERAL,   /* a character that is text, whatever cmark would make of it */
-    NEWS_MARK_URL,       /* a bare address */
-    NEWS_MARK_ATTRIBUTES /* {#id .class key="value"} at the end of a heading */
+    NEWS_MARK_LITERAL,    /* a character that is text, whatever cmark would make of it */
+    NEWS_MARK_URL,        /* a bare address */
+    NEWS_MARK_ATTRIBUTES, /* {#id .class key="value"} at the end of a heading or behind an image */
+    NEWS_MARK_FIELD,      /* {{ name or "default" }}, or what begins so and does not parse */
+    NEWS_MARK_NOTE_REF,   /* [^id] */
+    NEWS_MARK_NOTE,       /* [^id]: at the beginning of a note, in front of which cmark sees a
+                             list's marker, so that the note's lines are its own */
+    NEWS_MARK_FENCE       /* a line of colons; to cmark a comment, which closes what must close */
 } news_mark_type;
 
 typedef struct {
@@ -53,6 +60,7 @@ typedef struct {
     size_t *rows; /* lines (from 0) that look like a table's delimiter row */
     size_t row_count, row_capacity;
     bool has_tildes; /* "~~" occurs */
+    bool plus_lists; /* a line begins as an entry of a "+" list does */
 
     /* Private: the buffer behind text, the index of marks, and what was asked last. */
     news_buf buf;
@@ -88,10 +96,14 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
 
 /* ---- Finders (finders.c) ---- */
 
+/* What stands around the mark of a fence or a note in the text; empty for the others. */
+news_str news_mark_before(const news_overlay *overlay, news_mark_type type);
+news_str news_mark_after(news_mark_type type);
+
 /* Whether a line is what stands under a heading: "=" or "-" and nothing else. */
 bool news_is_underline(news_str line);
 
-enum { NEWS_FINDERS = 8 };
+enum { NEWS_FINDERS = 13 };
 
 /* What a finder found: the bytes from `at` to `end` are to be marked. at SIZE_MAX: no more. */
 typedef struct {

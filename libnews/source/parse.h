@@ -11,6 +11,15 @@
 #include "source/overlay.h"
 #include "source/source.h"
 
+/* ---- Bytes (source.c) ---- */
+
+/* Refuses bytes that are too many, not UTF-8, or hold a NUL. */
+news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
+                             news_error *error);
+/* CRLF and CR become LF. The text is copied, into buf, only when there is one. False when memory is
+ * short. */
+bool news_unify_line_ends(news_str *text, news_buf *buf);
+
 /* ---- The boundary to cmark (cmark_parse.c) ---- */
 
 typedef struct {
@@ -80,6 +89,7 @@ typedef struct {
     news_node *node, *last; /* its last child */
     news_node *before;      /* what was its parent's last child */
     cmark_node *origin;     /* what it was made of; NULL: nothing of its own */
+    size_t fence;           /* of an open directive: how many colons opened it */
     bool pairs;             /* some children are halves of pairs: tags, tildes */
     bool breaks;            /* some children are soft or hard breaks */
 } news_frame;
@@ -98,8 +108,16 @@ typedef struct {
 /* What a heading carries until its section is made. */
 typedef struct {
     news_str attributes; /* in braces; empty: none */
-    news_str id;         /* given explicitly; empty: none */
 } news_heading_notes;
+
+/* What a directive does that is no format's (its node's `number`). */
+enum { NEWS_DIRECTIVE_FREE, NEWS_DIRECTIVE_ONLY, NEWS_DIRECTIVE_EXCEPT, NEWS_DIRECTIVE_SUMMARY };
+
+/* An array of nodes that grows. */
+typedef struct {
+    news_node **array;
+    size_t count, capacity;
+} news_node_list;
 
 typedef struct {
     news_issue *issue;
@@ -137,10 +155,21 @@ typedef struct {
     news_node **pair_stack;
     size_t pair_capacity;
 
-    news_node **headings; /* all, in document order */
-    size_t heading_count, heading_capacity;
+    news_node_list headings;      /* all, in document order */
+    news_node_list note_refs;     /* as parsed, to see which notes they mean */
+    news_node_list issue_links;   /* to the files of other issues */
+    news_node *notes, *last_note; /* linked, in document order */
+    size_t note_count, note_ref_count;
+    bool note_begins;  /* the next text begins with the mark of a note */
+    size_t conditions; /* directives of which some editions drop what they hold */
+    bool cut_waits;    /* the next block of the outermost level is where teasers stop */
+    news_place cut_place;
+    news_place lost_fence; /* the last directive that was never closed; line 0: none */
+    news_str lost_name;
+    bool quiet; /* warnings are not for this tree, which no edition has */
     size_t link_count, image_count, item_count; /* at least as many as there are */
     size_t html_findings;
+    bool in_html_block; /* whose source is kept beside what is made of it */
     bool has_title_heading;
 } news_build;
 
@@ -158,8 +187,73 @@ static inline news_place news_place_of(const news_node *node)
     return (news_place){node->line, node->column};
 }
 
+bool news_build_error(news_build *build, const char *code, news_place place, const char *format,
+                      ...) NEWS_PRINTF(4, 5);
+bool news_node_list_add(news_build *build, news_node_list *list, news_node *node);
+
+/* ---- Strings that may hold merge fields (merge_text.c) ---- */
+
+typedef enum { NEWS_STRING_TEXT, NEWS_STRING_ADDRESS } news_string_use;
+
+/* A copy in the issue's arena with marks undone. *fields is set when it holds merge fields, or
+ * braces that look like one's, and then it is as NEWS_NODE_FIELDS says. An address has no braces
+ * but those of fields. What does not parse is reported at `place`. */
+bool news_build_copy_string(news_build *build, news_str text, news_string_use use, news_place place,
+                            news_str *copy, bool *fields);
+/* Text with its pairs of braces escaped, as strings with merge fields have it. */
+bool news_append_escaped_braces(news_buf *to, news_str text);
+/* A field as its writer would write it. */
+void news_append_field(news_buf *to, const news_node *field);
+/* The node that a mark of a merge field stands for; NULL, after a report, when it does not parse.
+ */
+news_node *news_field_new(news_build *build, news_str source, news_place place);
+/* Looks through the strings of front matter that may hold fields. */
+bool news_issue_fields(news_build *build);
+
+/* ---- Directives (directive.c) ---- */
+
+/* The mark of a fence when an HTML block is one, else NULL. */
+const news_mark *news_fence_of(const news_build *build, news_str html);
+/* Opens or closes a directive. */
+bool news_fence_build(news_build *build, const news_mark *mark, news_place place);
+/* Closes the directives that lie open above frame `until`, which ends in source line `line`. */
+bool news_directives_end(news_build *build, size_t until, uint32_t line);
+bool news_is_conditional(const news_node *node);
+/* Where teasers stop. */
+bool news_cut_build(news_build *build, news_place place);
+
+/* ---- Notes (note.c) ---- */
+
+/* Whether a list entry of cmark's is a note, and whether all of a list's are. */
+bool news_is_note(const news_build *build, cmark_node *entry);
+bool news_is_note_list(const news_build *build, cmark_node *list);
+bool news_note_open(news_build *build, cmark_node *entry, news_place place);
+bool news_note_close(news_build *build);
+bool news_note_ref_new(news_build *build, news_str source, news_place place, news_node **ref);
+/* Finds the note of each reference; reports those that have none, and notes without reference. */
+bool news_notes_match(news_build *build);
+
+/* ---- What blocks turn out to be (refine.c) ---- */
+
+/* A paragraph that closes: a task's box, or a figure. */
+void news_refine_paragraph(news_build *build, news_node *paragraph);
+bool news_refine_figure(news_build *build, news_node *paragraph);
+/* A quote that closes: its attribution. */
+void news_refine_quote(news_node *quote);
+/* Gives an image the attributes behind it. */
+bool news_image_attributes(news_build *build, news_node *image, news_str braced, news_place place);
+news_image *news_image_details(news_build *build, news_node *image);
+
+/* ---- Attributes (refine.c) ---- */
+
+/* Adds a scalar to a mapping or sequence, which is made at the first. */
+bool news_data_add(news_build *build, news_node **list, news_kind kind, news_str name,
+                   news_str value, news_place place);
+
 /* ---- Blocks (build.c) ---- */
 
+/* Opens a node that is in its place already; `last` is its last child, or NULL. */
+bool news_build_begin(news_build *build, news_node *node, news_node *last);
 /* Builds the nodes of a parsed document as children of the issue's root. */
 bool news_build_document(news_build *build, cmark_node *document);
 /* Adds a childless node to the open one, after the text that waits. */
@@ -208,16 +302,25 @@ static inline bool news_inline_waits(const news_build *build)
 bool news_inline_pair(news_build *build);
 /* What kind of pair a tag of this name belongs to; -1 when to none. */
 int news_inline_pair_kind(news_str tag_name);
-/* The text of a node's children without markup, in the arena. */
-bool news_plain_text(news_build *build, const news_node *node, news_str *text);
+/* The text of a node's children without markup, in the arena. When it holds merge fields, the node
+ * is flagged. */
+bool news_plain_text(news_build *build, news_node *node, news_str *text);
 
 /* Whether an address may be a link; warns when not. */
 bool news_link_check(news_build *build, news_str url, news_place place);
 news_link_kind news_link_kind_of(news_str url);
-/* A link or image node, with its strings copied. */
+/* A link or image node. The addresses are copied already, the other strings are copied here. */
 news_node *news_link_new(news_build *build, news_str url, news_str title, news_place place);
 news_node *news_image_new(news_build *build, news_str src, news_str alt, news_str title,
                           news_place place);
+
+/* ---- Links to other issues (link_issue.c) ---- */
+
+/* Whether a link leads to the file of another issue. */
+bool news_is_issue_file(const news_node *link);
+/* Gives it the addresses of that issue; and those that another link to it was given. */
+bool news_link_resolve(news_build *build, news_node *link);
+bool news_link_resolve_as(news_build *build, news_node *link, const news_node *same);
 /* When a link closes: its plain text, and its address as text when it would show nothing. */
 bool news_link_finish(news_build *build, news_node *link);
 
@@ -233,6 +336,12 @@ bool news_html_pair_link(news_build *build, news_node *tag);
 bool news_html_tag(news_build *build, const news_html_token *tag, news_place place, size_t at);
 /* As news_html_policy_of(). What compares single letters, as "a<b and c>d", is no tag either. */
 news_html_policy news_html_policy_of_tag(const news_html_token *tag);
+/* The number of pixels that "600" or "600px" says; 0 when it is neither. */
+int32_t news_html_side(news_str value);
+/* Whether this is "<!-- more -->". */
+bool news_html_is_cut(news_str html);
+/* Reports merge fields in raw HTML that is kept. */
+bool news_html_check_fields(news_build *build, news_str html, news_place place);
 /* Report what is dropped. */
 bool news_html_drop(news_build *build, const news_html_token *tag, news_place place);
 bool news_html_drop_comment(news_build *build, news_str comment, news_place place);
@@ -269,5 +378,27 @@ bool news_item_describe(news_build *build, news_node *item, const news_item_begi
 bool news_sections_build(news_build *build);
 bool news_items_build(news_build *build);
 bool news_index_build(news_build *build);
+
+/* ---- Editions (edition.c) ---- */
+
+/* Ends the parsing: keeps the blocks as they are if editions will be made of them, and cuts what
+ * all editions have together into sections. */
+bool news_whole_build(news_build *build);
+
+/* ---- From blocks to an issue (finish.c) ---- */
+
+/* Cuts the root's blocks into sections, items and indexes, and adds what stands around them. */
+bool news_finish_build(news_build *build);
+/* Adds the publication as an edition (NULL: all of them) has it. */
+bool news_surround_build(news_build *build, const news_edition *edition);
+/* Where the issue is to be found, by its front matter and its publication. */
+bool news_addresses_build(news_issue *issue);
+/* Whether an edition is named so, or based on one that is. */
+bool news_edition_is(const news_issue *issue, const news_edition *edition, news_str name);
+/* Copies blocks below `holder` into the open node, without what the edition (NULL: none) drops. */
+bool news_copy_blocks(news_build *build, const news_edition *edition, const news_node *holder,
+                      bool *stopped);
+/* Frees what a build took from its heap. */
+void news_build_free(news_build *build);
 
 #endif

@@ -9,10 +9,10 @@
 
 enum { MOST_FINDINGS = 1000, LARGEST_SIDE = 100000 };
 
-/* Whether one more finding may be stored. */
+/* Whether one more finding may be stored. What a publication allows is none. */
 static bool may_report(news_build *build)
 {
-    return build->html_findings++ < MOST_FINDINGS;
+    return !build->issue->allow_html && build->html_findings++ < MOST_FINDINGS;
 }
 
 static bool warn_dropped(news_build *build, news_str name, bool closing, news_place place)
@@ -81,7 +81,17 @@ bool news_html_value(news_build *build, news_str attributes, const char *name, n
     return ok || news_build_nomem(build);
 }
 
-static int32_t side(news_str value)
+/* An address given in an attribute. */
+static bool address_value(news_build *build, news_str attributes, const char *name,
+                          news_place place, news_str *value)
+{
+    bool fields;
+    return news_html_value(build, attributes, name, value) &&
+           (news_str_find(*value, NEWS_STR("{{"), 0) == SIZE_MAX ||
+            news_build_copy_string(build, *value, NEWS_STRING_ADDRESS, place, value, &fields));
+}
+
+int32_t news_html_side(news_str value)
 {
     int32_t number = 0;
     size_t i = 0;
@@ -164,7 +174,7 @@ bool news_html_pair_link(news_build *build, news_node *half)
 {
     news_str attributes = *(const news_str *)half->extra, url, title;
     news_place place = news_place_of(half);
-    if (!news_html_value(build, attributes, "href", &url) ||
+    if (!address_value(build, attributes, "href", place, &url) ||
         !news_html_value(build, attributes, "title", &title))
         return false;
     if (url.len == 0)
@@ -190,7 +200,7 @@ static bool add_image(news_build *build, const news_html_token *token, news_plac
                          "this image has no alternative text; write alt=\"...\", or alt=\"\" if "
                          "it is mere decoration"))
         return false;
-    if (!news_html_value(build, token->attributes, "src", &src) ||
+    if (!address_value(build, token->attributes, "src", place, &src) ||
         !news_html_value(build, token->attributes, "alt", &alt) ||
         !news_html_value(build, token->attributes, "title", &title) ||
         !news_html_value(build, token->attributes, "width", &width) ||
@@ -203,31 +213,35 @@ static bool add_image(news_build *build, const news_html_token *token, news_plac
     news_node *image = news_image_new(build, src, alt, title, place);
     if (image == NULL)
         return false;
-    if (image->extra == NULL && (side(width) != 0 || side(height) != 0)) {
-        image->extra = news_arena_calloc(&build->issue->arena, sizeof(news_image));
-        if (image->extra == NULL)
-            return news_build_nomem(build);
-    }
-    if (image->extra != NULL) {
-        ((news_image *)image->extra)->width = side(width);
-        ((news_image *)image->extra)->height = side(height);
+    if (news_html_side(width) != 0 || news_html_side(height) != 0) {
+        news_image *details = news_image_details(build, image);
+        if (details == NULL)
+            return false;
+        details->width = news_html_side(width);
+        details->height = news_html_side(height);
     }
     return news_build_append(build, image);
 }
 
-/* "<!-- more -->" is where a teaser stops: it means something, and is not reported. */
-static bool is_teaser_mark(news_str comment)
+bool news_html_is_cut(news_str html)
 {
     news_str open = NEWS_STR("<!--"), close = NEWS_STR("-->");
-    if (!news_str_starts(comment, open) || comment.len < open.len + close.len)
+    if (!news_str_starts(html, open) || html.len < open.len + close.len)
         return false;
-    comment = news_str_of(comment.ptr + open.len, comment.len - open.len - close.len);
-    return news_str_equal_nocase(news_str_trim(comment), NEWS_STR("more"));
+    html = news_str_of(html.ptr + open.len, html.len - open.len - close.len);
+    return news_str_equal_nocase(news_str_trim(html), NEWS_STR("more"));
 }
 
 bool news_html_drop_comment(news_build *build, news_str comment, news_place place)
 {
-    return is_teaser_mark(comment) || !may_report(build) ||
+    if (news_fence_of(build, comment) != NULL)
+        return news_build_error(build, "directive-stray", place,
+                                "a line of colons within a block of HTML is no directive; put an "
+                                "empty line before it");
+    if (news_html_is_cut(comment))
+        return news_build_warn(build, "more-misplaced", place,
+                               "\"<!-- more -->\" within other text stops no teaser");
+    return !may_report(build) ||
            news_build_warn(build, "html-comment", place, "this HTML comment is left out");
 }
 
@@ -287,10 +301,37 @@ static bool add_text(news_build *build, const news_html_token *tag, news_place p
     return ok;
 }
 
+/* A tag that the publication allows, for HTML as it was written. */
+static bool add_allowed(news_build *build, const news_html_token *token, news_place place)
+{
+    news_node *tag = news_build_node(build, NEWS_KIND_HTML_INLINE, place);
+    return tag != NULL && news_build_copy(build, token->literal, NEWS_RESTORE_SOURCE, &tag->a) &&
+           news_html_check_fields(build, tag->a, place) && news_inline_flush(build, false) &&
+           news_build_append(build, tag);
+}
+
+bool news_html_check_fields(news_build *build, news_str html, news_place place)
+{
+    return news_str_find(html, NEWS_STR("{{"), 0) == SIZE_MAX ||
+           news_build_error(build, "field-syntax", place,
+                            "merge fields are not filled within raw HTML");
+}
+
+/* Whether a tag within a paragraph goes into HTML as it is: not what becomes a node, nor what takes
+ * its content along. */
+static bool is_allowed(const news_build *build, const news_html_token *token)
+{
+    news_html_policy policy = news_html_policy_of_tag(token);
+    return build->issue->allow_html && !build->in_html_block &&
+           (policy == NEWS_HTML_DROP_TAG || policy == NEWS_HTML_BLOCK);
+}
+
 /* A tag within a paragraph. */
 bool news_html_tag(news_build *build, const news_html_token *token, news_place place, size_t at)
 {
     bool closing = token->type == NEWS_HTML_CLOSE;
+    if (is_allowed(build, token))
+        return add_allowed(build, token, place);
     switch (news_html_policy_of_tag(token)) {
     case NEWS_HTML_BR: return news_build_break(build, true);
     case NEWS_HTML_IMG: return closing || add_image(build, token, place, at);
@@ -314,7 +355,11 @@ bool news_html_inline_build(news_build *build, news_str html, news_place place, 
     size_t next = 0;
     news_html_next(html, &next, &token);
     switch (token.type) {
-    case NEWS_HTML_COMMENT: build->gap = true; return news_html_drop_comment(build, html, place);
+    case NEWS_HTML_COMMENT:
+        if (news_fence_of(build, html) != NULL) /* so far indented that it is text */
+            return news_inline_text(build, news_fence_of(build, html)->source, place, at);
+        build->gap = true;
+        return news_html_drop_comment(build, html, place);
     case NEWS_HTML_OPEN:
         *skip = !token.self_closing && news_html_policy_of(token.name) == NEWS_HTML_DROP_CONTENT;
         return news_html_tag(build, &token, place, at);

@@ -110,7 +110,8 @@ static bool find_explicit_id(id_set *set, news_node *heading)
         if (type != NEWS_ATTRIBUTE_ID || heading->a.len != 0)
             continue;
         news_str wanted;
-        if (!news_build_copy(build, attribute.value, NEWS_RESTORE_SOURCE, &wanted) ||
+        if ((!news_arena_copy(&build->issue->arena, attribute.value, &wanted) &&
+             !news_build_nomem(build)) ||
             !take_id(set, wanted, &heading->a))
             return false;
         if (!news_str_equal(wanted, heading->a) &&
@@ -144,12 +145,12 @@ static bool give_ids(news_build *build, const news_node *title_heading)
     id_set set = {.build = build};
     news_strmap_init(&set.used, build->heap);
     bool ok = true;
-    for (size_t i = 0; ok && i < build->heading_count; i++)
-        if (build->headings[i] != title_heading)
-            ok = find_explicit_id(&set, build->headings[i]);
-    for (size_t i = 0; ok && i < build->heading_count; i++)
-        if (build->headings[i] != title_heading && build->headings[i]->a.len == 0)
-            ok = make_id(&set, build->headings[i]);
+    for (size_t i = 0; ok && i < build->headings.count; i++)
+        if (build->headings.array[i] != title_heading)
+            ok = find_explicit_id(&set, build->headings.array[i]);
+    for (size_t i = 0; ok && i < build->headings.count; i++)
+        if (build->headings.array[i] != title_heading && build->headings.array[i]->a.len == 0)
+            ok = make_id(&set, build->headings.array[i]);
     news_strmap_free(&set.used);
     return ok;
 }
@@ -164,11 +165,12 @@ static bool take_title(news_build *build, news_node **title)
     *title = NULL;
     if (first == NULL || first->kind != NEWS_KIND_HEADING || first->number != 1)
         return true;
-    for (size_t i = 0; i < build->heading_count; i++)
-        if (build->headings[i] != first && build->headings[i]->number == 1)
+    for (size_t i = 0; i < build->headings.count; i++)
+        if (build->headings.array[i] != first && build->headings.array[i]->number == 1)
             return true;
     if (issue->title.len == 0) {
         issue->title = news_str_trim(first->b);
+        issue->root->flags |= first->flags & NEWS_NODE_FIELDS;
     } else {
         bool same;
         if (!says_the_same(build, first->b, issue->title, &same))
@@ -184,25 +186,6 @@ static bool take_title(news_build *build, news_node **title)
 
 /* ---- Attributes ---- */
 
-static bool add_scalar(news_build *build, news_node **list, news_kind kind, news_node **last,
-                       const news_attribute *attribute, news_place place)
-{
-    if (*list == NULL)
-        *list = news_build_node(build, kind, place);
-    news_node *scalar = news_build_node(build, NEWS_KIND_SCALAR, place);
-    if (*list == NULL || scalar == NULL ||
-        !news_build_copy(build, attribute->value, NEWS_RESTORE_SOURCE, &scalar->b) ||
-        !news_build_copy(build, attribute->name, NEWS_RESTORE_SOURCE, &scalar->a))
-        return false;
-    scalar->parent = *list;
-    if (*last != NULL)
-        (*last)->next = scalar;
-    else
-        (*list)->first_child = scalar;
-    *last = scalar;
-    return true;
-}
-
 static bool read_attributes(news_build *build, news_node *heading, news_section *section)
 {
     news_str list = notes_of(heading)->attributes;
@@ -210,18 +193,17 @@ static bool read_attributes(news_build *build, news_node *heading, news_section 
         return true;
     list = news_str_of(list.ptr + 1, list.len - 2);
     news_place place = news_place_of(heading);
-    news_node *last_class = NULL, *last_pair = NULL;
     news_attribute attribute;
     size_t at = 0;
     bool ok = true;
     for (news_attribute_type type;
          ok && (type = news_attribute_next(list, &at, &attribute)) != NEWS_ATTRIBUTE_END;) {
         if (type == NEWS_ATTRIBUTE_CLASS)
-            ok = add_scalar(build, &section->classes, NEWS_KIND_SEQUENCE, &last_class, &attribute,
-                            place);
+            ok = news_data_add(build, &section->classes, NEWS_KIND_SEQUENCE, NEWS_STR_NONE,
+                               attribute.value, place);
         else if (type == NEWS_ATTRIBUTE_PAIR)
-            ok = add_scalar(build, &section->attrs, NEWS_KIND_MAPPING, &last_pair, &attribute,
-                            place);
+            ok = news_data_add(build, &section->attrs, NEWS_KIND_MAPPING, attribute.name,
+                               attribute.value, place);
     }
     return ok;
 }
@@ -280,8 +262,33 @@ static bool begin_section(news_build *build, open_section *stack, size_t *depth,
         (int32_t)*depth < LOWEST_LEVEL ? (int32_t)*depth + 1 : LOWEST_LEVEL;
     node->a = heading->a;
     node->b = heading->b;
+    node->flags = heading->flags & NEWS_NODE_FIELDS;
     heading->parent = node;
     heading->next = NULL;
+    return true;
+}
+
+/* ::: summary: its paragraph sums up the section it stands in, and is no part of the text. */
+static bool take_summary(news_build *build, const news_node *directive, news_node *owner)
+{
+    news_place place = news_place_of(directive);
+    if (owner->kind != NEWS_KIND_SECTION)
+        return news_build_error(build, "summary-misplaced", place,
+                                "this summary stands in no section");
+    news_section *section = owner->extra;
+    news_node *paragraph = directive->first_child;
+    if (section->summary.first != NULL)
+        return news_build_error(build, "summary-misplaced", place,
+                                "this section has a summary already, in line %u",
+                                (unsigned)section->summary.first->line);
+    if (paragraph == NULL || paragraph->next != NULL || paragraph->kind != NEWS_KIND_PARAGRAPH)
+        return news_build_error(build, "summary-paragraph", place,
+                                paragraph == NULL ? "this summary is empty"
+                                                  : "a summary is a single paragraph");
+    section->summary = (news_nodes){.first = paragraph->first_child};
+    for (news_node *inline_node = paragraph->first_child; inline_node != NULL;
+         inline_node = inline_node->next)
+        inline_node->parent = owner;
     return true;
 }
 
@@ -297,13 +304,18 @@ bool news_sections_build(news_build *build)
     issue->root->first_child = NULL;
     while (node != NULL) {
         news_node *next = node->next;
-        if (node->kind != NEWS_KIND_HEADING)
+        if (node->kind == NEWS_KIND_HEADING) {
+            if (!begin_section(build, stack, &depth, node))
+                return false;
+        } else if (node->kind == NEWS_KIND_DIRECTIVE && node->number == NEWS_DIRECTIVE_SUMMARY) {
+            if (!take_summary(build, node, stack[depth].node))
+                return false;
+        } else {
             add_child(&stack[depth], node);
-        else if (!begin_section(build, stack, &depth, node))
-            return false;
+        }
         node = next;
     }
-    for (size_t i = 0; i < build->heading_count; i++)
-        build->headings[i]->extra = NULL; /* the notes have served */
+    for (size_t i = 0; i < build->headings.count; i++)
+        build->headings.array[i]->extra = NULL; /* the notes have served */
     return true;
 }

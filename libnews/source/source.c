@@ -28,13 +28,13 @@ static news_status encoding_error(news_str name, news_str bytes, size_t at, news
                           "the text is not UTF-8: byte 0x%02X", byte);
 }
 
-static news_status check_bytes(news_str name, news_str bytes, const news_source_options *options,
-                               news_error *error)
+news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
+                             news_error *error)
 {
     size_t limit = options->max_input < LARGEST_INPUT ? options->max_input : LARGEST_INPUT;
     if (bytes.len > limit)
         return news_error_set(error, NEWS_ERR_LIMIT, name, 0, 0,
-                              "the issue has %zu bytes, more than %zu (max_input)", bytes.len,
+                              "the text has %zu bytes, more than %zu (max_input)", bytes.len,
                               limit);
     if (bytes.len == 0)
         return NEWS_OK;
@@ -47,8 +47,7 @@ static news_status check_bytes(news_str name, news_str bytes, const news_source_
     return NEWS_OK;
 }
 
-/* CRLF and CR become LF. The text is copied only when there is one. */
-static bool unify_line_ends(news_str *text, news_buf *buf)
+bool news_unify_line_ends(news_str *text, news_buf *buf)
 {
     if (text->len == 0 || memchr(text->ptr, '\r', text->len) == NULL)
         return true;
@@ -70,8 +69,7 @@ static bool unify_line_ends(news_str *text, news_buf *buf)
 
 /* ---- Fields that follow from others ---- */
 
-/* The last part of a path, without its extension. */
-static news_str stem_of(news_str name)
+news_str news_path_stem(news_str name)
 {
     size_t begin = name.len;
     while (begin > 0 && name.ptr[begin - 1] != '/' && name.ptr[begin - 1] != '\\')
@@ -100,7 +98,7 @@ static bool is_right_to_left(news_str lang)
 static void set_defaults(news_issue *issue)
 {
     if (issue->slug.len == 0 && !news_str_equal(issue->name, NEWS_STR("-")))
-        issue->slug = stem_of(issue->name);
+        issue->slug = news_path_stem(issue->name);
     if (issue->subject.len == 0)
         issue->subject = issue->title;
     if (issue->preheader.len == 0)
@@ -124,18 +122,48 @@ static bool is_empty(const news_build *build)
     return build->issue->root->first_child == NULL && !build->has_title_heading;
 }
 
-static bool run_build(news_build *build, cmark_node *document)
+/* Links to the files of other issues lead to where those are to be found. A file is looked into
+ * once, however many links lead to it. */
+static bool resolve_links(news_build *build)
 {
-    bool built = news_build_document(build, document) && news_sections_build(build) &&
-                 news_items_build(build) && news_index_build(build);
-    if (built && is_empty(build) &&
-        !news_issue_find(build->issue, NEWS_ERROR, "empty", 1, 1, "the issue is empty"))
-        built = news_build_nomem(build);
-    return built;
+    news_strmap seen; /* addresses as written, to the first link's place in the list, from 1 */
+    news_strmap_init(&seen, build->heap);
+    for (size_t i = 0; build->status == NEWS_OK && i < build->issue_links.count; i++) {
+        news_node *link = build->issue_links.array[i];
+        bool added;
+        news_str written = link->a;
+        uint32_t *first = news_strmap_put(&seen, written, &added);
+        if (first == NULL) {
+            news_build_nomem(build);
+        } else if (added) {
+            *first = (uint32_t)i + 1;
+            (void)news_link_resolve(build, link);
+        } else {
+            const news_node *same = build->issue_links.array[*first - 1];
+            (void)news_link_resolve_as(build, link, same);
+        }
+    }
+    news_strmap_free(&seen);
+    return build->status == NEWS_OK;
+}
+
+static bool report_empty(news_build *build)
+{
+    return !is_empty(build) ||
+           news_issue_find(build->issue, NEWS_ERROR, "empty", 1, 1, "the issue is empty") ||
+           news_build_nomem(build);
+}
+
+/* Builds the blocks; a fragment stays so, an issue becomes one. */
+static bool run_build(news_build *build, cmark_node *document, bool fragment)
+{
+    if (!news_build_document(build, document) || !news_notes_match(build) || !resolve_links(build))
+        return false;
+    return fragment || (news_issue_fields(build) && news_whole_build(build) && report_empty(build));
 }
 
 static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_node *document,
-                               const news_source_options *options, news_error *error)
+                               bool fragment, const news_source_options *options, news_error *error)
 {
     news_heap *heap = overlay->heap;
     news_tables tables;
@@ -151,31 +179,58 @@ static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_n
     if (!news_tables_find(&tables, overlay, document, is_smart(issue)))
         news_build_nomem(&build);
     else
-        run_build(&build, document);
+        run_build(&build, document, fragment);
     news_tables_free(&tables);
-    news_buf_free(&build.pending);
-    news_buf_free(&build.scratch);
-    news_heap_free(heap, build.frames, build.frame_capacity * sizeof *build.frames);
-    news_heap_free(heap, build.pair_stack, build.pair_capacity * sizeof *build.pair_stack);
-    news_heap_free(heap, build.headings, build.heading_capacity * sizeof *build.headings);
+    news_build_free(&build);
     return build.status == NEWS_ERR_NOMEM ? news_error_nomem(error) : build.status;
 }
 
 static news_status parse_body(news_issue *issue, news_heap *heap, news_str body,
-                              uint32_t first_line, const news_source_options *options,
-                              news_error *error)
+                              uint32_t first_line, bool fragment,
+                              const news_source_options *options, news_error *error)
 {
     news_overlay overlay;
     news_cmark cmark = {NULL, NULL};
-    news_status status;
+    news_status status = news_guard(body, first_line, options->max_depth, issue->source, error);
+    if (status != NEWS_OK)
+        return status;
     if (!news_overlay_init(&overlay, heap, body, first_line) ||
         !news_cmark_parse(&cmark, heap, overlay.text, is_smart(issue)))
         status = news_error_nomem(error);
     else
-        status = build_issue(issue, &overlay, cmark.document, options, error);
+        status = build_issue(issue, &overlay, cmark.document, fragment, options, error);
     news_cmark_free(&cmark);
     news_overlay_free(&overlay);
     return status;
+}
+
+/* What a publication says of all its issues, where this one does not. */
+static void inherit_facts(news_issue *issue)
+{
+    const news_publication *publication = issue->publication;
+    if (publication == NULL)
+        return;
+    issue->allow_html = publication->allow_html;
+    if (issue->lang.len == 0) {
+        issue->lang = publication->lang;
+        if (issue->dir.len == 0)
+            issue->dir = publication->dir;
+    }
+    if (issue->authors == NULL)
+        issue->authors = publication->authors;
+}
+
+/* The editions there are: built in, of the publication, of this issue. */
+static bool find_editions(news_issue *issue)
+{
+    news_edition **editions = &issue->editions;
+    size_t *count = &issue->edition_count;
+    const news_node *own = news_mapping_get(issue->meta, NEWS_STR("editions"));
+    return news_editions_defaults(issue, editions, count) &&
+           (issue->publication == NULL ||
+            news_editions_inherit(issue, issue->publication, editions, count)) &&
+           (own == NULL || news_editions_read(issue, own, editions, count)) &&
+           news_editions_check(issue, *editions, *count);
 }
 
 static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
@@ -186,23 +241,74 @@ static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
     news_status status = news_front_matter(issue, text, &body, &lines, error);
     if (status != NEWS_OK)
         return status;
-    news_str rest = news_str_skip(text, body);
-    status = news_guard(rest, lines + 1, options->max_depth, issue->name, error);
-    if (status != NEWS_OK)
-        return status;
-    status = parse_body(issue, heap, rest, lines + 1, options, error);
-    if (status != NEWS_OK)
-        return status;
+    inherit_facts(issue);
     set_defaults(issue);
+    if (!news_addresses_build(issue) || !find_editions(issue) ||
+        (issue->publication != NULL && !news_issue_take_findings(issue, issue->publication->data)))
+        return news_error_nomem(error);
+    status = parse_body(issue, heap, news_str_skip(text, body), lines + 1, false, options, error);
+    if (status != NEWS_OK)
+        return status;
+    set_defaults(issue); /* the title may have been in the text */
     news_issue_sort_findings(issue);
     return NEWS_OK;
+}
+
+static news_status find_publication(news_issue *issue, const news_source_options *options,
+                                    news_error *error)
+{
+    if (options->publication != NULL) {
+        issue->publication = news_publication_ref(options->publication);
+        return NEWS_OK;
+    }
+    if (options->loader.load == NULL)
+        return NEWS_OK;
+    news_str path = options->path.len != 0 ? options->path : issue->name;
+    return news_source_find_publication(&issue->publication, path, options, error);
+}
+
+news_status news_source_fragment(news_publication *publication, news_node *holder, news_str path,
+                                 news_str bytes, uint32_t first_line,
+                                 const news_source_options *options, news_error *error)
+{
+    news_issue *data = publication->data;
+    news_node *const root = data->root;
+    const news_str source = data->source;
+    news_source_options from_there = *options;
+    news_heap heap;
+    news_buf unified;
+    if (!news_arena_copy(&data->arena, path, &data->source))
+        return news_error_nomem(error);
+    data->edition_count = 0;
+    if (!news_editions_defaults(data, &data->editions, &data->edition_count) ||
+        !news_editions_inherit(data, publication, &data->editions, &data->edition_count))
+        return news_error_nomem(error);
+    news_heap_init(&heap, options->allocator, 0);
+    news_buf_init(&unified, &heap, SIZE_MAX / 2);
+    from_there.path = data->source;
+    data->root = holder;
+    data->publication = publication; /* for as long as this takes: it would hold itself */
+    data->allow_html = publication->allow_html;
+    news_status status = news_check_bytes(data->source, bytes, options, error);
+    if (status == NEWS_OK) {
+        if (news_str_starts(bytes, NEWS_STR("\xEF\xBB\xBF")))
+            bytes = news_str_skip(bytes, 3);
+        status = news_unify_line_ends(&bytes, &unified)
+                     ? parse_body(data, &heap, bytes, first_line, true, &from_there, error)
+                     : news_error_nomem(error);
+    }
+    news_buf_free(&unified);
+    data->root = root;
+    data->publication = NULL;
+    data->source = source;
+    return status;
 }
 
 news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
                               const news_source_options *options, news_error *error)
 {
     *issue = NULL;
-    news_status status = check_bytes(name, bytes, options, error);
+    news_status status = news_check_bytes(name, bytes, options, error);
     if (status != NEWS_OK)
         return status;
     if (news_str_starts(bytes, NEWS_STR("\xEF\xBB\xBF")))
@@ -214,9 +320,10 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
     news_buf unified;
     news_heap_init(&heap, options->allocator, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
-    if (!unify_line_ends(&bytes, &unified))
+    status = find_publication(made, options, error);
+    if (status == NEWS_OK && !news_unify_line_ends(&bytes, &unified))
         status = news_error_nomem(error);
-    else
+    if (status == NEWS_OK)
         status = parse_text(made, &heap, bytes, options, error);
     news_buf_free(&unified);
     if (status != NEWS_OK) {

@@ -15,6 +15,15 @@
  *         -> inlines, raw HTML                   inline.c, pairs.c, raw_html.c, html_block.c
  * (html.c, html_elements.c)
  *         -> sections, items, ids, indexes       sections.c, items.c, item.c, index.c
+ *
+ * The bytes of a news.yaml become a sealed news_publication in the same way:
+ *
+ *   bytes -> encoding check, BOM, CRLF           source.c
+ *         -> keys                                publication_keys.c, publication_values.c
+ *                                                 (yaml.c, editions.c)
+ *         -> masthead and footer                 publication.c, source.c
+ *
+ * Where files are, and where readers find them, is worked out in resolve.c.
  */
 #ifndef NEWS_SOURCE_H
 #define NEWS_SOURCE_H
@@ -33,7 +42,7 @@ typedef struct {
 news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
                               const news_source_options *options, news_error *error);
 
-/* ---- Editions (edition.c) ---- */
+/* ---- Editions (edition.c, editions.c) ---- */
 
 /* Makes an edition of a whole issue; see news_issue_edition(). The caller owns one reference. */
 news_status news_source_edition(news_issue **edition, news_issue *issue, news_str name,
@@ -41,6 +50,27 @@ news_status news_source_edition(news_issue **edition, news_issue *issue, news_st
 
 /* The edition of this name; NULL when there is none. */
 const news_edition *news_edition_find(const news_edition *editions, size_t count, news_str name);
+
+/* The functions that follow grow a list of editions that is kept in the issue's arena. They return
+ * false when memory is short. */
+
+/* Begins a list with the four built-in editions. */
+bool news_editions_defaults(news_issue *issue, news_edition **editions, size_t *count);
+
+/* Adds the editions that a publication defines, each in the place of one of the same name if there
+ * is one. They borrow from the publication, and have line 0: their file is not the issue's. */
+bool news_editions_inherit(news_issue *issue, const news_publication *publication,
+                           news_edition **editions, size_t *count);
+
+/* Adds the editions that the value of "editions" defines, in news.yaml or in front matter. One of a
+ * name that is there already takes its place; it keeps the base of the one before it when it gives
+ * none, so that "text" stays based on "email". Mistakes are noted as findings. */
+bool news_editions_read(news_issue *issue, const news_node *mapping, news_edition **editions,
+                        size_t *count);
+
+/* Reports bases that are no editions, and circles, at the editions that have a line; their base is
+ * then taken away, so that whoever goes from base to base arrives. */
+bool news_editions_check(news_issue *issue, news_edition *editions, size_t count);
 
 /* ---- Publications (publication.c) ---- */
 
@@ -60,6 +90,17 @@ news_status news_source_fragment(news_publication *publication, news_node *holde
 
 /* ---- Paths and addresses (resolve.c) ---- */
 
+/* Asks the loader for the file at `path`, which has a NUL behind it. *missing when there is none.
+ * Else the file must be given to news_file_release(). There must be a loader. */
+news_status news_file_load(const news_source_options *options, news_str path, news_file *file,
+                           bool *missing, news_error *error);
+/* What is in it; the pointer is never NULL. */
+news_str news_file_bytes(const news_file *file);
+void news_file_release(const news_source_options *options, news_file *file);
+
+/* The last part of a path, without its extension. */
+news_str news_path_stem(news_str path);
+
 /* Appends the path that `relative` has when it is written in a file at `from`: without "." and with
  * ".." taken back where there is a folder to leave. */
 bool news_path_join(news_buf *path, news_str from, news_str relative);
@@ -69,6 +110,21 @@ bool news_path_join(news_buf *path, news_str from, news_str relative);
  * base is, or when the pattern names what the issue lacks. False when memory is short. */
 bool news_issue_address(news_issue *to, const news_publication *publication, news_str base,
                         const news_issue *issue, news_str *address);
+
+/* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash is
+ * put behind the publication's site, for mail is read in no site. */
+bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address);
+
+/* Finds out where the readers of another issue are: `relative` is the link's address, its path from
+ * this issue's file, maybe with an "#anchor", which stays at the end of both addresses. *web is the
+ * other issue's own url or else made from the publication's, *gemini made from the publication's
+ * gemini; both are in the arena of `issue`, and empty when they cannot be made. *missing when there
+ * is no such file. Only front matter is read, so that issues may link to each other and to
+ * themselves. Without a loader nothing is known: neither missing nor addresses. Fails when the
+ * other file has a bad encoding or reaches a limit, or the loader fails. */
+news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *web,
+                               news_str *gemini, bool *missing, const news_source_options *options,
+                               news_error *error);
 
 /* ---- Front matter (front_matter.c) ---- */
 

@@ -1,8 +1,8 @@
-/* YAML to nodes, over libyaml's events. Anchors and aliases are refused: nobody needs them in front
- * matter, and they are how small YAML becomes large. Nesting is bounded, so that a stack of frames
- * serves instead of recursion. libyaml follows YAML 1.1, where U+0085, U+2028 and U+2029 end a
- * line; they are refused, for they come from pasting and would break values and line numbers
- * unseen. */
+/* YAML to nodes, over libyaml's events: front matter and news.yaml. Anchors and aliases are
+ * refused: nobody needs them there, and they are how small YAML becomes large. Nesting is bounded,
+ * so that a stack of frames serves instead of recursion. libyaml follows YAML 1.1, where U+0085,
+ * U+2028 and U+2029 end a line; they are refused, for they come from pasting and would break values
+ * and line numbers unseen. */
 #include <yaml.h>
 
 #include "source/front_matter.h"
@@ -207,16 +207,35 @@ static bool check_comment(reader *r, const yaml_event_t *event)
     return true;
 }
 
+/* Whether the next value is what a key of the root's "editions" has: an edition. */
+static bool expects_edition(const reader *r)
+{
+    return r->depth == 2 && r->frames[1].node->kind == NEWS_KIND_MAPPING &&
+           news_str_equal_nocase(r->frames[0].key, NEWS_STR("editions"));
+}
+
+/* What has no value is left out, but for editions, which may have nothing but a name. */
+static bool read_null(reader *r, const yaml_event_t *event)
+{
+    news_node *node = NULL;
+    if (expects_edition(r)) {
+        place at = place_of(r, event->start_mark);
+        node = news_node_new(r->issue, NEWS_KIND_MAPPING, at.line, at.column);
+        if (node == NULL)
+            return out_of_memory(r);
+    }
+    attach(r, node);
+    return true;
+}
+
 static bool read_scalar(reader *r, const yaml_event_t *event)
 {
     if (expects_key(r))
         return read_key(r, event);
     if (!check_comment(r, event))
         return false;
-    if (is_null(event)) {
-        attach(r, NULL);
-        return true;
-    }
+    if (is_null(event))
+        return read_null(r, event);
     place at = place_of(r, event->start_mark);
     news_str value = news_str_of((const char *)event->data.scalar.value, event->data.scalar.length);
     news_node *node = news_node_new(r->issue, NEWS_KIND_SCALAR, at.line, at.column);
@@ -234,7 +253,7 @@ static bool open_container(reader *r, const yaml_event_t *event, news_kind kind)
                       "a key must be plain text; put a value that begins with { or [ in quotes");
     if (r->depth == MAX_NESTING) {
         r->status = news_error_set(r->error, NEWS_ERR_LIMIT, r->issue->name, at.line, at.column,
-                                   "front matter nested more than %d deep", (int)MAX_NESTING);
+                                   "lists and mappings nested more than %d deep", (int)MAX_NESTING);
         return false;
     }
     news_node *node = news_node_new(r->issue, kind, at.line, at.column);
@@ -277,7 +296,7 @@ static bool check_properties(reader *r, const yaml_event_t *event)
     place at = place_of(r, event->start_mark);
     if (anchor != NULL &&
         !report(r, "front-matter-alias", at,
-                "\"&\" names an anchor, which front matter does not have; put the value in quotes"))
+                "\"&\" names an anchor, and anchors are not read; put the value in quotes"))
         return false;
     if (tag != NULL && tag[0] == '!' && tag[1] != '\0')
         return report(r, "front-matter-syntax", at,
@@ -288,7 +307,7 @@ static bool check_properties(reader *r, const yaml_event_t *event)
 static bool read_alias(reader *r, const yaml_event_t *event)
 {
     static const char message[] =
-        "\"*\" refers to an anchor, which front matter does not have; put the value in quotes";
+        "\"*\" refers to an anchor, and anchors are not read; put the value in quotes";
     if (!report(r, "front-matter-alias", place_of(r, event->start_mark), message))
         return false;
     if (expects_key(r))
@@ -305,13 +324,12 @@ static bool read_event(reader *r, const yaml_event_t *event)
     switch (event->type) {
     case YAML_SCALAR_EVENT:
         if (r->depth == 0 && !is_null(event))
-            return refuse(r, event->start_mark,
-                          "front matter must be lines of the form \"key: value\"");
+            return refuse(r, event->start_mark, "expected lines of the form \"key: value\"");
         return read_scalar(r, event);
     case YAML_SEQUENCE_START_EVENT:
         if (r->depth == 0)
             return refuse(r, event->start_mark,
-                          "front matter must be lines of the form \"key: value\", not a list");
+                          "expected lines of the form \"key: value\", not a list");
         return open_container(r, event, NEWS_KIND_SEQUENCE);
     case YAML_MAPPING_START_EVENT: return open_container(r, event, NEWS_KIND_MAPPING);
     case YAML_SEQUENCE_END_EVENT:
@@ -319,7 +337,8 @@ static bool read_event(reader *r, const yaml_event_t *event)
     case YAML_ALIAS_EVENT: return read_alias(r, event);
     case YAML_DOCUMENT_START_EVENT:
         if (r->document_seen)
-            return refuse(r, event->start_mark, "front matter must be a single YAML document");
+            return refuse(r, event->start_mark,
+                          "expected a single YAML document; take this line out");
         r->document_seen = true;
         return true;
     case YAML_STREAM_END_EVENT: r->ended = true; return true;
@@ -378,7 +397,7 @@ static bool refuse_character(reader *r, size_t offset, uint32_t c)
     place at = place_of_offset(r, offset);
     r->ended = true;
     if (!news_issue_find(r->issue, NEWS_ERROR, "front-matter-syntax", at.line, at.column,
-                         "the character U+%04X is not allowed in front matter", (unsigned)c))
+                         "the character U+%04X is not allowed here", (unsigned)c))
         return out_of_memory(r);
     return true;
 }

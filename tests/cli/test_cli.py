@@ -68,7 +68,8 @@ class Case(unittest.TestCase):
             environment.pop(name, None)
         environment.update(env or {})
         more.setdefault("stdout", subprocess.PIPE)
-        return subprocess.run([NEWS, *map(str, arguments)], input=stdin, cwd=cwd or self.folder,
+        words = [word if isinstance(word, bytes) else str(word) for word in arguments]
+        return subprocess.run([NEWS, *words], input=stdin, cwd=cwd or self.folder,
                               env=environment, stderr=subprocess.PIPE, timeout=120, check=False,
                               **more)
 
@@ -161,7 +162,7 @@ class BadIssues(Case):
 
 class BadFiles(Case):
     def test_missing(self):
-        for command in (["render"], ["inspect"]):
+        for command in (["render"], ["inspect"], ["render", "-e", "email"]):
             self.bad(*command, "no/such.md", place=r"no/such\.md", words="no such file")
 
     def test_directory(self):
@@ -245,16 +246,23 @@ class Messages(Case):
         self.assertEqual(line[caret.index("^")], "\ufffd")
         self.assertRegex(line, r"^    1 \| ….*…$")
 
-    def on_terminal(self, **env):
-        """What the command writes to a terminal that is its standard error."""
+    def test_code_and_help(self):
+        line = self.excerpt("Hello [x]()\n")[0]
+        self.assertEqual(line, "    1 | Hello [x]()")
+        errors = self.run_news("render", "issue.md").stderr.decode()
+        self.assertRegex(errors, r"^issue\.md:1:7: warning: .+ \[link-empty\]\n")
+
+    def on_terminal(self, *arguments, stream="stderr", **env):
+        """What the command writes to a terminal that is one of its streams."""
         self.write("issue.md", b"\xff\n")
         try:
             leader, follower = pty.openpty()
         except OSError as why:
             self.skipTest(f"no terminal to be had: {why}")
         environment = {"PATH": os.environ["PATH"], **env}
-        with subprocess.Popen([NEWS, "render", "issue.md"], cwd=self.folder, stderr=follower,
-                              stdout=subprocess.DEVNULL, env=environment) as process:
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: follower}
+        with subprocess.Popen([NEWS, *(arguments or ["render", "issue.md"])], cwd=self.folder,
+                              env=environment, **streams) as process:
             os.close(follower)
             text = b""
             while select.select([leader], [], [], 30)[0]:
@@ -275,6 +283,14 @@ class Messages(Case):
         self.assertNotIn("\x1b", self.on_terminal(TERM="xterm", NO_COLOR="1"))
         self.assertNotIn("\x1b", self.on_terminal(TERM="dumb"))
         self.assertNotIn("\x1b", self.on_terminal())
+
+    def test_colour_is_of_the_stream(self):
+        check = ["check", "issue.md"]
+        self.assertIn("\x1b[", self.on_terminal(*check, stream="stdout", TERM="xterm"))
+        self.assertNotIn("\x1b", self.on_terminal(*check, stream="stdout"))
+        self.assertNotIn("\x1b", self.on_terminal("check", "--json", "issue.md", stream="stdout",
+                                                  TERM="xterm"))
+        self.assertEqual("", self.on_terminal(*check, TERM="xterm"))
 
 
 class Formats(Case):
@@ -429,17 +445,18 @@ class Publication(Case):
 
     def test_listing(self):
         lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
-        columns = [lines[0].index(word) for word in ("NAME", "MEDIA", "EXTENSION", "FROM")]
+        columns = [lines[0].index(word)
+                   for word in ("NAME", "MEDIA", "EDITION", "EXTENSION", "FROM")]
         rows = {}
         for line in lines:
             cells = [line[a:b] for a, b in zip(columns, columns[1:] + [None])]
             self.assertTrue(all(cell.endswith(" ") for cell in cells[:-1]), line)
             rows[cells[0].strip()] = [cell.strip() for cell in cells[1:]]
-        self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "txt", "built-in"])
-        self.assertEqual(rows["gemini"][1:], ["gmi", "built-in"])
-        self.assertEqual(rows["html"][1:], ["html", "built-in"])
-        self.assertEqual(rows["house"][2], "news/formats/house.lua")
-        self.assertEqual(rows["late"][2], "news/2024/formats/late.lua")
+        self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "text", "txt", "built-in"])
+        self.assertEqual(rows["gemini"][1:], ["gemini", "gmi", "built-in"])
+        self.assertEqual(rows["html"][1:], ["web", "html", "built-in"])
+        self.assertEqual(rows["house"][1:], ["text", "txt", "news/formats/house.lua"])
+        self.assertEqual(rows["late"][3], "news/2024/formats/late.lua")
         self.assertNotIn(b"house", self.good("formats"))
         self.assertIn(b"house", self.good("formats", cwd=self.folder / "news"))
 
@@ -452,6 +469,395 @@ class Publication(Case):
         self.assertRegex(errors, r"(?m)^news/formats/broken\.lua:2: error: ")
         self.assertRegex(errors, r"(?m)^news/formats/text\.lua: warning: .*built-in")
         self.assertIn(b"house", done.stdout)
+
+
+class Check(Case):
+    """Several issues at once: what is found, where it is told, and how it ends."""
+
+    WARNS = "Hello [x]()\n"
+    FAILS = "---\ntitle: Bells: a history\n---\n\nText.\n"
+
+    def setUp(self):
+        super().setUp()
+        self.write("good.md", GOOD)
+        self.write("warns.md", self.WARNS)
+        self.write("fails.md", self.FAILS)
+
+    def check(self, *arguments, status, **more):
+        done = self.run_news("check", *arguments, **more)
+        self.assertEqual((done.returncode, done.stderr), (status, b""), arguments)
+        return done.stdout.decode()
+
+    def findings(self, *arguments, status, **more):
+        return json.loads(self.check("--json", *arguments, status=status, **more))
+
+    def test_clean(self):
+        self.assertEqual(self.check("good.md", status=0), "1 file: no findings\n")
+        self.assertEqual(self.check("--quiet", "good.md", status=0), "")
+        self.assertEqual(self.check("--json", "good.md", status=0), "[]\n")
+
+    def test_findings_for_people(self):
+        self.assertRegex(
+            self.check("good.md", "warns.md", "fails.md", status=1),
+            r"\Awarns\.md:1:7: warning: [^\n]+ \[link-empty\]\n"
+            r"    1 \| Hello \[x\]\(\)\n"
+            r"      \|       \^\n"
+            r"fails\.md:2:13: error: [^\n]+ \[front-matter-syntax\]\n"
+            r"    2 \| title: Bells: a history\n"
+            r"      \|             \^\n"
+            r"3 files: 1 error, 1 warning\n\Z")
+
+    def test_quiet_leaves_the_count_out(self):
+        text = self.check("-q", "warns.md", status=0)
+        self.assertRegex(text, r"\Awarns\.md:1:7: warning: .+\n +1 \| .+\n +\| +\^\n\Z")
+
+    def test_count(self):
+        self.write("two.md", self.WARNS + "\n" + self.WARNS)
+        self.write("bad.md", b"\xff")
+        for files, status, line in (
+                (["warns.md"], 0, "1 file: 1 warning"),
+                (["two.md", "good.md"], 0, "2 files: 2 warnings"),
+                (["fails.md"], 1, "1 file: 1 error"),
+                (["fails.md", "bad.md", "two.md", "warns.md"], 1, "4 files: 2 errors, 3 warnings")):
+            self.assertEqual(self.check(*files, status=status).splitlines()[-1], line)
+
+    def test_strict(self):
+        self.check("--strict", "good.md", status=0)
+        self.check("warns.md", status=0)
+        self.check("--strict", "warns.md", status=1)
+        self.findings("--strict", "warns.md", status=1)
+
+    def test_json(self):
+        found = self.findings("warns.md", "fails.md", "good.md", status=1)
+        self.assertEqual([(one["file"], one["line"], one["column"], one["severity"], one["code"])
+                          for one in found],
+                         [("warns.md", 1, 7, "warning", "link-empty"),
+                          ("fails.md", 2, 13, "error", "front-matter-syntax")])
+        for one in found:
+            self.assertEqual(list(one), ["file", "line", "column", "severity", "code", "message",
+                                         "help"])
+            self.assertTrue(one["message"])
+
+    def test_one_that_cannot_be_parsed(self):
+        self.write("bad.md", b"abc\n\xff\n")
+        self.write("deep.md", b"fine\n\n" + b"> " * 300 + b"deep\n")
+        text = self.check("bad.md", "no/such.md", ".", "deep.md", "warns.md", status=1)
+        self.assertRegex(text, r"(?m)^bad\.md:2:1: error: .*UTF-8.*\n    2 \| ")
+        self.assertRegex(text, r"(?m)^no/such\.md: error: .*no such file")
+        self.assertRegex(text, r"(?m)^\.: error: .*directory")
+        self.assertRegex(text, r"(?m)^deep\.md:3:\d+: error: .*64")
+        self.assertRegex(text, r"(?m)^warns\.md:1:7: warning: ")
+        self.assertTrue(text.endswith("\n5 files: 4 errors, 1 warning\n"), text)
+        found = self.findings("bad.md", "no/such.md", status=1)
+        self.assertEqual([(one["file"], one["line"], one["column"], one["code"]) for one in found],
+                         [("bad.md", 2, 1, None), ("no/such.md", None, None, None)])
+
+    def test_a_file_named_twice_is_checked_once(self):
+        (self.folder / "sub").mkdir()
+        text = self.check("warns.md", "./warns.md", "sub/../warns.md", self.folder / "warns.md",
+                          "no.md", "no.md", status=1)
+        self.assertTrue(text.endswith("\n2 files: 1 error, 1 warning\n"), text)
+        self.assertEqual(text.count("warns.md:"), 1)
+
+    def test_standard_input(self):
+        text = self.check("-", "good.md", "-", stdin=self.WARNS.encode(), status=0)
+        self.assertRegex(text, r"\Astdin:1:7: warning: ")
+        self.assertTrue(text.endswith("\n2 files: 1 warning\n"), text)
+        self.write("-", self.WARNS)
+        text = self.check("-", "./-", stdin=self.WARNS.encode(), status=0)
+        self.assertTrue(text.endswith("\n2 files: 2 warnings\n"), text)
+
+    def test_all_are_shown(self):
+        self.write("many.md", "[a]()\n\n" * 1500)
+        self.assertEqual(self.check("many.md", status=0).count(": warning: "), 1500)
+        self.assertEqual(len(self.findings("many.md", status=0)), 1500)
+
+    def test_control_characters_do_not_reach_the_terminal(self):
+        self.write("is\x1b[31msue.md", b"\x1b]0;title\x07 \xff\n")
+        text = self.check("is\x1b[31msue.md", status=1)
+        self.assertNotIn("\x1b", text)
+        self.assertNotIn("\x07", text)
+        found = self.findings("is\x1b[31msue.md", status=1)
+        self.assertEqual(found[0]["file"], "is\x1b[31msue.md")
+
+    def test_examples_are_clean(self):
+        for issue in ISSUES:
+            if issue.name != "README.md":
+                self.assertEqual(self.check("--strict", issue, status=0), "1 file: no findings\n")
+
+
+NEWS_YAML = """name: Harbour Notes
+url: https://harbour.example/
+gemini: gemini://harbour.example/
+issue_path: "{slug}"
+masthead: masthead.md
+footer: footer.md
+email:
+  unsubscribe: https://harbour.example/leave?u={{ token }}
+recipient:
+  first_name: dear reader
+  token: preview
+editions:
+  teaser:
+    base: web
+    until: more
+"""
+
+LATEST = """---
+title: The ferry
+date: 2024-05-17
+---
+
+Good morning. After [last week](2024-05-10.md) we were tired.
+
+## Boats
+
+The ferry is green.[^paint]
+
+![Two boats](boats.png "At the quay"){credit="Rui"}
+
+::: only email
+A word for subscribers.
+:::
+
+<!-- more -->
+
+## Tides
+
+They came and went.
+
+[^paint]: The paint is [from the harbour](https://paint.example/).
+"""
+
+
+class WholePublication(Case):
+    """A publication with news.yaml, a masthead, a footer and two issues, in a folder of its own."""
+
+    ISSUE = "notes/issues/2024-05-17.md"
+
+    def setUp(self):
+        super().setUp()
+        self.write("notes/news.yaml", NEWS_YAML)
+        self.write("notes/masthead.md", "Notes for whoever has a boat.\n")
+        self.write("notes/footer.md", "::: only email\nYou get this, {{ first_name }}, because you "
+                                      "asked.\n:::\n")
+        self.write("notes/issues/2024-05-10.md", "---\ntitle: The bell\n---\n\nIt rang.\n")
+        self.write(self.ISSUE, LATEST)
+
+    def text(self, *arguments, issue=ISSUE, **more):
+        return " ".join(self.good("render", "-f", "text", *arguments, issue, **more)
+                        .decode().split())
+
+    def check(self, *arguments, status, **more):
+        done = self.run_news("check", *arguments, **more)
+        self.assertEqual((done.returncode, done.stderr), (status, b""), arguments)
+        return done.stdout.decode()
+
+
+class PublicationFiles(WholePublication):
+    """The files that an issue names, as the command reads them."""
+
+    def test_found_above_the_issue(self):
+        for cwd, path in (("", self.ISSUE), ("notes/issues", "2024-05-17.md"), ("notes", "issues/"
+                          "2024-05-17.md"), ("/", self.folder / self.ISSUE)):
+            text = self.text(issue=path, cwd=self.folder / cwd)
+            self.assertIn("Notes for whoever has a boat.", text)
+            self.assertIn("You get this, dear reader,", text)
+
+    def test_standard_input_is_in_the_working_directory(self):
+        done = self.text(issue="-", stdin=LATEST.encode(), cwd=self.folder / "notes" / "issues")
+        self.assertIn("Notes for whoever has a boat.", done)
+        done = self.good("render", "-f", "text", "-", stdin=GOOD.encode())
+        self.assertNotIn(b"Notes for whoever", done)
+
+    def test_mistake_is_shown_with_its_line(self):
+        self.write("notes/news.yaml", NEWS_YAML + "publsiher: Harbour Press\n")
+        for cwd, path in (("", "notes/news.yaml"), ("notes", "news.yaml"),
+                          ("notes/issues", self.folder / "notes" / "news.yaml")):
+            done = self.run_news("render", self.folder / self.ISSUE, cwd=self.folder / cwd)
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stderr.decode(),
+                             rf"\A{re.escape(str(path))}:16:\d+: warning: .*\"publisher\".* "
+                             r"\[publication-unknown-key\]\n"
+                             r"   16 \| publsiher: Harbour Press\n"
+                             r"      \| +\^\n(      = help: .+\n)?\Z")
+
+    def test_mistake_is_shown_once_for_several_issues(self):
+        self.write("notes/news.yaml", NEWS_YAML + "publsiher: Harbour Press\n")
+        issues = ["notes/issues/2024-05-17.md", "notes/issues/2024-05-10.md"]
+        text = self.check(*issues, status=0)
+        self.assertEqual(text.count("[publication-unknown-key]"), 1)
+        self.assertRegex(text, r"\Anotes/news\.yaml:16:\d+: warning: ")
+        found = json.loads(self.check("--json", *issues, status=0))
+        self.assertEqual([one["file"] for one in found if one["code"] == "publication-unknown-key"],
+                         ["notes/news.yaml"])
+
+    def test_clean(self):
+        issues = ["notes/issues/2024-05-17.md", "notes/issues/2024-05-10.md"]
+        self.assertEqual(self.check("--strict", *issues, status=0), "2 files: no findings\n")
+
+    def test_missing_masthead(self):
+        (self.folder / "notes" / "masthead.md").unlink()
+        self.assertRegex(self.check(self.ISSUE, status=1),
+                         r"(?m)^notes/news\.yaml:5:\d+: error: .+ \[publication-file\]\n"
+                         r"    5 \| masthead: masthead\.md\n"
+                         r"      \| +\^\n"
+                         r"      = help: .*news\.yaml\n")
+        found = json.loads(self.check("--json", self.ISSUE, status=1))
+        self.assertIn("news.yaml", found[0]["help"])
+
+    def test_masthead_that_is_not_utf8(self):
+        self.write("notes/masthead.md", b"fine\nbad \xff\n")
+        self.assertRegex(self.check(self.ISSUE, status=1),
+                         r"(?m)^notes/masthead\.md:2:5: error: .*UTF-8.*\n    2 \| bad \ufffd\n")
+
+    def test_files_that_cannot_be_read(self):
+        masthead = self.folder / "notes" / "masthead.md"
+
+        def refused(place, words):
+            errors = self.bad("render", self.ISSUE, place=place, words=words)
+            self.assertEqual(errors.count("error:"), 1, errors)
+            text = self.check(self.ISSUE, "notes/issues/2024-05-10.md", status=1)
+            self.assertEqual(text.count(errors), 1, text)
+            self.assertTrue(text.endswith("2 files: 1 error\n"), text)
+
+        masthead.unlink()
+        masthead.mkdir()
+        refused("notes/masthead.md", "directory")
+        masthead.rmdir()
+        os.mkfifo(masthead)  # nobody ever writes to it
+        refused("notes/masthead.md", "not a regular file")
+        masthead.unlink()
+        masthead.symlink_to("masthead.md")
+        refused("notes/masthead.md", "cannot be read")
+        masthead.unlink()
+        self.write("notes/masthead.md", b"")
+        os.truncate(masthead, 1 << 40)
+        refused("notes/masthead.md", "8 MiB")
+        self.write("notes/masthead.md", "Notes.\n")
+        os.truncate(self.folder / "notes" / "news.yaml", MIB + 1)
+        refused("notes/news.yaml", "1 MiB")
+
+    def test_link_to_another_issue(self):
+        self.assertIn("https://harbour.example/2024-05-10", self.text())
+        self.assertIn(b"gemini://harbour.example/2024-05-10",
+                      self.good("render", "-f", "gemini", self.ISSUE))
+        (self.folder / "notes/issues/2024-05-10.md").unlink()
+        self.bad("render", self.ISSUE, place=r"notes/issues/2024-05-17\.md:6:\d+",
+                 words=r"\[issue-missing\]")
+
+    def test_without_a_publication(self):
+        self.write("alone.md", GOOD)
+        self.assertNotIn(b"Notes for whoever", self.good("render", "-f", "text", "alone.md"))
+
+
+class Editions(WholePublication):
+    def test_named(self):
+        text = self.text("-e", "teaser")
+        self.assertIn("The ferry is green.", text)
+        self.assertNotIn("They came and went.", text)
+        self.assertIn("https://harbour.example/2024-05-17", text)
+        self.assertNotIn("A word for subscribers.", self.text("-e", "web"))
+        self.assertIn("A word for subscribers.", self.text("--edition=email"))
+
+    def test_of_the_format(self):
+        self.assertIn("A word for subscribers.", self.text())
+        self.assertNotIn(b"A word for subscribers.", self.good("render", self.ISSUE))
+        self.assertIn(b"A word for subscribers.", self.good("render", "-e", "email", self.ISSUE))
+        self.write("mine.lua", format_script().replace('extends', 'edition = "teaser", extends'))
+        out = self.good("render", "-s", "mine.lua", self.ISSUE)
+        self.assertIn(b"The ferry is green.", out)
+        self.assertNotIn(b"They came and went.", out)
+        self.write("alone.md", GOOD)
+        self.bad("render", "-s", "mine.lua", "alone.md", place="news", words="'teaser'")
+        self.good("render", "-s", "mine.lua", "-e", "text", "alone.md")
+
+    def test_of_standard_input(self):
+        out = self.good("render", "-e", "teaser", "-", stdin=LATEST.encode(),
+                        cwd=self.folder / "notes" / "issues")
+        self.assertNotIn(b"They came and went.", out)
+
+    def test_unknown(self):
+        for command in ("render", "inspect"):
+            errors = self.bad(command, "-e", "taeser", self.ISSUE, status=2, words="teaser")
+            self.assertIn("'taeser'", errors.replace('"', "'"))
+            self.assertEqual(errors.count("\n"), 2, errors)
+            self.bad(command, "-e", "", self.ISSUE, status=2)
+        self.write("alone.md", GOOD)
+        self.bad("render", "-e", "teaser", "alone.md", status=2)
+
+    def test_unknown_because_of_an_error(self):
+        self.write("notes/news.yaml", NEWS_YAML.replace("editions:", "editions: a: b:"))
+        self.bad("render", "-e", "teaser", self.ISSUE, place=r"notes/news\.yaml:\d+:\d+", status=1)
+
+    def test_findings_are_shown_once(self):
+        self.write("notes/news.yaml", NEWS_YAML.replace("url: https://harbour.example/\n", ""))
+        self.write("notes/issues/2024-05-17.md",
+                   LATEST.replace("[last week](2024-05-10.md)", "[last week]()"))
+        done = self.run_news("render", "-e", "teaser", self.ISSUE)
+        self.assertEqual(done.returncode, 0)
+        codes = re.findall(r"(?m)^.+: warning: .+ \[(.+)\]$", done.stderr.decode())
+        self.assertEqual(sorted(codes), ["edition-address", "link-empty"])
+        done = self.run_news("render", "-e", "web", self.ISSUE)
+        self.assertEqual(re.findall(r"\[([a-z-]+)\]$", done.stderr.decode(), re.M), ["link-empty"])
+
+    def test_inspected(self):
+        tree = self.good("inspect", "-e", "teaser", self.ISSUE).decode()
+        self.assertRegex(tree, r"\Aissue 1:1 .*edition=\"teaser\"")
+        self.assertNotIn("They came and went.", tree)
+        whole = self.good("inspect", self.ISSUE).decode()
+        self.assertNotIn("edition=", whole.splitlines()[0])
+        self.assertIn("They came and went.", whole)
+        model = json.loads(self.good("inspect", "-j", "-e", "teaser", self.ISSUE))
+        self.assertEqual(model["issue"]["edition"], "teaser")
+
+    def test_every_node_is_shown_where_it_stands(self):
+        tree = self.good("inspect", "-e", "email", self.ISSUE).decode()
+        for line in (r"  publication: publication .*name=\"Harbour Notes\".*",
+                     r"    masthead: paragraph 1:1 .*",
+                     r"    recipient: mapping .*",
+                     r"  notes: note \d+:\d+ id=\"paint\" number=1 refs=1",
+                     r" +figure 12:1 caption=\"At the quay\" credit=\"Rui\".* image=12:1",
+                     r" +note_ref 10:\d+ id=\"paint\" number=1 note=\d+:\d+ index=1"):
+            self.assertEqual(len(re.findall(f"(?m)^{line}$", tree)), 1, (line, tree))
+        self.assertNotRegex(tree, r"(?m)^ *(links|images|credits|refs): ")
+
+    def test_json_has_every_node_once(self):
+        for edition in (), ("-e", "email"), ("-e", "teaser"):
+            model = json.loads(self.good("inspect", "--json", *edition, self.ISSUE))
+            self.assertEqual(model["issue"]["publication"]["kind"], "publication")
+            self.assertEqual(model["issue"]["notes"][0]["kind"], "note")
+            numbers = []
+
+            def visit(value):
+                if isinstance(value, list):
+                    for one in value:
+                        visit(one)
+                elif isinstance(value, dict):
+                    numbers.append(value["node"])
+                    visit(list(value.values()))
+
+            visit(model["issue"])
+            self.assertEqual(sorted(numbers), list(range(len(numbers))))
+            self.assertTrue(all(isinstance(one, int) for one in model["issue"]["links"]))
+
+
+class MergeFields(WholePublication):
+    def test_recipient(self):
+        self.assertIn("You get this, dear reader,", self.text())
+        text = self.text("--set", "first_name=Rosa = R.", "--set=token=t7")
+        self.assertIn("You get this, Rosa = R.,", text)
+        self.assertIn("https://harbour.example/leave?u=t7", text)
+        self.assertIn("You get this, ,", self.text("--set", "first_name="))
+
+    def test_dotted(self):
+        self.write("alone.md", "Dear {{ list.first-name or \"all\" }}!\n")
+        for arguments, words in (((), "Dear all!"), (("--set", "list.first-name=you"), "Dear you!")):
+            self.assertEqual(self.text(*arguments, issue="alone.md"), words)
+
+    def test_without_a_value(self):
+        self.write("alone.md", "Hello\n\nDear {{ first_name }}!\n")
+        self.bad("render", "-f", "text", "alone.md", place=r"alone\.md:3:6", words="first_name")
 
 
 class Output(Case):
@@ -546,6 +952,7 @@ class Output(Case):
 
     def test_full_disk(self):
         for arguments in (["render", "issue.md"], ["inspect", "issue.md"], ["formats"],
+                          ["check", "issue.md"], ["check", "--json", "issue.md"],
                           ["inspect", "--json", "issue.md"], ["--help"], ["--version"]):
             with open("/dev/full", "wb") as full:
                 self.bad(*arguments, stdout=full, place="standard output", words="No space left")
@@ -697,7 +1104,7 @@ class Usage(Case):
         self.assertEqual(self.good("--help"), self.good("help"))
         self.assertEqual(self.good("--help"), self.good("-h"))
         texts = [self.good("--help").decode()]
-        for command in ("render", "inspect", "formats"):
+        for command in ("render", "check", "inspect", "formats"):
             text = self.good(command, "--help").decode()
             self.assertEqual(text, self.good("help", command).decode())
             self.assertEqual(text, self.good(command, "-h", "whatever").decode())
@@ -709,10 +1116,14 @@ class Usage(Case):
             self.assertTrue(text.endswith("\n"))
 
     def test_every_option_is_in_the_help(self):
-        text = self.good("render", "--help").decode()
-        for option in ("-f, --format", "-o, --output", "-w, --width", "-s, --script",
-                       "-O, --option", "-h, --help"):
-            self.assertIn(f"  {option}", text)
+        for command, options in (
+                ("render", ("-f, --format", "-e, --edition", "-o, --output", "-w, --width",
+                            "-s, --script", "-O, --option", "    --set", "-h, --help")),
+                ("check", ("-j, --json", "-S, --strict", "-q, --quiet", "-h, --help")),
+                ("inspect", ("-j, --json", "-e, --edition", "-h, --help"))):
+            text = self.good(command, "--help").decode()
+            for option in options:
+                self.assertIn(f"  {option}", text)
 
     def test_version(self):
         self.assertRegex(self.good("--version").decode(), r"^news \d+\.\d+\.\d+\n$")
@@ -725,6 +1136,21 @@ class Usage(Case):
                 (["--nonsense"], "'--nonsense'", "news"),
                 (["help", "nonsense"], "'nonsense'", "news"),
                 (["render"], "issue", "news render"),
+                (["check"], "No file", "news check"),
+                (["check", "--strict"], "No file", "news check"),
+                (["check", "--json=yes", "issue.md"], "takes no value", "news check"),
+                (["check", "-s", "issue.md"], "'-s'", "news check"),
+                (["render", "issue.md", "-e"], "'-e' needs a value", "news render"),
+                (["inspect", "issue.md", "--edition"], "needs a value", "news inspect"),
+                (["render", "issue.md", "--set"], "'--set' needs a value", "news render"),
+                (["render", "--set", "name", "issue.md"], "'name'.*NAME=VALUE", "news render"),
+                (["render", "--set", "=x", "issue.md"], "''", "news render"),
+                (["render", "--set", "7up=x", "issue.md"], "'7up'", "news render"),
+                (["render", "--set", "a..b=x", "issue.md"], "'a..b'", "news render"),
+                (["render", "--set", "a.=x", "issue.md"], "'a.'", "news render"),
+                (["render", "--set", "a b=x", "issue.md"], "'a b'", "news render"),
+                (["render", "--set", "a=1", "--set=a=2", "issue.md"], "'a'.*twice", "news render"),
+                (["render", "--set", b"a=\xff", "issue.md"], "'a'.*UTF-8", "news render"),
                 (["inspect"], "issue", "news inspect"),
                 (["render", "issue.md", "b.md"], "b.md", "news render"),
                 (["inspect", "issue.md", "b.md"], "b.md", "news inspect"),

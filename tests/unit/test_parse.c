@@ -283,7 +283,8 @@ static void test_ids(void **state)
     check_findings("## é {#a b=}\n> ## B {.c d} ##\n\n- ## C {#x\n\nD {e=}\n---\n",
                    "heading-attributes 1:6, heading-attributes 2:8, heading-attributes 4:8, "
                    "heading-attributes 6:3");
-    check_findings("## A {x}\n## `{#a b}`\n## \\{#a b}\n## {{#a b}}\n## {#a} b\n## {b\n", "");
+    check_findings("## A {x}\n## `{#a b}`\n## \\{#a b}\n## {#a} b\n## {b\n", "");
+    check_findings("## {{#a b}}\n", "field-syntax 1:4");
 }
 
 static void test_smart_and_fields(void **state)

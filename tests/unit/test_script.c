@@ -390,7 +390,8 @@ static void test_mistakes_in_scripts(void **state)
                       "renderer 'link' is a number; it may be a template string, a function "
                       "(node, out), or false");
     expect_load_error(f, "require 'io'", 1,
-                      "there is no module 'io'; a format may require \"news\" only");
+                      "there is no module 'io'; a format may require \"news\" and "
+                      "\"news.words\" only");
     expect_load_error(f, "\x1bLua", 0, "attempt to load a binary chunk (mode is 't')");
     expect_load_error(f, "error({})", 1, "the script raised an error that is table, not a string");
 }

@@ -1,0 +1,200 @@
+/* Merge fields: what a recipient has for them, and the strings of nodes that hold some, which are
+ * filled when they are read. */
+#include "script/host.h"
+
+/* ---- Values ---- */
+
+/* Nothing that would end a line or hide text; where it might stand is not known here. */
+static bool is_plain(news_str value)
+{
+    if (news_utf8_valid_prefix(value) != value.len)
+        return false;
+    for (size_t at = 0; at < value.len;) {
+        uint32_t c;
+        at += news_utf8_decode(value, at, &c);
+        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
+            return false;
+    }
+    return true;
+}
+
+void news_check_merge_values(lua_State *L, const news_render_options *options)
+{
+    for (size_t i = 0; i < options->field_count; i++)
+        if (!is_plain(news_str_from(options->fields[i].value)))
+            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0,
+                          "the value of the merge field \"%s\" holds a control character, or bytes "
+                          "that are not UTF-8",
+                          options->fields[i].name);
+}
+
+/* Of a name that is given twice the last counts. */
+static bool recipient_has(const news_render_options *options, news_str name, news_str *value)
+{
+    for (size_t i = options->field_count; i-- > 0;)
+        if (news_str_equal(name, news_str_from(options->fields[i].name))) {
+            *value = news_str_from(options->fields[i].value);
+            return true;
+        }
+    return false;
+}
+
+/* The recipient's own, else what is written with the field, else what the publication falls back
+ * on. */
+static news_str value_of(lua_State *L, const news_render_state *render, const news_node *node,
+                         const news_merge_field *field)
+{
+    const news_publication *publication = render->issue->publication;
+    news_str value;
+    if (recipient_has(render->options, field->name, &value))
+        return value;
+    if (field->has_default)
+        return field->otherwise;
+    const news_node *fallback =
+        publication != NULL ? news_mapping_get(publication->recipient, field->name) : NULL;
+    if (fallback != NULL && fallback->kind == NEWS_KIND_SCALAR)
+        return fallback->b;
+    const char *name = lua_pushlstring(L, field->name.ptr, field->name.len);
+    news_lua_fail_at(L, NEWS_ERR_SYNTAX, node,
+                     "no value for the merge field \"%s\"; give it a default, {{ %s or \"...\" }}, "
+                     "or set it",
+                     name, name);
+    return NEWS_STR_NONE;
+}
+
+void news_render_merge_field(lua_State *L, news_render_state *render, const news_node *node)
+{
+    news_merge_field field = {node->a, node->b, (node->flags & NEWS_NODE_DEFAULT) != 0};
+    news_render_text(L, render, value_of(L, render, node, &field));
+}
+
+/* ---- Strings that hold fields ---- */
+
+static bool is_address(news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_URL:
+    case NEWS_FIELD_SRC:
+    case NEWS_FIELD_IMAGE:
+    case NEWS_FIELD_GEMINI:
+    case NEWS_FIELD_MORE:
+    case NEWS_FIELD_HOST:
+    case NEWS_FIELD_UNSUBSCRIBE: return true;
+    default: return false;
+    }
+}
+
+static bool is_words(news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_TITLE:
+    case NEWS_FIELD_TEXT:
+    case NEWS_FIELD_SUBJECT:
+    case NEWS_FIELD_PREHEADER:
+    case NEWS_FIELD_SUMMARY:
+    case NEWS_FIELD_SOURCE:
+    case NEWS_FIELD_ALT:
+    case NEWS_FIELD_CAPTION:
+    case NEWS_FIELD_CREDIT: return true;
+    default: return false;
+    }
+}
+
+/* The node whose flag tells whether the string of this field holds merge fields. */
+static const news_node *holder_of(const news_node *node, news_field field)
+{
+    if (node->kind == NEWS_KIND_FIGURE)
+        return ((const news_figure *)node->extra)->image;
+    if (node->kind == NEWS_KIND_ITEM && is_address(field))
+        return ((const news_item *)node->extra)->link;
+    return node;
+}
+
+static bool holds_fields(const news_node *node, news_field field)
+{
+    if (!is_address(field) && !is_words(field))
+        return false;
+    return (holder_of(node, field)->flags & NEWS_NODE_FIELDS) != 0 ||
+           field == NEWS_FIELD_UNSUBSCRIBE;
+}
+
+static bool ends_with_mailto(const news_buf *address)
+{
+    static const news_str mailto = {"mailto:", 7};
+    news_str all = news_buf_str(address);
+    return all.len >= mailto.len &&
+           news_str_equal_nocase(news_str_skip(all, all.len - mailto.len), mailto);
+}
+
+/* Within an address a value is one component of it (RFC 3986), whatever it says. */
+static void append_component(news_buf *to, news_str value)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    bool to_mail = ends_with_mailto(to);
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        if (news_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
+            (c == '@' && to_mail))
+            news_buf_append_char(to, c);
+        else
+            news_buf_append(
+                to,
+                (const char[]){'%', digits[(unsigned char)c >> 4], digits[(unsigned char)c & 15]},
+                3);
+    }
+}
+
+static void check_filled(lua_State *L, const news_buf *filled)
+{
+    if (filled->status == NEWS_OK)
+        return;
+    news_host_of(L)->spent = filled->status;
+    if (filled->status == NEWS_ERR_LIMIT)
+        luaL_error(L, "a text with its merge fields filled in is larger than %I bytes",
+                   (lua_Integer)filled->max);
+    luaL_error(L, "out of memory");
+}
+
+static news_str fill(lua_State *L, news_render_state *render, const news_node *node, news_str text,
+                     bool address)
+{
+    news_buf *filled = &render->filled;
+    news_merge_field field;
+    news_str literal;
+    news_buf_clear(filled);
+    while (news_merge_next(&text, &literal, &field)) {
+        news_buf_append_str(filled, literal);
+        if (field.name.len == 0)
+            continue;
+        news_str value = value_of(L, render, node, &field);
+        if (address)
+            append_component(filled, value);
+        else
+            news_buf_append_str(filled, value);
+    }
+    check_filled(L, filled);
+    return news_buf_str(filled);
+}
+
+static news_str address_as_written(const news_node *node)
+{
+    if (node->kind == NEWS_KIND_ITEM)
+        node = ((const news_item *)node->extra)->link;
+    return node->a;
+}
+
+news_value news_fill_field(lua_State *L, news_render_state *render, const news_node *node,
+                           news_field field)
+{
+    news_value value = news_node_field(node, field);
+    if (value.type != NEWS_VALUE_STRING || !holds_fields(node, field))
+        return value;
+    news_str text = field == NEWS_FIELD_HOST ? address_as_written(node) : value.as.string;
+    if (news_str_find(text, NEWS_STR("{{"), 0) == SIZE_MAX)
+        return value;
+    value.as.string = fill(L, render, node, text, is_address(field));
+    if (field != NEWS_FIELD_HOST)
+        return value;
+    value.as.string = news_uri_host(value.as.string);
+    return value.as.string.len != 0 ? value : (news_value){.type = NEWS_VALUE_NONE};
+}

@@ -1,0 +1,196 @@
+/* Blocks copied for one edition, without what it drops.
+ *
+ * What `only` and `except` hold is put in their place, so that in a finished tree nothing tells
+ * that they were there: where they stood between entries of a list, the list is one again, and a
+ * list or a quote of which nothing is left is gone. Strings and data are shared with the original,
+ * which the copy's issue keeps alive. */
+#include "source/parse.h"
+
+typedef struct {
+    news_build *build;
+    const news_edition *edition; /* NULL: everything is kept */
+    const news_node *holder;
+    bool boundary; /* a condition began or ended since the last block */
+} copier;
+
+/* ---- What stays ---- */
+
+static bool has_tag(const news_edition *edition, news_str word)
+{
+    for (size_t i = 0; i < edition->tag_count; i++)
+        if (news_str_equal(edition->tags[i], word))
+            return true;
+    return false;
+}
+
+/* A word means an edition by its name or a tag of it, or of one that it is based on. */
+static bool is_meant(const news_issue *issue, const news_edition *edition, news_str word)
+{
+    for (size_t steps = 0; edition != NULL && steps <= issue->edition_count; steps++) {
+        if (news_str_equal(edition->name, word) || has_tag(edition, word))
+            return true;
+        edition = news_edition_find(issue->editions, issue->edition_count, edition->base);
+    }
+    return false;
+}
+
+bool news_edition_is(const news_issue *issue, const news_edition *edition, news_str name)
+{
+    for (size_t steps = 0; edition != NULL && steps <= issue->edition_count; steps++) {
+        if (news_str_equal(edition->name, name))
+            return true;
+        edition = news_edition_find(issue->editions, issue->edition_count, edition->base);
+    }
+    return false;
+}
+
+static bool keeps(const copier *c, const news_node *condition)
+{
+    const news_directive *directive = condition->extra;
+    if (c->edition == NULL || directive->args == NULL)
+        return true;
+    bool meant = false;
+    for (const news_node *arg = directive->args->first_child; arg != NULL; arg = arg->next)
+        meant |= is_meant(c->build->issue, c->edition, arg->b);
+    return meant == (condition->number == NEWS_DIRECTIVE_ONLY);
+}
+
+static bool is_cut(const copier *c, const news_node *block)
+{
+    return c->edition != NULL && c->edition->until_more && (block->flags & NEWS_NODE_CUT) != 0 &&
+           (block->parent == c->holder || news_is_conditional(block->parent));
+}
+
+/* ---- Copying ---- */
+
+static bool copy_note_ref(news_build *build, news_node *copy)
+{
+    copy->number = 0;
+    copy->extra = news_arena_calloc(&build->issue->arena, sizeof(news_note_ref));
+    build->note_ref_count++;
+    return copy->extra != NULL || news_build_nomem(build);
+}
+
+static news_node *copy_node(copier *c, const news_node *from)
+{
+    news_build *build = c->build;
+    news_node *copy = news_build_node(build, (news_kind)from->kind, news_place_of(from));
+    if (copy == NULL)
+        return NULL;
+    *copy = *from;
+    copy->parent = copy->next = copy->first_child = NULL;
+    switch (copy->kind) {
+    case NEWS_KIND_HEADING: return news_node_list_add(build, &build->headings, copy) ? copy : NULL;
+    case NEWS_KIND_NOTE_REF: return copy_note_ref(build, copy) ? copy : NULL;
+    case NEWS_KIND_IMAGE: build->image_count++; return copy;
+    case NEWS_KIND_LINK: {
+        const news_link *link = from->extra;
+        build->link_count++;
+        if (link != NULL && link->gemini.len != 0 && c->edition != NULL &&
+            news_edition_is(build->issue, c->edition, NEWS_STR("gemini")))
+            copy->a = link->gemini;
+        return copy;
+    }
+    default: return copy;
+    }
+}
+
+/* When a list follows another of its kind that a condition parted from it, its entries join that.
+ */
+static bool joins_list(const copier *c, const news_node *list)
+{
+    const news_node *last = news_build_top(c->build)->last;
+    return c->boundary && list->kind == NEWS_KIND_LIST && last != NULL &&
+           last->kind == NEWS_KIND_LIST &&
+           (last->flags & NEWS_NODE_ORDERED) == (list->flags & NEWS_NODE_ORDERED);
+}
+
+static bool reopen_list(copier *c, const news_node *list)
+{
+    news_node *open = news_build_top(c->build)->last, *entry = open->first_child;
+    while (entry->next != NULL)
+        entry = entry->next;
+    open->flags &= (uint8_t)(list->flags | ~NEWS_NODE_TIGHT);
+    return news_build_begin(c->build, open, entry);
+}
+
+static bool enter(copier *c, const news_node *from)
+{
+    if (joins_list(c, from))
+        return reopen_list(c, from);
+    if (from->kind < NEWS_KIND_TEXT)
+        c->boundary = false;
+    news_node *copy = copy_node(c, from);
+    return copy != NULL && (from->first_child != NULL ? news_build_open(c->build, copy)
+                                                      : news_build_append(c->build, copy));
+}
+
+/* Of what it held nothing may be left. */
+static void remove_emptied(news_build *build, const news_node *node, news_node *before)
+{
+    news_frame *parent = news_build_top(build);
+    if (node->first_child != NULL || parent->last != node)
+        return;
+    parent->last = before;
+    if (before != NULL)
+        before->next = NULL;
+    else
+        parent->node->first_child = NULL;
+}
+
+static bool leave(copier *c)
+{
+    news_build *build = c->build;
+    news_node *node = news_build_top(build)->node, *before = news_build_top(build)->before;
+    if (!news_build_close(build))
+        return false;
+    remove_emptied(build, node, before);
+    if (node->kind == NEWS_KIND_FIGURE && node->first_child != NULL) {
+        news_figure *figure = news_arena_calloc(&build->issue->arena, sizeof *figure);
+        if (figure == NULL)
+            return news_build_nomem(build);
+        bool linked = node->first_child->kind == NEWS_KIND_LINK;
+        figure->link = linked ? node->first_child : NULL;
+        figure->image = linked ? node->first_child->first_child : node->first_child;
+        node->extra = figure;
+    } else if (node->kind == NEWS_KIND_BLOCK_QUOTE) {
+        news_node *last = node->first_child;
+        while (last != NULL && last->next != NULL)
+            last = last->next;
+        node->extra = last != NULL && last->kind == NEWS_KIND_ATTRIBUTION ? last : NULL;
+    }
+    return true;
+}
+
+bool news_copy_blocks(news_build *build, const news_edition *edition, const news_node *holder,
+                      bool *stopped)
+{
+    copier c = {build, edition, holder, false};
+    const news_node *node = holder->first_child;
+    *stopped = false;
+    while (node != NULL) {
+        if (is_cut(&c, node)) {
+            *stopped = true;
+            return true; /* what lies open is no more than conditions */
+        }
+        bool condition = news_is_conditional(node), kept = !condition || keeps(&c, node);
+        c.boundary |= condition;
+        if (!condition && !enter(&c, node))
+            return false;
+        if (kept && node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node->next == NULL) {
+            node = node->parent;
+            if (node == holder)
+                return true;
+            if (news_is_conditional(node))
+                c.boundary = true;
+            else if (!leave(&c))
+                return false;
+        }
+        node = node->next;
+    }
+    return true;
+}

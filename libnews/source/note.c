@@ -1,0 +1,185 @@
+/* Notes: what "[^id]: text" defines and "[^id]" refers to.
+ *
+ * To cmark a note is an entry of a list, whose first text begins with a mark; so its lines are its
+ * own, and whatever blocks they hold. Here the entry becomes a note, leaves its place in the text
+ * and joins the notes of the issue. */
+#include "source/parse.h"
+
+/* The mark that begins the text of a list's entry, if it is that of a note. */
+static const news_mark *note_mark(const news_build *build, cmark_node *entry)
+{
+    if (build->overlay->place_count == 0)
+        return NULL;
+    cmark_node *paragraph = cmark_node_first_child(entry);
+    if (paragraph == NULL || cmark_node_get_type(paragraph) != CMARK_NODE_PARAGRAPH)
+        return NULL;
+    cmark_node *text = cmark_node_first_child(paragraph);
+    if (text == NULL || cmark_node_get_type(text) != CMARK_NODE_TEXT)
+        return NULL;
+    size_t at = 0, end;
+    const news_mark *mark =
+        news_overlay_next(build->overlay, news_str_from(cmark_node_get_literal(text)), &at, &end);
+    return mark != NULL && at == 0 && mark->type == NEWS_MARK_NOTE ? mark : NULL;
+}
+
+bool news_is_note(const news_build *build, cmark_node *entry)
+{
+    return note_mark(build, entry) != NULL;
+}
+
+bool news_is_note_list(const news_build *build, cmark_node *list)
+{
+    for (cmark_node *entry = cmark_node_first_child(list); entry != NULL;
+         entry = cmark_node_next(entry))
+        if (!news_is_note(build, entry))
+            return false;
+    return true;
+}
+
+/* What stands between "[^" and "]". */
+static news_str id_of(news_str source)
+{
+    const char *close = memchr(source.ptr, ']', source.len);
+    return news_str_of(source.ptr + 2, (size_t)(close - source.ptr) - 2);
+}
+
+bool news_note_open(news_build *build, cmark_node *entry, news_place place)
+{
+    news_node *note = news_build_node(build, NEWS_KIND_NOTE, place);
+    if (note == NULL)
+        return false;
+    if (!news_arena_copy(&build->issue->arena, id_of(note_mark(build, entry)->source), &note->a))
+        return news_build_nomem(build);
+    build->note_begins = true;
+    return news_build_open(build, note);
+}
+
+bool news_note_close(news_build *build)
+{
+    news_frame *frame = news_build_top(build);
+    news_node *note = frame->node, *before = frame->before;
+    if (!news_build_close(build))
+        return false;
+    news_frame *parent = news_build_top(build);
+    parent->last = before;
+    if (before != NULL)
+        before->next = NULL;
+    else
+        parent->node->first_child = NULL;
+    note->parent = build->issue->root;
+    if (build->last_note != NULL)
+        build->last_note->next = note;
+    else
+        build->notes = note;
+    build->last_note = note;
+    build->note_count++;
+    return true;
+}
+
+bool news_note_ref_new(news_build *build, news_str source, news_place place, news_node **ref)
+{
+    *ref = news_build_node(build, NEWS_KIND_NOTE_REF, place);
+    if (*ref == NULL)
+        return false;
+    /* Until notes are matched, b has the text it is when there is no such note. */
+    (*ref)->extra = news_arena_calloc(&build->issue->arena, sizeof(news_note_ref));
+    if ((*ref)->extra == NULL ||
+        !news_arena_copy(&build->issue->arena, id_of(source), &(*ref)->a) ||
+        !news_arena_copy(&build->issue->arena, source, &(*ref)->b))
+        return news_build_nomem(build);
+    return news_node_list_add(build, &build->note_refs, *ref);
+}
+
+/* ---- Matching ---- */
+
+/* Whether a line begins with the reference and goes on as a definition would that lacks its colon.
+ */
+static bool lacks_colon(const news_node *ref)
+{
+    const news_node *parent = ref->parent;
+    return parent != NULL && parent->kind == NEWS_KIND_PARAGRAPH && parent->first_child == ref &&
+           ref->next != NULL && ref->next->kind == NEWS_KIND_TEXT &&
+           news_str_starts(ref->next->a, NEWS_STR(" "));
+}
+
+static bool report_undefined(news_build *build, news_node *ref)
+{
+    char id[80];
+    news_error_copy(id, sizeof id, ref->a, false);
+    return news_build_error(build, "note-undefined", news_place_of(ref),
+                            lacks_colon(ref)
+                                ? "there is no note \"%s\"; if this line is the note, it lacks the "
+                                  "colon of [^...]: text"
+                                : "there is no note \"%s\"",
+                            id);
+}
+
+static bool add_notes(news_build *build, news_strmap *ids)
+{
+    for (news_node *note = build->notes; note != NULL; note = note->next) {
+        bool added;
+        uint32_t *line = news_strmap_put(ids, note->a, &added);
+        if (line == NULL)
+            return news_build_nomem(build);
+        if (added) {
+            *line = note->line;
+            continue;
+        }
+        char id[80];
+        news_error_copy(id, sizeof id, note->a, false);
+        if (!news_build_error(build, "note-duplicate", news_place_of(note),
+                              "the note \"%s\" is defined twice, in line %u and here", id,
+                              (unsigned)*line))
+            return false;
+    }
+    return true;
+}
+
+/* Which notes are referred to; a reference without a note becomes the text that it is. */
+static bool match_references(news_build *build, const news_strmap *ids, news_strmap *used)
+{
+    for (size_t i = 0; i < build->note_refs.count; i++) {
+        news_node *ref = build->note_refs.array[i];
+        if (news_strmap_get(ids, ref->a) != NULL) {
+            if (news_strmap_put(used, ref->a, NULL) == NULL)
+                return news_build_nomem(build);
+            ref->b = NEWS_STR_NONE;
+            build->note_ref_count++;
+            continue;
+        }
+        if (!report_undefined(build, ref))
+            return false;
+        ref->kind = NEWS_KIND_TEXT;
+        ref->extra = NULL;
+        ref->a = ref->b;
+        ref->b = NEWS_STR_NONE;
+    }
+    return true;
+}
+
+static bool report_unused(news_build *build, const news_strmap *used)
+{
+    for (const news_node *note = build->notes; note != NULL; note = note->next) {
+        char id[80];
+        news_error_copy(id, sizeof id, note->a, false);
+        if (news_strmap_get(used, note->a) == NULL &&
+            !news_build_warn(build, "note-unused", news_place_of(note),
+                             "nothing refers to the note \"%s\"; it is left out", id))
+            return false;
+    }
+    return true;
+}
+
+bool news_notes_match(news_build *build)
+{
+    if (build->notes == NULL && build->note_refs.count == 0)
+        return true;
+    news_strmap ids, used;
+    news_strmap_init(&ids, build->heap);
+    news_strmap_init(&used, build->heap);
+    bool ok = add_notes(build, &ids) && match_references(build, &ids, &used) &&
+              report_unused(build, &used);
+    news_strmap_free(&ids);
+    news_strmap_free(&used);
+    return ok;
+}
