@@ -38,12 +38,13 @@ static news_str bare_address(news_str url)
     return url;
 }
 
-static bool is_in_issue(const news_checker *checker)
+/* Whether a line number says where something is: in the issue's file, as it was written there. */
+static bool is_in_issue(const news_checker *checker, const news_node *node)
 {
-    return checker->source.ptr == checker->report->name.ptr;
+    return checker->source.ptr == checker->report->name.ptr && node->line != 0;
 }
 
-/* The file's own text: a link whose address is all a merge field has none yet. */
+/* What such an address will be is not known here. */
 static bool begins_with_field(const news_node *node)
 {
     return (node->flags & NEWS_NODE_FIELDS) != 0 && news_str_starts(node->a, NEWS_STR("{{"));
@@ -173,7 +174,7 @@ bool news_check_item_repeated(news_checker *checker, const news_node *node)
     const uint32_t line = seen->line;
     const bool again = line != 0 && seen->parent == parent;
     *seen = (news_seen){NEWS_STR_NONE, parent, node->line};
-    return !again || !is_in_issue(checker) ||
+    return !again || !is_in_issue(checker, node) ||
            news_checker_find(checker, node->line, node->column,
                              "the item \"%s\" is in line %u already, with the same address",
                              news_show(item->title).text, (unsigned)line);
@@ -203,7 +204,7 @@ bool news_check_link_ambiguous(news_checker *checker, const news_node *node)
     news_buf_clear(text);
     if (!append_folded(text, node->b))
         return false;
-    if (!is_in_issue(checker) || news_columns(news_buf_str(text)) < TELLING)
+    if (!is_in_issue(checker, node) || news_columns(news_buf_str(text)) < TELLING)
         return true;
     news_seen *seen = news_checker_seen(checker, &checker->texts);
     if (seen == NULL)
@@ -412,11 +413,22 @@ bool news_check_link_nowhere(news_checker *checker, const news_node *node)
                              news_show(news_str_trim(node->b)).text);
 }
 
+/* Whether images travel with the mail. */
+static bool are_attached(const news_publication *publication)
+{
+    const news_node *attach = publication != NULL
+                                  ? news_mapping_get(publication->email, NEWS_STR("attach_images"))
+                                  : NULL;
+    return attach != NULL && (news_str_equal_nocase(attach->b, NEWS_STR("true")) ||
+                              news_str_equal_nocase(attach->b, NEWS_STR("yes")));
+}
+
 bool news_check_link_relative(news_checker *checker, const news_node *node)
 {
     static const char *const said[] = {"issue-missing", "issue-address", "edition-address"};
     if (node->a.len == 0 || node->a.ptr[0] == '#' || news_uri_has_scheme(node->a) ||
-        begins_with_field(node))
+        begins_with_field(node) ||
+        (node->kind == NEWS_KIND_IMAGE && are_attached(checker->whole->publication)))
         return true;
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(said); i++) {
         bool has;

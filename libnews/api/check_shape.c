@@ -117,24 +117,29 @@ bool news_check_summary_missing(news_checker *checker, const news_node *node)
 
 /* ---- Editions ---- */
 
+static const news_edition *find_edition(const news_edition *editions, size_t count, news_str name)
+{
+    const news_edition *edition = news_edition_find(editions, count, name);
+    return edition != NULL && edition->line != 0 ? edition : NULL;
+}
+
+/* Where the edition is defined, in the issue or in news.yaml; those built in are so nowhere. */
 bool news_check_edition_empty(news_checker *checker, const news_node *node)
 {
     const news_issue *whole = checker->whole;
+    const news_publication *publication = whole->publication;
+    const news_str name = checker->issue->edition, source = checker->source;
     if (node->first_child != NULL || whole->root->first_child == NULL)
         return true;
-    const news_str name = checker->issue->edition;
-    const news_edition *edition = news_edition_find(whole->editions, whole->edition_count, name);
-    const news_publication *publication = whole->publication;
-    const news_str source = checker->source;
-    uint32_t line = 1, column = 1;
-    if (edition != NULL && edition->line != 0) {
-        line = edition->line;
-        column = edition->column;
-        if (publication != NULL &&
-            news_edition_find(publication->editions, publication->edition_count, name) != NULL)
+    const news_edition *edition = find_edition(whole->editions, whole->edition_count, name);
+    if (edition == NULL && publication != NULL) {
+        edition = find_edition(publication->editions, publication->edition_count, name);
+        if (edition != NULL)
             checker->source = publication->data->name;
     }
-    bool ok = news_checker_find(checker, line, column, "nothing of the issue is left");
+    bool ok =
+        news_checker_find(checker, edition != NULL ? edition->line : 1,
+                          edition != NULL ? edition->column : 1, "nothing of the issue is left");
     checker->source = source;
     return ok;
 }
