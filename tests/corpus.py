@@ -104,13 +104,30 @@ def check_gemtext(output):
     return problems
 
 
+def fields_to_set(news, path):
+    """What another generator left as {{ name }} is a merge field without a value: such an issue must
+    be refused, with the place, until the field has one."""
+    fields = []
+    for name in dict.fromkeys(re.findall(r'\{\{ *([\w.-]+) *\}\}', path.read_text('utf-8'))):
+        result = subprocess.run([news, 'render', *fields, path], capture_output=True, check=False)
+        if result.returncode == 0:
+            break
+        if not re.search(rf':\d+:\d+: error: .*"{re.escape(name)}"', result.stderr.decode()):
+            return fields, f'not refused for {name}: {result.stderr.decode().strip()}'
+        fields += ['--set', name + '=x']
+    return fields, None
+
+
 def check_issue(news, path):
     problems = []
     source = path.read_text(encoding='utf-8')
-    wanted = {a for a in addresses_of(source) if is_shown(a)}
+    wanted = {a for a in addresses_of(source) if is_shown(a) and '{{' not in a}
+    fields, refusal = fields_to_set(news, path)
+    if refusal:
+        return path, [refusal]
     for format_name in FORMATS:
-        result = subprocess.run([news, 'render', '-f', format_name, path], capture_output=True,
-                                check=False)
+        result = subprocess.run([news, 'render', '-f', format_name, *fields, path],
+                                capture_output=True, check=False)
         if result.returncode != 0:
             problems.append(f'{format_name}: {result.stderr.decode().strip()}')
             continue

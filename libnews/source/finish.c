@@ -133,23 +133,24 @@ static bool make_toc(news_build *build)
 
 /* ---- The publication ---- */
 
-/* One of the fragments that stand around every issue, as this edition has it. */
+/* One of the fragments that stand around every issue, as this edition has it. Its blocks know the
+ * publication as their parent, but are no children of it: they are in fields of their own. */
 static bool copy_fragment(news_build *build, const news_edition *edition, const news_node *holder,
                           news_nodes *blocks)
 {
-    news_node *node = build->issue->publication_node, *last = node->first_child;
+    news_node *node = build->issue->publication_node;
     bool stopped;
     if (holder == NULL)
         return true;
-    while (last != NULL && last->next != NULL)
-        last = last->next;
     size_t headings = build->headings.count, before = build->frame_count;
-    if (!news_build_begin(build, node, last) || !news_copy_blocks(build, edition, holder, &stopped))
+    if (!news_build_begin(build, node, NULL) ||
+        !news_copy_blocks(build, edition, holder, &stopped))
         return false;
     build->frame_count = before;
     for (; build->headings.count > headings; build->headings.count--)
         build->headings.array[build->headings.count - 1]->extra = NULL; /* it opens no section */
-    blocks->first = last != NULL ? last->next : node->first_child;
+    blocks->first = node->first_child;
+    node->first_child = NULL;
     return true;
 }
 
@@ -170,7 +171,6 @@ static bool make_publication(news_build *build, const news_edition *edition)
     if (!copy_fragment(build, edition, publication->masthead, &view->masthead) ||
         !copy_fragment(build, edition, publication->footer, &view->footer))
         return false;
-    view->masthead.end = view->footer.first;
     issue->has_fields |= publication->data->has_fields;
     return true;
 }
