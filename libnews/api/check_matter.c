@@ -25,11 +25,18 @@ static bool has_front_matter(const news_issue *issue, bool *lost)
            issue->tags != NULL || issue->meta->first_child != NULL;
 }
 
+/* A few words are a note, or a try, and need none. */
+static bool is_note(const news_issue *issue)
+{
+    enum { MANY_WORDS = 100 };
+    return issue->first_section == NULL && issue->words < MANY_WORDS;
+}
+
 bool news_check_front_matter_missing(news_checker *checker, const news_node *node)
 {
     (void)node;
     bool lost;
-    if (has_front_matter(checker->issue, &lost) || lost)
+    if (has_front_matter(checker->issue, &lost) || lost || is_note(checker->issue))
         return true;
     return news_checker_find(checker, 1, 1, "the issue says nothing of itself: it has no %s",
                              checker->issue->title.len != 0 ? "date and no summary"
