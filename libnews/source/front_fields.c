@@ -50,7 +50,17 @@ bool news_front_matter_clean(news_issue *issue, news_str from, news_str *clean)
 
 /* ---- Known keys ---- */
 
-typedef enum { AS_LINE, AS_LANG, AS_DIR, AS_DATE, AS_URL, AS_IMAGE, AS_AUTHORS, AS_TAGS } reading;
+typedef enum {
+    AS_LINE,
+    AS_TEMPLATE,
+    AS_LANG,
+    AS_DIR,
+    AS_DATE,
+    AS_URL,
+    AS_IMAGE,
+    AS_AUTHORS,
+    AS_TAGS
+} reading;
 
 /* Keys that give the same field have the same `field`. */
 enum {
@@ -78,9 +88,9 @@ typedef struct {
 } known_key;
 
 static const known_key known_keys[] = {
-    {"title", TITLE, AS_LINE, offsetof(news_issue, title)},
-    {"subject", SUBJECT, AS_LINE, offsetof(news_issue, subject)},
-    {"preheader", PREHEADER, AS_LINE, offsetof(news_issue, preheader)},
+    {"title", TITLE, AS_TEMPLATE, offsetof(news_issue, title)},
+    {"subject", SUBJECT, AS_TEMPLATE, offsetof(news_issue, subject)},
+    {"preheader", PREHEADER, AS_TEMPLATE, offsetof(news_issue, preheader)},
     {"number", NUMBER, AS_LINE, offsetof(news_issue, number)},
     {"date", DATE, AS_DATE, offsetof(news_issue, date)},
     {"updated", UPDATED, AS_DATE, offsetof(news_issue, updated)},
@@ -89,7 +99,7 @@ static const known_key known_keys[] = {
     {"url", URL, AS_URL, offsetof(news_issue, url)},
     {"lang", LANG, AS_LANG, offsetof(news_issue, lang)},
     {"dir", DIR, AS_DIR, offsetof(news_issue, dir)},
-    {"summary", SUMMARY, AS_LINE, offsetof(news_issue, summary)},
+    {"summary", SUMMARY, AS_TEMPLATE, offsetof(news_issue, summary)},
     {"author", AUTHORS, AS_AUTHORS, 0},
     {"authors", AUTHORS, AS_AUTHORS, 0},
     {"tags", TAGS, AS_TAGS, 0},
@@ -347,6 +357,26 @@ static bool assign_list(news_issue *issue, const known_key *known, const news_no
                            bad == value ? "a text or a list of texts" : "a list of plain texts");
 }
 
+/* Merge fields in a line: what begins as one and does not parse is an error. */
+static bool check_fields(news_issue *issue, const news_node *value, news_str line)
+{
+    for (size_t at = 0; (at = news_str_find(line, NEWS_STR("{{"), at)) != SIZE_MAX;) {
+        news_merge_field field;
+        size_t end = news_merge_field_parse(line, at, &field);
+        bool escaped = at != 0 && line.ptr[at - 1] == '\\';
+        issue->has_fields = true;
+        issue->root->flags |= NEWS_NODE_FIELDS;
+        if (end == at && !escaped) {
+            char shown[64];
+            news_error_copy(shown, sizeof shown, news_str_skip(line, at), false);
+            return news_issue_find(issue, NEWS_ERROR, "field-syntax", value->line, value->column,
+                                   "\"%s\" does not read as a merge field", shown);
+        }
+        at = end > at ? end : at + 2;
+    }
+    return true;
+}
+
 static bool assign_known(assigner *to, const known_key *known, news_node *value)
 {
     news_issue *issue = to->issue;
@@ -365,7 +395,9 @@ static bool assign_known(assigner *to, const known_key *known, news_node *value)
     case AS_DATE: return assign_date(to, known, value, line);
     case AS_URL:
     case AS_IMAGE: return assign_address(issue, known, value, line);
-    default: *(news_str *)(void *)((char *)issue + known->offset) = line; return true;
+    default:
+        *(news_str *)(void *)((char *)issue + known->offset) = line;
+        return known->reading != AS_TEMPLATE || check_fields(issue, value, line);
     }
 }
 

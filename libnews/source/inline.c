@@ -119,8 +119,8 @@ static bool add_bare_link(flushing *f, const news_mark *mark, size_t at, size_t 
     bool ok = url.status == NEWS_OK || news_build_nomem(build);
     news_str copy;
     bool fields;
-    ok = ok && news_build_copy_string(build, news_buf_str(&url), NEWS_STRING_ADDRESS, place, &copy,
-                                      &fields);
+    ok = ok && news_build_copy_string(build, news_buf_str(&url), NEWS_STRING_UNMARKED_ADDRESS,
+                                      place, &copy, &fields);
     if (ok)
         link = news_link_new(build, copy, NEWS_STR_NONE, place);
     size_t shown = mark->text.len;
@@ -483,6 +483,9 @@ bool news_link_finish(news_build *build, news_node *link)
         text->a = link->a;
         text->parent = link;
         link->first_child = text;
+        if (!news_build_warn(build, "link-empty-text", news_place_of(link),
+                             "this link has no text; its address is shown"))
+            return false;
     }
     return news_plain_text(build, link, &link->b);
 }

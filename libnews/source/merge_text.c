@@ -79,7 +79,7 @@ static bool append_literal(news_buf *to, news_str text, news_string_use use, boo
     return news_append_escaped_braces(to, text);
 }
 
-/* A string without marks may hold fields all the same: attributes of raw HTML, bare addresses. */
+/* Bare addresses, and those of raw HTML. */
 static bool append_address(news_build *build, news_buf *to, news_str text, news_place place,
                            bool *fields)
 {
@@ -128,7 +128,7 @@ bool news_build_copy_string(news_build *build, news_str text, news_string_use us
     news_buf *buf = &build->scratch;
     news_buf_clear(buf);
     bool ok = true;
-    if (mark == NULL && use == NEWS_STRING_ADDRESS)
+    if (use == NEWS_STRING_UNMARKED_ADDRESS)
         ok = append_address(build, buf, text, place, fields);
     else
         for (;; mark = news_overlay_next(build->overlay, text, &at, &end)) {
@@ -143,29 +143,4 @@ bool news_build_copy_string(news_build *build, news_str text, news_string_use us
     return (ok && buf->status == NEWS_OK &&
             news_arena_copy(&build->issue->arena, news_buf_str(buf), copy)) ||
            news_build_nomem(build);
-}
-
-/* ---- Front matter ---- */
-
-static bool check_string(news_build *build, news_str text)
-{
-    news_issue *issue = build->issue;
-    for (size_t at = 0; (at = news_str_find(text, OPEN, at)) != SIZE_MAX;) {
-        news_merge_field field;
-        size_t end = news_merge_field_parse(text, at, &field);
-        bool escaped = at != 0 && text.ptr[at - 1] == '\\';
-        issue->has_fields = true;
-        issue->root->flags |= NEWS_NODE_FIELDS;
-        if (end == at && !escaped && !report(build, news_str_skip(text, at), (news_place){1, 1}))
-            return false;
-        at = end > at ? end : at + 2;
-    }
-    return true;
-}
-
-bool news_issue_fields(news_build *build)
-{
-    const news_issue *issue = build->issue;
-    return check_string(build, issue->title) && check_string(build, issue->subject) &&
-           check_string(build, issue->preheader) && check_string(build, issue->summary);
 }

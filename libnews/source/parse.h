@@ -193,7 +193,11 @@ bool news_node_list_add(news_build *build, news_node_list *list, news_node *node
 
 /* ---- Strings that may hold merge fields (merge_text.c) ---- */
 
-typedef enum { NEWS_STRING_TEXT, NEWS_STRING_ADDRESS } news_string_use;
+typedef enum {
+    NEWS_STRING_TEXT,
+    NEWS_STRING_ADDRESS,
+    NEWS_STRING_UNMARKED_ADDRESS /* in which fields stand as they were written */
+} news_string_use;
 
 /* A copy in the issue's arena with marks undone. *fields is set when it holds merge fields, or
  * braces that look like one's, and then it is as NEWS_NODE_FIELDS says. An address has no braces
@@ -207,8 +211,6 @@ void news_append_field(news_buf *to, const news_node *field);
 /* The node that a mark of a merge field stands for; NULL, after a report, when it does not parse.
  */
 news_node *news_field_new(news_build *build, news_str source, news_place place);
-/* Looks through the strings of front matter that may hold fields. */
-bool news_issue_fields(news_build *build);
 
 /* ---- Directives (directive.c) ---- */
 

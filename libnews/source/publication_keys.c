@@ -52,16 +52,18 @@ static news_str email_key_at(void *ud, size_t i)
     return news_str_from(email_keys[i]);
 }
 
-/* Warns of a key that is none; `remark` is said when it is near to none that there is. */
-static bool warn_unknown(news_publication *publication, const news_node *value, const char *near,
-                         const char *remark)
+static bool warn_misspelt(news_publication *publication, const news_node *value, const char *near)
 {
     char key[64];
     news_error_copy(key, sizeof key, value->a, false);
-    if (near != NULL)
-        return news_issue_find(publication->data, NEWS_WARNING, "publication-unknown-key",
-                               value->line, value->column,
-                               "unknown key \"%s\"; did you mean \"%s\"?", key, near);
+    return news_issue_find(publication->data, NEWS_WARNING, "publication-unknown-key", value->line,
+                           value->column, "unknown key \"%s\"; did you mean \"%s\"?", key, near);
+}
+
+static bool warn_unknown(news_publication *publication, const news_node *value, const char *remark)
+{
+    char key[64];
+    news_error_copy(key, sizeof key, value->a, false);
     return news_issue_find(publication->data, NEWS_WARNING, "publication-unknown-key", value->line,
                            value->column, "unknown key \"%s\"; %s", key, remark);
 }
@@ -73,7 +75,7 @@ static bool read_email_key(news_publication *publication, news_node *value)
     if (near < 0)
         return true;
     if (!news_str_equal(value->a, email_key_at(NULL, (size_t)near)))
-        return warn_unknown(publication, value, email_keys[near], NULL);
+        return warn_misspelt(publication, value, email_keys[near]);
     if (value->kind != NEWS_KIND_SCALAR)
         return news_publication_refuse_non_text(publication, value);
     return news_front_matter_fold(publication->data, value->b, &value->b);
@@ -158,9 +160,9 @@ static bool read_check_key(news_publication *publication, news_node **silenced,
 {
     if (news_str_equal(value->a, check_key_at(NULL, 0)))
         return read_silence(publication, silenced, value);
-    bool near = news_nearest(value->a, 1, check_key_at, NULL) == 0;
-    return warn_unknown(publication, value, near ? "silence" : NULL,
-                        "below \"check\" there is only \"silence\"");
+    if (news_nearest(value->a, 1, check_key_at, NULL) == 0)
+        return warn_misspelt(publication, value, "silence");
+    return warn_unknown(publication, value, "below \"check\" there is only \"silence\"");
 }
 
 static bool read_check(news_publication *publication, void *field, news_node *value)
@@ -234,7 +236,9 @@ static bool keep_unknown(assigner *to, news_node *value)
 {
     ptrdiff_t near = news_nearest(value->a, KEY_COUNT, known_key_at, NULL);
     news_front_matter_append(to->publication->meta, &to->meta_last, value);
-    return warn_unknown(to->publication, value, near >= 0 ? known_keys[near].key : NULL,
+    if (near >= 0)
+        return warn_misspelt(to->publication, value, known_keys[near].key);
+    return warn_unknown(to->publication, value,
                         "it is kept under publication.meta, for formats to use");
 }
 

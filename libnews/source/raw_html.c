@@ -88,7 +88,8 @@ static bool address_value(news_build *build, news_str attributes, const char *na
     bool fields;
     return news_html_value(build, attributes, name, value) &&
            (news_str_find(*value, NEWS_STR("{{"), 0) == SIZE_MAX ||
-            news_build_copy_string(build, *value, NEWS_STRING_ADDRESS, place, value, &fields));
+            news_build_copy_string(build, *value, NEWS_STRING_UNMARKED_ADDRESS, place, value,
+                                   &fields));
 }
 
 int32_t news_html_side(news_str value)

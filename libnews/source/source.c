@@ -159,7 +159,7 @@ static bool run_build(news_build *build, cmark_node *document, bool fragment)
 {
     if (!news_build_document(build, document) || !news_notes_match(build) || !resolve_links(build))
         return false;
-    return fragment || (news_issue_fields(build) && news_whole_build(build) && report_empty(build));
+    return fragment || (news_whole_build(build) && report_empty(build));
 }
 
 static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_node *document,

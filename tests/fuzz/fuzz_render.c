@@ -1,6 +1,9 @@
 /* One issue through parsing and every built-in format, as libFuzzer's target or, with a main of its
  * own, as a replay of files: fuzz_render FILE…
  *
+ * A line "=== news.yaml", "=== masthead.md" or "=== other.md" ends the issue and begins a file that
+ * it can load. Every edition is made and rendered, and the issue is checked.
+ *
  * Beyond what the sanitizers see it checks what must hold for any bytes at all: that parsing fails
  * in foreseen ways only, that an issue without errors renders, that the same input gives the same
  * bytes, and that no control character or mark of the overlay comes out. Half of the inputs meet an
@@ -81,13 +84,17 @@ static void check_output(const char *format, const char *bytes, size_t len, cons
 static void render(news_ctx *ctx, const news_issue *issue, const char *format, const char *input,
                    size_t input_len, bool may_fail)
 {
+    static const news_option fields[] = {{"first_name", "A <b>&\"' {{ x }}"}, {"token", "/?#"}};
+    news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     news_error error = NEWS_ERROR_INIT;
+    options.fields = fields;
+    options.field_count = 2;
     char *bytes, *again;
     size_t len, again_len;
-    news_status status = news_render_buffer(ctx, issue, format, NULL, &bytes, &len, &error);
+    news_status status = news_render_buffer(ctx, issue, format, &options, &bytes, &len, &error);
     if (status == NEWS_OK) {
         check_output(format, bytes, len, input, input_len, &error);
-        status = news_render_buffer(ctx, issue, format, NULL, &again, &again_len, &error);
+        status = news_render_buffer(ctx, issue, format, &options, &again, &again_len, &error);
         if (status == NEWS_OK && (len != again_len || memcmp(bytes, again, len) != 0))
             stop("the same issue gave other bytes", &error);
         if (status == NEWS_OK)
@@ -98,24 +105,109 @@ static void render(news_ctx *ctx, const news_issue *issue, const char *format, c
         stop(format, &error);
 }
 
+/* ---- Files ---- */
+
+typedef struct {
+    const char *input;
+    size_t len;
+    size_t open; /* files loaded and not yet released */
+} files;
+
+/* Where "\n=== NAME\n" begins, or the end. */
+static size_t find_file(const files *f, const char *name, size_t from, size_t *begin)
+{
+    char mark[32];
+    size_t mark_len = (size_t)snprintf(mark, sizeof mark, "\n=== %s", name);
+    for (size_t i = from; i + mark_len <= f->len; i++)
+        if (memcmp(f->input + i, mark, mark_len) == 0) {
+            const char *newline = memchr(f->input + i + mark_len, '\n', f->len - i - mark_len);
+            *begin = newline != NULL ? (size_t)(newline + 1 - f->input) : f->len;
+            return i;
+        }
+    return f->len;
+}
+
+static news_status load(void *ud, const char *path, news_file *file)
+{
+    files *f = ud;
+    size_t begin, end;
+    if (find_file(f, path, 0, &begin) == f->len)
+        return NEWS_ERR_NOT_FOUND;
+    size_t ignored;
+    end = find_file(f, "", begin > 0 ? begin - 1 : 0, &ignored);
+    file->bytes = f->input + begin;
+    file->len = end > begin ? end - begin : 0;
+    f->open++;
+    return NEWS_OK;
+}
+
+static void release(void *ud, news_file *file)
+{
+    (void)file;
+    ((files *)ud)->open--;
+}
+
+/* ---- One input ---- */
+
+static int take_finding(void *ud, const news_finding *finding)
+{
+    if (finding->code == NULL || finding->message.len == 0 || finding->source.len == 0)
+        stop("a finding without words", ud);
+    return 0;
+}
+
+static void try_editions(news_ctx *ctx, const news_issue *issue, const char *input, size_t len,
+                         bool may_fail)
+{
+    const char *name;
+    for (size_t i = 0; (name = news_issue_edition_name(issue, i)) != NULL; i++) {
+        news_error error = NEWS_ERROR_INIT;
+        news_issue *edition;
+        news_status status = news_issue_edition(ctx, &edition, issue, name, &error);
+        if (status != NEWS_OK && status != NEWS_ERR_LIMIT &&
+            !(may_fail && status == NEWS_ERR_NOMEM))
+            stop("an edition", &error);
+        if (edition != NULL && i < 8)
+            render(ctx, edition, "text", input, len, may_fail);
+        news_issue_unref(edition);
+    }
+}
+
 static void try_input(const char *input, size_t len, uint32_t seed)
 {
     static const char *const formats[] = {"html", "text", "gemini"};
     failing memory = {.state = seed};
+    files f = {input, len, 0};
     news_allocator allocator = {reallocate, &memory};
     news_options options = NEWS_OPTIONS_INIT;
+    news_parse_options parse_options = NEWS_PARSE_OPTIONS_INIT;
+    news_loader loader = NEWS_LOADER_INIT;
     news_error error = NEWS_ERROR_INIT;
     news_ctx *ctx;
     news_issue *issue = NULL;
+    size_t ignored;
     bool may_fail = seed != 0;
     options.allocator = &allocator;
+    loader.load = load;
+    loader.release = release;
+    loader.ud = &f;
+    parse_options.loader = &loader;
     news_status status = news_ctx_new(&ctx, &options, &error);
     if (status == NEWS_OK)
-        status = news_parse(ctx, &issue, "fuzz.md", input, len, NULL, &error);
+        status = news_parse(ctx, &issue, "fuzz.md", input, find_file(&f, "", 0, &ignored),
+                            &parse_options, &error);
+    if (f.open != 0)
+        stop("a file was not released", &error);
     if (status != NEWS_OK && !is_foreseen(status) && !(may_fail && status == NEWS_ERR_NOMEM))
         stop("parsing", &error);
     for (size_t i = 0; issue != NULL && i < sizeof formats / sizeof *formats; i++)
         render(ctx, issue, formats[i], input, len, may_fail);
+    if (issue != NULL) {
+        try_editions(ctx, issue, input, len, may_fail);
+        status = news_check(ctx, issue, take_finding, &error, &error);
+        if (status != NEWS_OK && !is_foreseen(status) && !(may_fail && status == NEWS_ERR_NOMEM))
+            stop("checking", &error);
+    }
     news_issue_unref(issue);
     news_ctx_free(ctx);
     if (memory.live != 0)

@@ -18,7 +18,39 @@ static const char markdown[] =
     "## One {#one .links}\n\n⚙️ **[Item](https://i.example/)** body (Src)\n\nmore ~~gone~~ "
     "*e*\n\n"
     "### Two\n\n1. a\n2. b\n   - [x] c\n\n> q `c`\n\n```c\nint x;\n```\n\n| a | b |\n|--:|---|\n"
-    "| 1 | [t][r] |\n\n![alt](https://p.example/i.png) <small>s</small> &amp;\n\n<div>raw</div>\n";
+    "| 1 | [t][r] |\n\n![alt](https://p.example/i.png) <small>s</small> &amp;\n\n<div>raw</div>\n\n"
+    "::: only web\n{{ a or \"b\" }} [x](https://y.example/?u={{ c or 'd' }})[^n]\n:::\n\n"
+    "- k\n::: except web\n- l[^n]\n:::\n- m\n\n[^n]: note[^o]\n[^o]: other\n\n<!-- more -->\n\n"
+    "::: box \"p q\" k=v .c\n> q\n>\n> -- who\n:::\n\n"
+    "![a](b.png \"t\"){credit=\"&copy; c\" width=3 .w}\n\n[gone](#two) [there](other.md#x)\n";
+
+static const char news_yaml[] =
+    "name: N\nurl: https://n.example/\ngemini: gemini://n.example/\nissue_path: '{slug}'\n"
+    "contents: In it\nmasthead: masthead.md\nfooter: Foot {{ f }}\nemail: {from: a@b.example, "
+    "unsubscribe: 'https://n.example/{{ f }}'}\nrecipient: {f: g}\n"
+    "editions: {free: {base: web, until: more}, gold: {tags: [paid]}}\nauthors: [A]\nextra: 1\n"
+    "check: {silence: [image-size]}\n";
+
+static news_status load(void *ud, const char *path, news_file *file)
+{
+    size_t *open_files = ud;
+    const char *bytes = strcmp(path, "news.yaml") == 0     ? news_yaml
+                        : strcmp(path, "masthead.md") == 0 ? "::: only web\n*m*\n:::\n\nn\n"
+                        : strcmp(path, "other.md") == 0    ? "---\nslug: o\n---\n"
+                                                           : NULL;
+    if (bytes == NULL)
+        return NEWS_ERR_NOT_FOUND;
+    file->bytes = bytes;
+    file->len = strlen(bytes);
+    ++*open_files;
+    return NEWS_OK;
+}
+
+static void release(void *ud, news_file *file)
+{
+    (void)file;
+    --*(size_t *)ud;
+}
 
 static const char script[] = "local f = require 'news'.format { name = 'mine', extends = 'text' }\n"
                              "function f.emph(n, out) out('/', n.children, '/') end\nreturn f\n";
@@ -103,6 +135,22 @@ static void test_context(void **state)
         }
 }
 
+/* The issue with its publication and the files that both name. */
+static news_status parse_all(news_ctx *ctx, news_issue **issue, news_error *error)
+{
+    size_t open_files = 0;
+    news_parse_options options = NEWS_PARSE_OPTIONS_INIT;
+    news_loader loader = NEWS_LOADER_INIT;
+    loader.load = load;
+    loader.release = release;
+    loader.ud = &open_files;
+    options.loader = &loader;
+    news_status status =
+        news_parse(ctx, issue, "small.md", markdown, sizeof markdown - 1, &options, error);
+    assert_int_equal(open_files, 0);
+    return status;
+}
+
 static void test_parse(void **state)
 {
     (void)state;
@@ -115,7 +163,7 @@ static void test_parse(void **state)
             news_issue *issue;
             news_error error = NEWS_ERROR_INIT;
             arm(&f, i, for_ever != 0);
-            status = news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, NULL, &error);
+            status = parse_all(ctx, &issue, &error);
             check_nomem(&f, status);
             assert_true((status == NEWS_OK) == (issue != NULL));
             news_issue_unref(issue);
@@ -124,6 +172,71 @@ static void test_parse(void **state)
                 break;
         }
     arm(&f, SIZE_MAX, false);
+    news_ctx_free(ctx);
+    assert_int_equal(f.live, 0);
+}
+
+static void test_edition(void **state)
+{
+    (void)state;
+    failing f = {.until = SIZE_MAX};
+    news_status status;
+    news_issue *issue, *edition;
+    news_error error = NEWS_ERROR_INIT;
+    news_ctx *ctx = make_ctx(&f, &status);
+    assert_int_equal(parse_all(ctx, &issue, &error), NEWS_OK);
+    size_t before = f.live;
+    const char *name;
+    for (size_t which = 0; (name = news_issue_edition_name(issue, which)) != NULL; which++)
+        for (int for_ever = 0; for_ever < 2; for_ever++)
+            for (size_t i = 0;; i++) {
+                arm(&f, i, for_ever != 0);
+                status = news_issue_edition(ctx, &edition, issue, name, &error);
+                check_nomem(&f, status);
+                assert_true((status == NEWS_OK) == (edition != NULL));
+                news_issue_unref(edition);
+                assert_int_equal(f.live, before);
+                if (!f.failed)
+                    break;
+            }
+    arm(&f, SIZE_MAX, false);
+    news_issue_unref(issue);
+    news_ctx_free(ctx);
+    assert_int_equal(f.live, 0);
+}
+
+static int count_finding(void *ud, const news_finding *finding)
+{
+    (void)finding;
+    ++*(size_t *)ud;
+    return 0;
+}
+
+static void test_check(void **state)
+{
+    (void)state;
+    failing f = {.until = SIZE_MAX};
+    news_status status;
+    news_issue *issue;
+    news_error error = NEWS_ERROR_INIT;
+    size_t wanted = 0;
+    news_ctx *ctx = make_ctx(&f, &status);
+    assert_int_equal(parse_all(ctx, &issue, &error), NEWS_OK);
+    assert_int_equal(news_check(ctx, issue, count_finding, &wanted, &error), NEWS_OK);
+    size_t before = f.live;
+    for (int for_ever = 0; for_ever < 2; for_ever++)
+        for (size_t i = 0;; i++) {
+            size_t count = 0;
+            arm(&f, i, for_ever != 0);
+            status = news_check(ctx, issue, count_finding, &count, &error);
+            check_nomem(&f, status);
+            assert_int_equal(count, status == NEWS_OK ? wanted : 0);
+            assert_int_equal(f.live, before);
+            if (!f.failed)
+                break;
+        }
+    arm(&f, SIZE_MAX, false);
+    news_issue_unref(issue);
     news_ctx_free(ctx);
     assert_int_equal(f.live, 0);
 }
@@ -138,8 +251,7 @@ static void sweep_render(const char *format, bool warm)
     char *wanted, *bytes;
     size_t wanted_len, len;
     news_ctx *ctx = make_ctx(&f, &status);
-    assert_int_equal(news_parse(ctx, &issue, "small.md", markdown, sizeof markdown - 1, NULL, &error),
-                     NEWS_OK);
+    assert_int_equal(parse_all(ctx, &issue, &error), NEWS_OK);
     assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
     assert_int_equal(news_render_buffer(ctx, issue, format, NULL, &wanted, &wanted_len, &error),
                      NEWS_OK);
@@ -232,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_context), cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_edition), cmocka_unit_test(test_check),
         cmocka_unit_test(test_html),    cmocka_unit_test(test_text),
         cmocka_unit_test(test_gemini),  cmocka_unit_test(test_own_format),
         cmocka_unit_test(test_loading), cmocka_unit_test(test_first_render),

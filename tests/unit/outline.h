@@ -4,6 +4,8 @@
  *   (li …) with [x] or [ ]; (pre info|literal); (hr); (table lcr- (tr (td …)…)…), th for header
  *   cells; "text" `code` (em …) (b …) (s …) (a url … title) (img src|alt|title|WxH) / soft break,
  *   // hard break, <tag> kept HTML; (sec2#id.class key=value "title" …);
+ *   (fig …) figure; (by …) attribution; (::name args key=value …) directive; (toc n) with how many
+ *   sections; (^id) note_ref with its number; {name|default} field;
  *   (item icon "title" source + : heading : body), + when it continues.
  */
 #ifndef NEWS_TESTS_OUTLINE_H
@@ -168,12 +170,43 @@ static inline void outline_inline(outline_text *o, const news_node *node)
         outline_children(o, node);
         if (node->extra != NULL) {
             outline_c(o, " ");
-            outline_str(o, *(const news_str *)node->extra);
+            outline_str(o, ((const news_link *)node->extra)->title);
         }
         outline_c(o, ")");
         return;
+    case NEWS_KIND_NOTE_REF:
+        outline_c(o, "^");
+        outline_str(o, node->a);
+        outline_c(o, "=");
+        outline_number(o, node->number);
+        return;
+    case NEWS_KIND_FIELD:
+        outline_c(o, "{");
+        outline_str(o, node->a);
+        if ((node->flags & NEWS_NODE_DEFAULT) != 0) {
+            outline_c(o, "|");
+            outline_str(o, node->b);
+        }
+        outline_c(o, "}");
+        return;
     default: outline_c(o, "?"); return;
     }
+}
+
+static inline void outline_directive(outline_text *o, const news_node *node)
+{
+    const news_directive *directive = node->extra;
+    outline_c(o, "(::");
+    outline_str(o, node->a);
+    const news_node *const lists[] = {directive->args, directive->attrs, directive->classes};
+    for (size_t i = 0; i < 3; i++)
+        for (const news_node *entry = lists[i] != NULL ? lists[i]->first_child : NULL;
+             entry != NULL; entry = entry->next) {
+            outline_c(o, i == 2 ? " ." : " ");
+            outline_str(o, entry->a);
+            outline_c(o, i == 1 ? "=" : "");
+            outline_str(o, entry->b);
+        }
 }
 
 static inline void outline_node(outline_text *o, const news_node *node)
@@ -220,6 +253,17 @@ static inline void outline_node(outline_text *o, const news_node *node)
     case NEWS_KIND_TABLE_ROW: outline_c(o, "(tr"); break;
     case NEWS_KIND_TABLE_CELL:
         outline_c(o, (node->flags & NEWS_NODE_HEADER) != 0 ? "(th" : "(td");
+        break;
+    case NEWS_KIND_FIGURE: outline_c(o, "(fig"); break;
+    case NEWS_KIND_ATTRIBUTION: outline_c(o, "(by"); break;
+    case NEWS_KIND_HTML_BLOCK:
+        outline_c(o, "(html ");
+        outline_str(o, node->a);
+        break;
+    case NEWS_KIND_DIRECTIVE: outline_directive(o, node); break;
+    case NEWS_KIND_TOC:
+        outline_c(o, "(toc ");
+        outline_number(o, (long)((const news_nodes *)node->extra)->count);
         break;
     case NEWS_KIND_EMPH: outline_c(o, "(em"); break;
     case NEWS_KIND_STRONG: outline_c(o, "(b"); break;
