@@ -436,7 +436,7 @@ static size_t skip_markers(news_str s, size_t at, size_t end)
             marker++;
         const char *markers = marker != at ? ".)" : "-*+";
         if (marker + 1 >= end || s.ptr[marker + 1] != ' ' ||
-            memchr(markers, s.ptr[marker], strlen(markers)) == NULL)
+            s.ptr[marker] == '\0' || strchr(markers, s.ptr[marker]) == NULL)
             return at;
         at = marker + 2;
     }
