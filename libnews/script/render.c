@@ -66,13 +66,26 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
+bool news_is_address_field(news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_URL:
+    case NEWS_FIELD_SRC:
+    case NEWS_FIELD_IMAGE:
+    case NEWS_FIELD_GEMINI:
+    case NEWS_FIELD_MORE:
+    case NEWS_FIELD_UNSUBSCRIBE: return true;
+    default: return false;
+    }
+}
+
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field)
 {
     char text[48];
     switch (value->type) {
     case NEWS_VALUE_STRING:
-        if (field == NEWS_FIELD_URL || field == NEWS_FIELD_SRC)
+        if (news_is_address_field(field))
             news_writer_url(render->writer, value->as.string);
         else
             news_render_text(L, render, value->as.string);
@@ -314,21 +327,26 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
     return value;
 }
 
-/* A marker is short text: literals, strings and numbers. */
+/* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
 {
-    char marker[128];
+    char marker[128], number[24];
     size_t len = 0;
     for (unsigned i = 0; i < count; i++) {
         news_str piece = ops[i].literal;
         news_field field;
         if (ops[i].type == NEWS_OP_FIELD) {
             news_value value = follow(L, render, node, &ops[i], &field);
-            if (value.type == NEWS_VALUE_STRING)
+            if (value.type == NEWS_VALUE_INTEGER) {
+                (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
+                piece = news_str_from(number);
+            } else if (value.type == NEWS_VALUE_STRING) {
                 piece = value.as.string;
-            else if (value.type != NEWS_VALUE_NONE)
-                luaL_error(L, "a marker that text hangs behind is made of literals and strings");
+            } else if (value.type != NEWS_VALUE_NONE) {
+                luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
+                              "whole numbers");
+            }
         }
         if (piece.len > sizeof marker - len)
             luaL_error(L, "a marker that text hangs behind is at most %d bytes long",
