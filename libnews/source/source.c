@@ -140,7 +140,8 @@ static bool resolve_links(news_build *build)
             (void)news_link_resolve(build, link);
         } else {
             const news_node *same = build->issue_links.array[*first - 1];
-            (void)news_link_resolve_as(build, link, same);
+            (void)(news_str_equal(same->a, written) ? news_link_resolve(build, link) /* in vain */
+                                                    : news_link_resolve_as(build, link, same));
         }
     }
     news_strmap_free(&seen);

@@ -451,6 +451,21 @@ static void test_html(void **state)
     news_publication_unref(options.publication);
 }
 
+static void test_many_editions(void **state)
+{
+    (void)state;
+    char text[4096] = "---\neditions:\n";
+    for (int i = 0; i < 65; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "  e%d:\n", i);
+    strcat(text, "---\nx\n");
+    check_findings(text, "!edition-value 3:3");
+    strcpy(text, "---\neditions: {a: {tags: [");
+    for (int i = 0; i < 65; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "t%d,", i);
+    strcat(text, "]}}\n---\nx\n");
+    check_findings(text, "!edition-value 2:22");
+}
+
 /* ---- Time ---- */
 
 /* Long runs of what may open and never closes. */
@@ -494,6 +509,7 @@ int main(void)
         cmocka_unit_test(test_editions_of_sections),
         cmocka_unit_test(test_editions_of_paragraphs),
         cmocka_unit_test(test_editions_of_lists),
+        cmocka_unit_test(test_many_editions),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_anchors_past_the_cut),
         cmocka_unit_test(test_toc),
