@@ -32,6 +32,29 @@ static news_node *first_key(const news_node *mapping)
     return mapping->kind == NEWS_KIND_MAPPING ? mapping->first_child : NULL;
 }
 
+static bool is_colour(news_str text)
+{
+    size_t digits = 1;
+    while (digits < text.len &&
+           (news_is_digit(text.ptr[digits]) ||
+            (news_to_lower(text.ptr[digits]) >= 'a' && news_to_lower(text.ptr[digits]) <= 'f')))
+        digits++;
+    return (text.len == 4 || text.len == 7) && text.ptr[0] == '#' && digits == text.len;
+}
+
+/* A theme is for formats to read; of its keys the accent is what all of ours know. */
+static bool read_theme(news_publication *publication, void *field, news_node *value)
+{
+    if (!read_mapping(publication, field, value))
+        return false;
+    for (news_node *key = first_key(value); key != NULL; key = key->next)
+        if (news_str_equal(key->a, NEWS_STR("accent")) &&
+            (key->kind != NEWS_KIND_SCALAR || !is_colour(key->b)))
+            return news_publication_refuse(publication, key->a, key,
+                                           "a colour in quotes, such as \"#8b1e1a\"");
+    return true;
+}
+
 static bool read_recipient(news_publication *publication, void *field, news_node *value)
 {
     if (!read_mapping(publication, field, value))
@@ -210,7 +233,7 @@ static const struct known_key {
     {"contents", news_publication_read_line, offsetof(news_publication, contents)},
     {"toc", news_publication_read_toc, offsetof(news_publication, toc)},
     {"continue_reading", news_publication_read_line, offsetof(news_publication, continue_reading)},
-    {"theme", read_mapping, offsetof(news_publication, theme)},
+    {"theme", read_theme, offsetof(news_publication, theme)},
     {"email", read_email, offsetof(news_publication, email)},
     {"recipient", read_recipient, offsetof(news_publication, recipient)},
     {"editions", read_editions, offsetof(news_publication, editions)},
