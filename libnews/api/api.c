@@ -1,5 +1,6 @@
 /* The exported functions: arguments checked, structures of other versions read, defaults filled in.
  * What they do is done in the rooms. */
+#include "api/check.h"
 #include "script/script.h"
 #include "source/source.h"
 
@@ -373,6 +374,26 @@ const char *news_format_nearest(const news_ctx *ctx, const char *name)
 {
     return ctx != NULL && name != NULL ? news_host_format_nearest(ctx->host, news_str_from(name))
                                        : NULL;
+}
+
+/* ---- Checking ---- */
+
+news_status news_check(news_ctx *ctx, const news_issue *issue, news_diagnostic_fn found, void *ud,
+                       news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_source_options options;
+    news_status status;
+    if (ctx == NULL || issue == NULL || found == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_check: an argument is NULL"));
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = source_options(ctx, NULL, &options, own);
+    if (status == NEWS_OK)
+        status = news_check_issue(&options, issue, found, ud, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 /* ---- Rendering ---- */

@@ -76,6 +76,7 @@ typedef struct {
     news_node *attrs;               /* mapping or NULL */
     news_node *classes;             /* sequence or NULL */
     news_nodes summary;             /* inlines of its line in the contents list */
+    int32_t written;                /* level of the heading in the source: 2 for "##" */
 } news_section;
 
 /* An item's children are its blocks as written, title and all. */

@@ -483,6 +483,9 @@ bool news_link_finish(news_build *build, news_node *link)
         text->a = link->a;
         text->parent = link;
         link->first_child = text;
+        if (!news_build_warn(build, "link-empty-text", news_place_of(link),
+                             "this link has no text; its address is shown"))
+            return false;
     }
     return news_plain_text(build, link, &link->b);
 }

@@ -252,6 +252,7 @@ static bool begin_section(news_build *build, open_section *stack, size_t *depth,
     }
     stack[++*depth] = (open_section){node, NULL, heading->number};
     section->heading = heading;
+    section->written = heading->number;
     if (section->attrs != NULL)
         section->attrs->parent = node;
     if (section->classes != NULL)

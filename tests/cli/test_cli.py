@@ -568,7 +568,7 @@ class Check(Case):
         self.assertTrue(text.endswith("\n2 files: 2 warnings\n"), text)
 
     def test_all_are_shown(self):
-        self.write("many.md", "[a]()\n\n" * 1500)
+        self.write("many.md", "---\ntitle: Many\ndate: 2024-05-17\n---\n\n" + "[a]()\n\n" * 1500)
         self.assertEqual(self.check("many.md", status=0).count(": warning: "), 1500)
         self.assertEqual(len(self.findings("many.md", status=0)), 1500)
 
@@ -606,6 +606,7 @@ editions:
 LATEST = """---
 title: The ferry
 date: 2024-05-17
+summary: A ferry, and the tides.
 ---
 
 Good morning. After [last week](2024-05-10.md) we were tired.
@@ -614,7 +615,7 @@ Good morning. After [last week](2024-05-10.md) we were tired.
 
 The ferry is green.[^paint]
 
-![Two boats](boats.png "At the quay"){credit="Rui"}
+![Two boats](https://harbour.example/boats.png "At the quay"){credit="Rui" width=600}
 
 ::: only email
 A word for subscribers.
@@ -743,7 +744,7 @@ class PublicationFiles(WholePublication):
         self.assertIn(b"gemini://harbour.example/2024-05-10",
                       self.good("render", "-f", "gemini", self.ISSUE))
         (self.folder / "notes/issues/2024-05-10.md").unlink()
-        self.bad("render", self.ISSUE, place=r"notes/issues/2024-05-17\.md:6:\d+",
+        self.bad("render", self.ISSUE, place=r"notes/issues/2024-05-17\.md:7:\d+",
                  words=r"\[issue-missing\]")
 
     def test_without_a_publication(self):
@@ -817,8 +818,8 @@ class Editions(WholePublication):
                      r"    masthead: paragraph 1:1 .*",
                      r"    recipient: mapping .*",
                      r"  notes: note \d+:\d+ id=\"paint\" number=1 refs=1",
-                     r" +figure 12:1 image=12:1 caption=\"At the quay\" credit=\"Rui\".*",
-                     r" +note_ref 10:\d+ id=\"paint\" number=1 note=\d+:\d+ index=1"):
+                     r" +figure 13:1 image=13:1 caption=\"At the quay\" credit=\"Rui\".*",
+                     r" +note_ref 11:\d+ id=\"paint\" number=1 note=\d+:\d+ index=1"):
             self.assertEqual(len(re.findall(f"(?m)^{line}$", tree)), 1, (line, tree))
         self.assertNotRegex(tree, r"(?m)^ *(links|images|credits|refs): ")
 
