@@ -314,21 +314,26 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
     return value;
 }
 
-/* A marker is short text: literals, strings and numbers. */
+/* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
 {
-    char marker[128];
+    char marker[128], number[24];
     size_t len = 0;
     for (unsigned i = 0; i < count; i++) {
         news_str piece = ops[i].literal;
         news_field field;
         if (ops[i].type == NEWS_OP_FIELD) {
             news_value value = follow(L, render, node, &ops[i], &field);
-            if (value.type == NEWS_VALUE_STRING)
+            if (value.type == NEWS_VALUE_INTEGER) {
+                (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
+                piece = news_str_from(number);
+            } else if (value.type == NEWS_VALUE_STRING) {
                 piece = value.as.string;
-            else if (value.type != NEWS_VALUE_NONE)
-                luaL_error(L, "a marker that text hangs behind is made of literals and strings");
+            } else if (value.type != NEWS_VALUE_NONE) {
+                luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
+                              "whole numbers");
+            }
         }
         if (piece.len > sizeof marker - len)
             luaL_error(L, "a marker that text hangs behind is at most %d bytes long",
