@@ -42,7 +42,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
-EXAMPLES = sorted((ROOT / 'examples/newsletter').glob('2*.md'))
+EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
 FORMATS = ('html', 'text', 'gemini')
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
