@@ -459,7 +459,7 @@ local function back_links(note, out)
   for i, ref in ipairs(note.refs) do
     local label = (english and "Back to reference " or "↩ ") .. note.number .. (i > 1 and "." .. i or "")
     if i > 1 then out(" ") end
-    out:tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩")
+    out:tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩\u{FE0E}")
   end
 end
 

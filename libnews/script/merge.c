@@ -72,16 +72,7 @@ void news_render_merge_field(lua_State *L, news_render_state *render, const news
 
 static bool is_address(news_field field)
 {
-    switch (field) {
-    case NEWS_FIELD_URL:
-    case NEWS_FIELD_SRC:
-    case NEWS_FIELD_IMAGE:
-    case NEWS_FIELD_GEMINI:
-    case NEWS_FIELD_MORE:
-    case NEWS_FIELD_HOST:
-    case NEWS_FIELD_UNSUBSCRIBE: return true;
-    default: return false;
-    }
+    return news_is_address_field(field) || field == NEWS_FIELD_HOST;
 }
 
 static bool is_words(news_field field)

@@ -66,13 +66,26 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
+bool news_is_address_field(news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_URL:
+    case NEWS_FIELD_SRC:
+    case NEWS_FIELD_IMAGE:
+    case NEWS_FIELD_GEMINI:
+    case NEWS_FIELD_MORE:
+    case NEWS_FIELD_UNSUBSCRIBE: return true;
+    default: return false;
+    }
+}
+
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field)
 {
     char text[48];
     switch (value->type) {
     case NEWS_VALUE_STRING:
-        if (field == NEWS_FIELD_URL || field == NEWS_FIELD_SRC)
+        if (news_is_address_field(field))
             news_writer_url(render->writer, value->as.string);
         else
             news_render_text(L, render, value->as.string);

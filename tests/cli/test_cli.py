@@ -247,10 +247,12 @@ class Messages(Case):
         self.assertRegex(line, r"^    1 \| ….*…$")
 
     def test_code_and_help(self):
-        line = self.excerpt("Hello [x]()\n")[0]
-        self.assertEqual(line, "    1 | Hello [x]()")
+        self.write("issue.md", "Hello [x]()\n")
         errors = self.run_news("render", "issue.md").stderr.decode()
-        self.assertRegex(errors, r"^issue\.md:1:7: warning: .+ \[link-empty\]\n")
+        self.assertRegex(errors, r"\Aissue\.md:1:7: warning: .+ \[link-empty\]\n"
+                                 r"    1 \| Hello \[x\]\(\)\n"
+                                 r"      \|       \^\n"
+                                 r"      = help: .+\n\Z")
 
     def on_terminal(self, *arguments, stream="stderr", **env):
         """What the command writes to a terminal that is one of its streams."""
@@ -502,6 +504,7 @@ class Check(Case):
             r"\Awarns\.md:1:7: warning: [^\n]+ \[link-empty\]\n"
             r"    1 \| Hello \[x\]\(\)\n"
             r"      \|       \^\n"
+            r"      = help: [^\n]+\n"
             r"fails\.md:2:13: error: [^\n]+ \[front-matter-syntax\]\n"
             r"    2 \| title: Bells: a history\n"
             r"      \|             \^\n"
@@ -509,7 +512,7 @@ class Check(Case):
 
     def test_quiet_leaves_the_count_out(self):
         text = self.check("-q", "warns.md", status=0)
-        self.assertRegex(text, r"\Awarns\.md:1:7: warning: .+\n +1 \| .+\n +\| +\^\n\Z")
+        self.assertRegex(text, r"\Awarns\.md:1:7: warning: .+\n +1 \| .+\n +\| +\^\n +=.+\n\Z")
 
     def test_count(self):
         self.write("two.md", self.WARNS + "\n" + self.WARNS)
