@@ -316,7 +316,7 @@ static int edition_protected(lua_State *L)
 news_status news_host_format_edition(news_host *host, news_str format,
                                      char edition[NEWS_EDITION_NAME_MAX], news_error *error)
 {
-    news_host_format info;
+    news_host_format info = {0};
     for (size_t i = 0; i < news_host_format_count(host); i++) {
         if (!news_str_equal(format, news_str_from(news_host_format_name(host, i))))
             continue;
