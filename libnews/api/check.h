@@ -138,6 +138,7 @@ NEWS_RULE(link_shortener);
 NEWS_RULE(link_text);
 NEWS_RULE(link_tracking);
 /* check_text.c */
+NEWS_RULE(attributes_unread);
 NEWS_RULE(list_marker_unicode);
 NEWS_RULE(placeholder);
 NEWS_RULE(repeated_word);

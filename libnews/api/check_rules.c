@@ -8,6 +8,7 @@
 
 const news_rule news_rules[] = {
     {"anchor-missing", NEWS_ERROR, NEWS_ONCE, KIND(LINK), news_check_anchor_missing},
+    {"attributes-unread", NEWS_WARNING, NEWS_ONCE, KIND(TEXT), news_check_attributes_unread},
     {"date-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_date_missing},
     {"edition-empty", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ISSUE), news_check_edition_empty},
     {"field-no-value", NEWS_ERROR, NEWS_ONCE, WITH_FIELDS, news_check_field_without_value},

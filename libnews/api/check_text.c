@@ -131,9 +131,11 @@ bool news_check_placeholder(news_checker *checker, const news_node *node)
     if (node->kind == NEWS_KIND_ISSUE) {
         const news_issue *issue = checker->issue;
         return check_matter_text(checker, "title", issue->title) &&
-               check_matter_text(checker, "subject", issue->subject) &&
+               (news_str_equal(issue->subject, issue->title) ||
+                check_matter_text(checker, "subject", issue->subject)) &&
                check_matter_text(checker, "summary", issue->summary) &&
-               check_matter_text(checker, "preheader", issue->preheader) &&
+               (news_str_equal(issue->preheader, issue->summary) ||
+                check_matter_text(checker, "preheader", issue->preheader)) &&
                check_meta(checker, issue->meta);
     }
     const news_node *parent = news_checker_ancestor(checker, 0);
@@ -143,6 +145,29 @@ bool news_check_placeholder(news_checker *checker, const news_node *node)
                                "\"%s\" was left in the text", news_show(placeholder).text))
             return false;
     return true;
+}
+
+/* ---- attributes-unread ---- */
+
+/* "{.loud}", "{: #bell}" behind a paragraph, where other programs read attributes. */
+bool news_check_attributes_unread(news_checker *checker, const news_node *node)
+{
+    const news_node *parent = news_checker_ancestor(checker, 0);
+    const news_str text = node->a;
+    if (node->next != NULL || parent == NULL || parent->kind != NEWS_KIND_PARAGRAPH ||
+        text.len < 4 || text.ptr[text.len - 1] != '}')
+        return true;
+    size_t open = text.len - 1;
+    while (open > 0 && text.ptr[open] != '{')
+        open--;
+    news_str list = news_str_skip(text, open + 1);
+    if (list.len != 0 && list.ptr[0] == ':')
+        list = news_str_trim(news_str_skip(list, 1));
+    if (text.ptr[open] != '{' || (open != 0 && !news_is_space(text.ptr[open - 1])) ||
+        list.len < 3 || (list.ptr[0] != '.' && list.ptr[0] != '#') || !news_is_alpha(list.ptr[1]))
+        return true;
+    return news_checker_find(checker, node->line, news_checker_column(node, open),
+                             "attributes have no meaning here and are shown as text");
 }
 
 /* ---- template-tag ---- */

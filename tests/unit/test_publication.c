@@ -268,7 +268,7 @@ static void fragments(void **state)
               __LINE__);
     drop(p);
     expect_finding("name: x\nmasthead: m.md\n", NEWS_ERROR, "publication-file", 2, 11,
-                   "\"site/m.md\" cannot be read");
+                   "\"m.md\" cannot be read");
     expect_value_error("masthead: [m.md]\n", 1, 11, "the path of a file");
 }
 
