@@ -321,9 +321,10 @@ news_status news_host_format_edition(news_host *host, news_str format,
         if (!news_str_equal(format, news_str_from(news_host_format_name(host, i))))
             continue;
         news_status status = news_host_format_info(host, i, &info, error);
-        if (status == NEWS_OK)
-            (void)snprintf(edition, NEWS_EDITION_NAME_MAX, "%s", info.edition);
-        return status;
+        if (status != NEWS_OK)
+            return status;
+        (void)snprintf(edition, NEWS_EDITION_NAME_MAX, "%s", info.edition);
+        return NEWS_OK;
     }
     return news_host_enter(host, edition_protected, &format, error);
 }
