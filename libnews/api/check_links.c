@@ -346,8 +346,7 @@ bool news_check_link_text(news_checker *checker, const news_node *node)
         "tutaj",
         "tu",
         "kliknij tutaj",
-        "wi\xC4\x99"
-        "cej",
+        "wi\304\231cej",
         "zde",
     };
     news_buf *text = &checker->scratch;

@@ -182,12 +182,11 @@ static bool find_tag(news_checker *checker, const news_node *text, size_t from, 
 }
 
 /* A tag that closes goes with the one that opens. */
-static bool closes(news_str tag)
+static bool closes(news_str text, size_t at, size_t end)
 {
-    tag = news_str_skip(tag, 2);
-    while (tag.len != 0 && (tag.ptr[0] == ' ' || tag.ptr[0] == '-'))
-        tag = news_str_skip(tag, 1);
-    return news_str_starts(tag, NEWS_STR("end"));
+    for (at += 2; at < end && (text.ptr[at] == ' ' || text.ptr[at] == '-');)
+        at++;
+    return news_str_starts(news_str_skip(text, at), NEWS_STR("end"));
 }
 
 /* "{% include sponsor.html %}", "<%= name %>" */
@@ -201,8 +200,7 @@ static bool check_tags(news_checker *checker, const news_node *text)
         while ((at = news_str_find(text->a, kinds[i].open, at)) != SIZE_MAX) {
             size_t close = news_str_find(text->a, kinds[i].close, at + 2);
             size_t end = close != SIZE_MAX ? close + 2 : text->a.len;
-            if (!closes(news_str_of(text->a.ptr + at, end - at)) &&
-                !find_tag(checker, text, at, end))
+            if (!closes(text->a, at, end) && !find_tag(checker, text, at, end))
                 return false;
             at = end;
         }
