@@ -141,7 +141,8 @@ bool news_check_placeholder(news_checker *checker, const news_node *node)
     const news_node *parent = news_checker_ancestor(checker, 0);
     const bool alone = parent == NULL || parent->kind != NEWS_KIND_LINK;
     while (next_placeholder(node->a, alone, &at, &placeholder))
-        if (!news_checker_find(checker, node->line, news_checker_column(node, at - placeholder.len),
+        if (!news_checker_find(checker, node->line,
+                               news_checker_column(checker, node, at - placeholder.len),
                                "\"%s\" was left in the text", news_show(placeholder).text))
             return false;
     return true;
@@ -166,7 +167,7 @@ bool news_check_attributes_unread(news_checker *checker, const news_node *node)
     if (text.ptr[open] != '{' || (open != 0 && !news_is_space(text.ptr[open - 1])) ||
         list.len < 3 || (list.ptr[0] != '.' && list.ptr[0] != '#') || !news_is_alpha(list.ptr[1]))
         return true;
-    return news_checker_find(checker, node->line, news_checker_column(node, open),
+    return news_checker_find(checker, node->line, news_checker_column(checker, node, open),
                              "attributes have no meaning here and are shown as text");
 }
 
@@ -175,18 +176,19 @@ bool news_check_attributes_unread(news_checker *checker, const news_node *node)
 static bool find_tag(news_checker *checker, const news_node *text, size_t from, size_t to)
 {
     const news_shown shown = news_show(news_str_of(text->a.ptr + from, to - from));
-    return news_checker_find(checker, text->line, news_checker_column(text, from),
+    return news_checker_find(checker, text->line, news_checker_column(checker, text, from),
                              "\"%s\" is a tag of another program; readers would see it as it "
                              "stands",
                              shown.text);
 }
 
 /* A tag that closes goes with the one that opens. */
-static bool closes(news_str text, size_t at, size_t end)
+static bool closes(news_str tag)
 {
-    for (at += 2; at < end && (text.ptr[at] == ' ' || text.ptr[at] == '-');)
-        at++;
-    return news_str_starts(news_str_skip(text, at), NEWS_STR("end"));
+    tag = news_str_trim(news_str_skip(tag, 2));
+    if (news_str_starts(tag, NEWS_STR("-")))
+        tag = news_str_trim(news_str_skip(tag, 1));
+    return news_str_starts(tag, NEWS_STR("end"));
 }
 
 /* "{% include sponsor.html %}", "<%= name %>" */
@@ -200,7 +202,8 @@ static bool check_tags(news_checker *checker, const news_node *text)
         while ((at = news_str_find(text->a, kinds[i].open, at)) != SIZE_MAX) {
             size_t close = news_str_find(text->a, kinds[i].close, at + 2);
             size_t end = close != SIZE_MAX ? close + 2 : text->a.len;
-            if (!closes(text->a, at, end) && !find_tag(checker, text, at, end))
+            const news_str tag = {text->a.ptr + at, end - at};
+            if (!closes(tag) && !find_tag(checker, text, at, end))
                 return false;
             at = end;
         }
@@ -294,13 +297,14 @@ static bool repeats_are_slips(news_str lang)
 /* Words that follow themselves in good sentences. */
 static bool may_repeat(news_str word)
 {
+    /* clang-format off */
     static const char *const words[] = {
-        "had",  "that",   "bye",   "no",  "so",    "very",  "ha",     "he",   "ho",
-        "blah", "yada",   "knock", "now", "there", "hear",  "mumble", "tut",  "chop",
-        "yes",  "really", "long",  "far", "many",  "again", "night",  "hush", "hey",
-        "oh",   "wow",    "yay",   "boo", "nous",  "vous",  "die",    "der",  "das",
-        "sie",  "dat",    "det",   "ja",  "nein",  "si",    "na",
+        "had", "that", "bye", "no", "so", "very", "ha", "he", "ho", "blah", "yada", "knock", "now",
+        "there", "hear", "mumble", "tut", "chop", "yes", "really", "long", "far", "many", "again",
+        "night", "hush", "hey", "oh", "wow", "yay", "boo", "nous", "vous", "die", "der", "das",
+        "sie", "dat", "det", "ja", "nein", "si", "na",
     };
+    /* clang-format on */
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(words); i++)
         if (news_str_equal_nocase(word, news_str_from(words[i])))
             return true;
@@ -354,7 +358,7 @@ static bool read_words(news_checker *checker, const news_node *node)
             checker->word = NEWS_STR_NONE;
         } else {
             if (repeats(checker->word, word) &&
-                !news_checker_find(checker, node->line, news_checker_column(node, at),
+                !news_checker_find(checker, node->line, news_checker_column(checker, node, at),
                                    "\"%s\" stands here twice in a row", news_show(word).text))
                 return false;
             checker->word = word;
