@@ -31,9 +31,16 @@ static void set_place(news_fault *fault, const char *source, int line)
     fault->line = line;
 }
 
-/* Where a chunk is being compiled, or else the innermost function of Lua's. Takes no memory. */
-void news_lua_locate(lua_State *L)
+static void set_activation(news_fault *fault, const lua_Debug *activation)
 {
+    set_place(fault, activation->source, activation->currentline);
+    memcpy(fault->short_source, activation->short_src, sizeof fault->short_source);
+    fault->is_located = true;
+}
+
+void news_lua_locate(lua_State *L, bool is_limit)
+{
+    enum { FARTHEST = 256 }; /* built-in functions do not call one another so deep */
     news_host *host = news_host_of(L);
     news_fault *fault = &host->fault;
     lua_Debug activation;
@@ -42,13 +49,14 @@ void news_lua_locate(lua_State *L)
         fault->is_located = true;
         return;
     }
-    for (int level = 0; lua_getstack(L, level, &activation) != 0; level++) {
+    for (int level = 0; level < FARTHEST && lua_getstack(L, level, &activation) != 0; level++) {
         if (lua_getinfo(L, "Sl", &activation) == 0 || activation.currentline <= 0)
             continue;
-        set_place(fault, activation.source, activation.currentline);
-        memcpy(fault->short_source, activation.short_src, sizeof fault->short_source);
-        fault->is_located = true;
-        break;
+        bool is_built_in = *activation.source == '@';
+        if (!fault->is_located || !is_built_in)
+            set_activation(fault, &activation);
+        if (!is_limit || !is_built_in)
+            break;
     }
 }
 
@@ -63,7 +71,7 @@ int news_lua_on_error(lua_State *L)
         lua_replace(L, 1);
     }
     if (!host->fault.is_placed && !host->fault.is_located)
-        news_lua_locate(L);
+        news_lua_locate(L, false);
     return 1;
 }
 
@@ -107,7 +115,7 @@ int news_lua_syntax_error(lua_State *L, const char *chunk_name)
     memcpy(shortened, name, length);
     shortened[length] = '\0';
     int line = cut_place(shortened, &message);
-    return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line, "%s", message);
+    return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line != 0 ? line : 1, "%s", message);
 }
 
 news_status news_error_memory_limit(const news_host *host, news_error *error)

@@ -245,8 +245,8 @@ struct news_host {
     lua_State *running; /* L, or the coroutine that runs */
     news_host_options options;
     news_budget budget;
-    news_status spent;       /* why the script is over for good, or NEWS_OK */
-    char spent_message[160]; /* the same in words */
+    news_status spent;         /* why the script is over for good, or NEWS_OK */
+    char spent_message[160];   /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
@@ -254,9 +254,9 @@ struct news_host {
     size_t script_count, script_capacity;
     news_module *modules;
     size_t module_count, module_capacity;
-    unsigned loading; /* chunks that run, one inside another */
-    unsigned coroutines; /* that have not ended, as far as is known */
-    unsigned closing;    /* coroutines that are being closed, one inside another */
+    unsigned loading;                   /* chunks that run, one inside another */
+    unsigned coroutines;                /* that have not ended, as far as is known */
+    unsigned closing;                   /* coroutines that are being closed, one inside another */
     struct news_resumption *resumption; /* the innermost coroutine that runs */
     uint64_t resumptions;               /* so far */
     const char *compiling;              /* the name of the chunk that is being compiled, or NULL */
@@ -284,7 +284,7 @@ void news_budget_measure(lua_State *L); /* once, before any script */
 void news_budget_begin(news_host *host);
 void news_budget_end(news_host *host);
 void news_budget_enter(lua_State *coroutine); /* before it goes on */
-void news_lua_count_steps(lua_State *L); /* from now on, until the call that entered ends */
+void news_lua_count_steps(lua_State *L);      /* from now on, until the call that entered ends */
 /* The script is over: no pcall, coroutine or handler goes on. */
 int news_spend(lua_State *L, news_status status, const char *message);
 int news_spend_memory(lua_State *L);
@@ -322,6 +322,10 @@ static inline void news_charge_lookups(lua_State *L, uint64_t count)
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
 }
 
+/* For telling each of the functions that wait for others to return, as Lua does for each error that
+ * is caught. */
+void news_charge_depth(lua_State *L);
+
 /* ---- compile.c ---- */
 
 /* Compiles a chunk of the user's, or one of ours, and pushes its function. Raises an error with the
@@ -351,8 +355,8 @@ news_str news_node_source(const news_issue *issue, const news_node *node);
 
 /* library.c */
 void news_lua_open(lua_State *L); /* makes what all environments share */
-/* A fresh table of globals. `modules` is an index of the stack, where the modules are that it shares
- * with the environment of who requires it, or 0. */
+/* A fresh table of globals. `modules` is an index of the stack, where the modules are that it
+ * shares with the environment of who requires it, or 0. */
 void news_lua_push_environment(lua_State *L, int modules);
 
 /* protect.c */
@@ -399,8 +403,9 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
-/* Notes where L is, as the place of the error on its way. */
-void news_lua_locate(lua_State *L);
+/* Notes the place of the error on its way: where a chunk is being compiled, or else the innermost
+ * function of Lua's; for a limit, the innermost of the user's. Takes no memory. */
+void news_lua_locate(lua_State *L, bool is_limit);
 /* Raises an error whose place is known (source as in a chunk's name, or NULL), or whose status is
  * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
 int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
@@ -453,6 +458,8 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
+/* For text or markup of so many bytes that goes to the writer. */
+void news_charge_text(lua_State *L, const news_render_state *render, size_t len);
 /* Whether a string of this field is an address. */
 bool news_is_address_field(news_field field);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,

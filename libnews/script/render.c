@@ -52,14 +52,14 @@ static void write_escaped_by_script(lua_State *L, const news_render_state *rende
 }
 
 /* Text that is filled is looked at by the character. */
-static void charge_text(lua_State *L, const news_render_state *render, size_t len)
+void news_charge_text(lua_State *L, const news_render_state *render, size_t len)
 {
     news_charge(L, len >> (render->fill ? 1 : 3));
 }
 
 void news_render_text(lua_State *L, news_render_state *render, news_str text)
 {
-    charge_text(L, render, text.len);
+    news_charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_raw);
     else
@@ -68,7 +68,7 @@ void news_render_text(lua_State *L, news_render_state *render, news_str text)
 
 void news_render_whole(lua_State *L, news_render_state *render, news_str text)
 {
-    charge_text(L, render, text.len);
+    news_charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_whole);
     else
@@ -407,7 +407,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         news_value value;
         switch ((news_op_type)op->type) {
         case NEWS_OP_RAW:
-            charge_text(L, render, op->literal.len);
+            news_charge_text(L, render, op->literal.len);
             news_writer_raw(writer, op->literal);
             break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
