@@ -51,6 +51,8 @@ static void note_spent(news_host *host, news_status status, const char *message)
     if (host->running == NULL)
         return;
     news_lua_locate(host->running, true);
+    if (!host->fault.is_located)
+        news_lua_locate(host->L, true);
     stop_soon(host->running);
 }
 

@@ -81,6 +81,8 @@ typedef struct {
     uint32_t tag;
     uint32_t count;
     const news_op *ops;
+    const char *source; /* where it was written, as a chunk's name; NULL: in C */
+    int line;
 } news_template;
 
 /* ---- Formats ---- */
@@ -130,6 +132,8 @@ enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
  * userdata or nil, 4 the escape function or nil. */
 typedef struct news_format {
     uint32_t tag;
+    int line;         /* where it was made */
+    char source[128]; /* as a chunk's name */
     char name[NEWS_FORMAT_NAME_MAX];
     char media[NEWS_FORMAT_TEXT_MAX];
     char extension[NEWS_FORMAT_NAME_MAX];
@@ -173,9 +177,10 @@ typedef struct {
     news_links links;
     bool fill, markup; /* markup: escape is HTML or XML */
     bool escape_function;
-    bool has_directives;    /* some format of the chain has renderers for directives of some name */
-    const news_node *node;  /* being rendered */
-    const news_node *shown; /* link whose address the page has already */
+    bool has_directives;   /* some format of the chain has renderers for directives of some name */
+    const news_node *node; /* being rendered */
+    const news_template *template; /* that renders it; NULL: a function, or none */
+    const news_node *shown;        /* link whose address the page has already */
     const news_node
         *open_list; /* the innermost list, if its items are set apart though it is tight */
     size_t running; /* the renderer that runs, and the place of its format in the chain */
@@ -208,6 +213,7 @@ typedef struct {
 typedef struct {
     bool is_placed;     /* by who raised it; the message begins with no place */
     bool is_located;    /* where it was raised is known, but the message begins with a place */
+    bool has_line;      /* which the message, if it begins with a place, cannot tell better */
     news_status status; /* NEWS_OK: the script is to blame */
     int line, column;   /* column: 0 unknown */
     char source[128];
@@ -403,8 +409,9 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
-/* Notes the place of the error on its way: where a chunk is being compiled, or else the innermost
- * function of Lua's; for a limit, the innermost of the user's. Takes no memory. */
+/* Notes the place of the error on its way: where a chunk is being compiled, the template that runs,
+ * or the innermost function of Lua's; of those the user's where there are others. Takes no memory.
+ */
 void news_lua_locate(lua_State *L, bool is_limit);
 /* Raises an error whose place is known (source as in a chunk's name, or NULL), or whose status is
  * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
@@ -413,6 +420,9 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 /* The same where the issue is to blame, at a node of the one being rendered. */
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
+/* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
+ * name lives as long as the function. */
+const char *news_lua_caller(lua_State *L, int *line);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
@@ -458,6 +468,8 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
+/* As lua_call(), for a function of a script's that writes. */
+void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
 /* For text or markup of so many bytes that goes to the writer. */
 void news_charge_text(lua_State *L, const news_render_state *render, size_t len);
 /* Whether a string of this field is an address. */

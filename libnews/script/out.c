@@ -89,7 +89,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 1, 0);
+        news_call_function(L, render, 1, 0);
         return;
     case LUA_TUSERDATA:
         if ((node = news_get_node(L, index)) != NULL) {

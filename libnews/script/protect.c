@@ -16,6 +16,7 @@ typedef struct {
     news_writer_nesting nesting;
     unsigned captures, depth;
     const news_node *node, *shown, *open_list;
+    const news_template *template;
     size_t running;
     uint32_t running_chain;
 } savepoint;
@@ -38,6 +39,7 @@ static void save(const news_host *host, savepoint *saved)
     saved->captures = render->captures;
     saved->depth = render->depth;
     saved->node = render->node;
+    saved->template = render->template;
     saved->shown = render->shown;
     saved->open_list = render->open_list;
     saved->running = render->running;
@@ -67,6 +69,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     render->captures = saved->captures;
     render->depth = saved->depth;
     render->node = saved->node;
+    render->template = saved->template;
     render->shown = saved->shown;
     render->open_list = saved->open_list;
     render->running = saved->running;
