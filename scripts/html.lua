@@ -119,6 +119,8 @@ a.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip
 }
 ]]
 
+local style_parts = { style:match("^(.-){light}(.-){dark}(.*)$") }
+
 local right_to_left = {
   ar = true, ckb = true, dv = true, fa = true, he = true, ks = true, ps = true, sd = true,
   ug = true, ur = true, yi = true,
@@ -174,16 +176,16 @@ local function parse_colour(text)
   return colour
 end
 
--- Of links, in light and in the dark.
-local function colours(publication)
+-- In light and in the dark.
+local function link_colours(publication)
   local accent = publication and publication.theme and publication.theme.accent
-  if not accent then return { light = "#8b1e1a", dark = "#f0a493" } end
+  if not accent then return "#8b1e1a", "#f0a493" end
   local colour = type(accent) == "string" and parse_colour(accent)
   if not colour then
     error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
       type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
   end
-  return { light = readable(colour, parse_colour("#f4f1e9")), dark = readable(colour, parse_colour("#25231e")) }
+  return readable(colour, parse_colour("#f4f1e9")), readable(colour, parse_colour("#25231e"))
 end
 
 -- ---- About the issue ----
@@ -243,7 +245,8 @@ local function head(issue, out, title)
   meta(out, "property", "og:image", issue.image)
   meta(out, "property", "article:published_time", issue.date and tostring(issue.date))
   meta(out, "property", "article:modified_time", issue.updated and tostring(issue.updated))
-  out:raw("<style>\n", (style:gsub("{(%w+)}", colours(issue.publication))), "</style>\n")
+  local light, dark = link_colours(issue.publication)
+  out:raw("<style>\n", style_parts[1], light, style_parts[2], dark, style_parts[3], "</style>\n")
   out:raw('<script type="application/ld+json">', news.json(metadata(issue, title)), "</script>\n")
   out:raw("</head>\n")
 end
@@ -355,12 +358,7 @@ local function classes(node, ...)
   return all[1] and table.concat(all, " ")
 end
 
-function html.section(section, out)
-  out:raw("<section")
-  attribute(out, "id", section.id)
-  attribute(out, "class", classes(section))
-  out:raw(">\n")(section.heading, section.children):raw("</section>\n")
-end
+html.section = '<section id="{{ id }}" class="{{ classes }}">\n{{ heading }}{{ children }}</section>\n'
 
 function html.toc(toc, out)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"

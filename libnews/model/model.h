@@ -21,9 +21,12 @@ enum {
     NEWS_NODE_HEADER = 16,    /* table_row, table_cell */
     NEWS_NODE_CONTINUES = 32, /* item */
     NEWS_NODE_DEFAULT = 16,   /* field: it has a default, which may be empty */
-    /* issue, section, item, heading, link, image: its strings hold merge fields, as the writer of
+    /* issue, section, heading, link, image: its strings hold merge fields, as the writer of
      * the issue would write them, "{{ name or "default" }}"; "\{{" is no field but two braces */
     NEWS_NODE_FIELDS = 16,
+    /* paragraph: the fence of a directive stands right before it, right behind it */
+    NEWS_NODE_BEHIND_FENCE = 1,
+    NEWS_NODE_BEFORE_FENCE = 4,
     NEWS_NODE_CUT = 8 /* any block of the outermost level: a teaser stops before it */
 };
 

@@ -369,6 +369,22 @@ static void write_ref(lua_State *L, news_render_state *render, const news_node *
     }
 }
 
+/* The whole value of an attribute. A sequence is a list of words there, as classes are. */
+static void write_attribute(lua_State *L, news_render_state *render, const news_value *value,
+                            news_field field)
+{
+    if (value->type != NEWS_VALUE_NODE || value->as.node->kind != NEWS_KIND_SEQUENCE) {
+        news_render_value(L, render, value, field);
+        return;
+    }
+    const news_node *first = value->as.node->first_child;
+    for (const news_node *entry = first; entry != NULL; entry = entry->next) {
+        if (entry != first)
+            news_writer_text(render->writer, NEWS_STR(" "));
+        news_render_node(L, render, entry);
+    }
+}
+
 static void run_template(lua_State *L, news_render_state *render, const news_template *template,
                          const news_node *node)
 {
@@ -393,7 +409,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             if (value.type == NEWS_VALUE_NONE)
                 break;
             news_writer_raw(writer, op->literal);
-            news_render_value(L, render, &value, field);
+            write_attribute(L, render, &value, field);
             news_writer_raw(writer, NEWS_STR("\""));
             break;
         case NEWS_OP_FIELD:

@@ -143,8 +143,7 @@ static bool copy_fragment(news_build *build, const news_edition *edition, const 
     if (holder == NULL)
         return true;
     size_t headings = build->headings.count, before = build->frame_count;
-    if (!news_build_begin(build, node, NULL) ||
-        !news_copy_blocks(build, edition, holder, &stopped))
+    if (!news_build_begin(build, node, NULL) || !news_copy_blocks(build, edition, holder, &stopped))
         return false;
     build->frame_count = before;
     for (; build->headings.count > headings; build->headings.count--)

@@ -69,12 +69,12 @@ bool news_unify_line_ends(news_str *text, news_buf *buf)
 
 /* ---- Fields that follow from others ---- */
 
-news_str news_path_stem(news_str name)
+news_str news_path_stem(news_str path)
 {
-    size_t begin = name.len;
-    while (begin > 0 && name.ptr[begin - 1] != '/' && name.ptr[begin - 1] != '\\')
+    size_t begin = path.len;
+    while (begin > 0 && path.ptr[begin - 1] != '/' && path.ptr[begin - 1] != '\\')
         begin--;
-    news_str stem = news_str_skip(name, begin);
+    news_str stem = news_str_skip(path, begin);
     for (size_t i = stem.len; i > 1; i--)
         if (stem.ptr[i - 1] == '.')
             return news_str_of(stem.ptr, i - 1);
@@ -140,7 +140,8 @@ static bool resolve_links(news_build *build)
             (void)news_link_resolve(build, link);
         } else {
             const news_node *same = build->issue_links.array[*first - 1];
-            (void)news_link_resolve_as(build, link, same);
+            (void)(news_str_equal(same->a, written) ? news_link_resolve(build, link) /* in vain */
+                                                    : news_link_resolve_as(build, link, same));
         }
     }
     news_strmap_free(&seen);

@@ -111,8 +111,8 @@ bool news_path_join(news_buf *path, news_str from, news_str relative);
 bool news_issue_address(news_issue *to, const news_publication *publication, news_str base,
                         const news_issue *issue, news_str *address);
 
-/* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash is
- * put behind the publication's site, for mail is read in no site. */
+/* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash
+ * is put behind the publication's site, for mail is read in no site. */
 bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address);
 
 /* Finds out where the readers of another issue are: `relative` is the link's address, its path from

@@ -86,7 +86,7 @@ static void test_directives(void **state)
     check("a\n::: box\nb\n:::\nc", "(p \"a\") (::box (p \"b\")) (p \"c\")");
     check(":::box\n:::", "(::box)");
     check("::: Box \"two words\" one 'x' k=v q=\"a b\" .c .d #e :::\n\nb\n\n:::\n",
-          "(::Box two words one x k=v q=a b id=e .c .d (p \"b\"))");
+          "(::box two words one x k=v q=a b id=e .c .d (p \"b\"))");
     check("::: {.box .c k=v}\nb\n:::", "(::box k=v .c (p \"b\"))");
     check("::: a\n::: b\nx\n:::\ny\n:::", "(::a (::b (p \"x\")) (p \"y\"))");
     check(":::: a\n::: b\nx\n:::\n::::", "(::a (::b (p \"x\")))");
@@ -186,6 +186,22 @@ static void test_editions_of_sections(void **state)
     check_findings(markdown, ""); /* both never meet */
     check_findings_of("## A {#a}\n\n::: only web\nx\n:::\n\n## B {#a}\n", "web",
                       "duplicate-id 7:1");
+}
+
+static void test_editions_of_paragraphs(void **state)
+{
+    (void)state;
+    static const char flowing[] = "a\n::: only web\nb\n:::\n::: except web\nc\n:::\nd";
+    check_edition(flowing, "web", "(p \"a\" / \"b\" / \"d\")");
+    check_edition(flowing, "text", "(p \"a\" / \"c\" / \"d\")");
+    check_edition("a\n\n::: only web\nb\n:::\n\nc", "web", "(p \"a\") (p \"b\") (p \"c\")");
+    check_edition("a\n::: only web\n\nb\n\n:::\nc", "web", "(p \"a\") (p \"b\") (p \"c\")");
+    check_edition("a\n::: only web\n\nb\n\n:::\nc", "text", "(p \"a\" / \"c\")");
+    check_edition("::: only web\na\n:::\n::: only web\nb\n:::", "web", "(p \"a\") (p \"b\")");
+    check_edition("> a\n> ::: only web\n> b\n> :::", "web", "(quote (p \"a\" / \"b\"))");
+    check_edition("\xE6\x97\xA5\n::: only web\n\xE6\x9C\xAC\n:::", "web",
+                  "(p \"\xE6\x97\xA5\" \"\xE6\x9C\xAC\")");
+    check("a\n::: box\nb\n:::\nc", "(p \"a\") (::box (p \"b\")) (p \"c\")");
 }
 
 static void test_editions_of_lists(void **state)
@@ -435,6 +451,21 @@ static void test_html(void **state)
     news_publication_unref(options.publication);
 }
 
+static void test_many_editions(void **state)
+{
+    (void)state;
+    char text[4096] = "---\neditions:\n";
+    for (int i = 0; i < 65; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "  e%d:\n", i);
+    strcat(text, "---\nx\n");
+    check_findings(text, "!edition-value 3:3");
+    strcpy(text, "---\neditions: {a: {tags: [");
+    for (int i = 0; i < 65; i++)
+        snprintf(text + strlen(text), sizeof text - strlen(text), "t%d,", i);
+    strcat(text, "]}}\n---\nx\n");
+    check_findings(text, "!edition-value 2:22");
+}
+
 /* ---- Time ---- */
 
 /* Long runs of what may open and never closes. */
@@ -476,7 +507,9 @@ int main(void)
         cmocka_unit_test(test_directive_mistakes),
         cmocka_unit_test(test_editions),
         cmocka_unit_test(test_editions_of_sections),
+        cmocka_unit_test(test_editions_of_paragraphs),
         cmocka_unit_test(test_editions_of_lists),
+        cmocka_unit_test(test_many_editions),
         cmocka_unit_test(test_cut),
         cmocka_unit_test(test_anchors_past_the_cut),
         cmocka_unit_test(test_toc),

@@ -130,6 +130,17 @@ static void test_templates(void **state)
            "<a href=\"/f\" title=\"ti&quot;tle\">e</a></p>");
 }
 
+static void test_lists_of_words_in_attributes(void **state)
+{
+    format(
+        *state, "fill = false, escape = 'html'",
+        "f.issue = '<i title=\"{{ tags }}\" class=\"a {{ tags }}\">{{ tags }}</i>{{ sections }}'\n"
+        "f.section = '<b class=\"{{ classes }}\">{{ title }}</b>'");
+    expect(*state, "---\ntags: [x y, '\"z\"']\n---\n# A {.one .two}\n\n# B {.three}\n\n# C\n",
+           "<i title=\"x y &quot;z&quot;\" class=\"a x y, &quot;z&quot;\">x y, \"z\"</i>"
+           "<b class=\"one two\">A</b><b class=\"three\">B</b><b>C</b>");
+}
+
 static void test_layout_in_templates(void **state)
 {
     format(*state, "width = 24",
@@ -1087,6 +1098,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_root_loses_nothing),
         TEST(test_templates),
+        TEST(test_lists_of_words_in_attributes),
         TEST(test_layout_in_templates),
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
