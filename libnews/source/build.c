@@ -618,10 +618,7 @@ static bool leave(news_build *build)
     if (!news_build_close(build))
         return false;
     switch (node->kind) {
-    case NEWS_KIND_BLOCK_QUOTE:
-        build->quotes--;
-        news_refine_quote(node);
-        return true;
+    case NEWS_KIND_BLOCK_QUOTE: build->quotes--; return news_refine_quote(build, node);
     case NEWS_KIND_LINK: build->pending_links--; return news_link_finish(build, node);
     case NEWS_KIND_HEADING: return finish_heading(build, node);
     case NEWS_KIND_PARAGRAPH:

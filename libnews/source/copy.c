@@ -67,7 +67,6 @@ static bool is_cut(const copier *c, const news_node *block)
 
 static bool copy_note_ref(news_build *build, news_node *copy)
 {
-    copy->number = 0;
     copy->extra = news_arena_calloc(&build->issue->arena, sizeof(news_note_ref));
     build->note_ref_count++;
     return copy->extra != NULL || news_build_nomem(build);

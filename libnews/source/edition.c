@@ -138,6 +138,7 @@ static void share_nodes(news_issue *to, const news_issue *from)
     to->notes = from->notes;
     to->credits = from->credits;
     to->toc = from->toc;
+    to->wants_toc = from->wants_toc;
     to->words = from->words;
     to->node_count = from->node_count;
 }

@@ -135,6 +135,10 @@ news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *w
 news_status news_front_matter(news_issue *issue, news_str text, size_t *body, uint32_t *lines,
                               news_error *error);
 
+/* The value of a key that is none of an issue's fields, whatever its capitals; NULL when it is not
+ * given. */
+const news_node *news_front_matter_extra(const news_issue *issue, news_str key);
+
 /* Parses "2024-05-17", "2024-05-17 22:00", "2024-05-17T22:00:00+02:00", "… -0000", "…Z".
  * False when it is not such a date or not a day of the calendar. */
 bool news_date_parse(news_str s, news_date *date);
