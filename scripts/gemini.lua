@@ -141,8 +141,7 @@ end
 -- The title is a link line; the text follows at once.
 local function write_item(item, out, before)
   local source, has_body = item.source, item.body[1]
-  local label = before .. item.title
-  if item.icon then label = item.icon .. " " .. label end
+  local label = before .. (item.icon and item.icon .. " " or "") .. item.title
   if source and not has_body then label = label .. " (" .. source .. ")" end
   link_line(out, item.url, label)
   if has_body then words.item_text(item, out) end
