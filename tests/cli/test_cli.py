@@ -1077,12 +1077,11 @@ class Inspect(Case):
 
 
 class Embedding(Case):
-    """The example programs say what the command says. They read no file but the issue, so it is one
-    that needs nothing of its publication, in a folder without news.yaml."""
+    """The example programs say what the command says."""
 
     def setUp(self):
         super().setUp()
-        self.issue = self.write("2025-03-07.md", ISSUES[0].read_bytes())
+        self.issue = ISSUES[1]
 
     def run_example(self, name, *arguments):
         return subprocess.run([os.environ[name], *map(str, arguments)], cwd=self.folder,
@@ -1096,7 +1095,8 @@ class Embedding(Case):
         done = self.run_example("HELLO", "bad.md")
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertRegex(done.stderr, rb"^bad\.md:2:1: ")
-        self.assertEqual(self.run_example("HELLO", "no-such.md").returncode, 2)
+        done = self.run_example("HELLO", "no-such.md")
+        self.assertEqual((done.returncode, done.stderr), (1, b"no-such.md:0:0: cannot be read\n"))
 
     def test_walk(self):
         done = self.run_example("WALK", self.issue)
