@@ -26,6 +26,10 @@ typedef struct cli_source {
     char *shown; /* as messages call it */
     char *bytes;
     size_t len;
+    /* What of it was shown last: a line and where it begins, a column and its byte in the line; 0:
+     * none yet. */
+    uint32_t last_line, last_column;
+    size_t last_begin, last_len, last_byte;
 } cli_source;
 
 /* Where messages are written. */

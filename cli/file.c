@@ -88,7 +88,11 @@ static cli_source *keep(cli *c, const char *name, const char *shown, char *bytes
     }
     char *fitting =
         realloc(bytes, len + 1); /* there may be many, so none holds more than it needs */
-    *source = (cli_source){c->sources, own_name, own_shown, fitting != NULL ? fitting : bytes, len};
+    *source = (cli_source){.next = c->sources,
+                           .name = own_name,
+                           .shown = own_shown,
+                           .bytes = fitting != NULL ? fitting : bytes,
+                           .len = len};
     c->sources = source;
     return source;
 }
