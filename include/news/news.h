@@ -76,7 +76,7 @@ typedef enum {
     NEWS_ERR_SCRIPT = -6,    /* a format failed */
     NEWS_ERR_NOT_FOUND = -7, /* no format, edition or file of that name */
     NEWS_ERR_SINK = -8,      /* the caller's sink refused the output */
-    NEWS_ERR_CANCELLED = -9, /* a callback of the caller's ended the call */
+    NEWS_ERR_CANCELLED = -9, /* the caller ended the call: a callback, or news_cancel() */
     NEWS_ERR_ABI = -10,      /* a structure is of a newer kind than this library */
     NEWS_ERR_INTERNAL = -11  /* a bug in libnews */
 } news_status;
@@ -134,7 +134,9 @@ typedef struct {
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
     size_t max_output; /* bytes of one render: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
-    uint64_t max_script_steps; /* Lua instructions of one render: 50 M */
+    uint64_t max_script_steps; /* of one render or load: 50 M. A step is a Lua instruction, or work
+                                  of the library that takes about as long. UINT64_MAX: not counted,
+                                  for scripts of the host's own */
     news_log_fn log;           /* NULL: print() is silent */
     void *log_data;
 } news_options;
@@ -148,6 +150,14 @@ typedef struct {
 NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_options *options,
                                                  news_error *error);
 NEWS_API void news_ctx_free(news_ctx *ctx);
+
+/* Ends the call that is under way in this context, if it runs scripts (news_render(),
+ * news_render_buffer(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and the context
+ * stays usable. May be called from any thread and from a signal handler, as long as the context
+ * lives; NULL does nothing. It is for the call under way alone: each call forgets, as it begins,
+ * what came before. A host that cannot know whether the call has begun cancels again until it has
+ * returned. */
+NEWS_API void news_cancel(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
 
@@ -390,6 +400,14 @@ NEWS_API const char *news_kind_field(news_kind kind, size_t index);
  * Only text is accepted, never precompiled chunks. The source is copied. */
 NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *name,
                                                      const char *lua, size_t len,
+                                                     news_error *error);
+
+/* Adds a module for `require` in scripts, under the name `module` (letters, digits, '.', '-' and
+ * '_'; "news" and what begins with "news." are the library's own), replacing one of that name. `name`
+ * is what errors call it. It is compiled now, and run anew, in an environment of its own, for each
+ * script that requires it. The source is copied. */
+NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
+                                                     const char *name, const char *lua, size_t len,
                                                      news_error *error);
 
 /* A format, borrowed until the next news_format_load() or the end of the context. */

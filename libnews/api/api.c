@@ -11,6 +11,7 @@ struct news_ctx {
     news_options options;
     news_host *host;
     bool busy; /* a call is under way, perhaps in a callback of the caller's */
+    atomic_bool cancelled;
     /* Editions made for rendering, all of one issue, to which they hold references. */
     news_issue *editions[MOST_EDITIONS];
     size_t edition_count;
@@ -139,6 +140,7 @@ static news_status make_ctx(news_ctx **out, const news_options *given, news_erro
         .max_memory = options.max_script_memory,
         .max_output = options.max_output,
         .max_steps = options.max_script_steps,
+        .cancelled = &ctx->cancelled,
         .log = options.log,
         .log_data = options.log_data,
     };
@@ -326,7 +328,14 @@ static bool begin_use(news_ctx *ctx, news_error *error, news_status *status)
         return false;
     }
     ctx->busy = true;
+    atomic_store(&ctx->cancelled, false);
     return true;
+}
+
+void news_cancel(news_ctx *ctx)
+{
+    if (ctx != NULL)
+        atomic_store(&ctx->cancelled, true);
 }
 
 news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, size_t len,
@@ -340,6 +349,22 @@ news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, s
     if (!begin_use(ctx, own, &status))
         return end(&scope, status);
     status = news_host_load(ctx->host, news_str_from(name), news_str_of(lua, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
+}
+
+news_status news_module_load(news_ctx *ctx, const char *module, const char *name, const char *lua,
+                             size_t len, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (ctx == NULL || module == NULL || name == NULL || (lua == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_module_load: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load_module(ctx->host, news_str_from(module), news_str_from(name),
+                                   news_str_of(lua, len), own);
     ctx->busy = false;
     return end(&scope, status);
 }

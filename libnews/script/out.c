@@ -24,6 +24,7 @@ static news_render_state *check_out(lua_State *L)
         luaL_error(L, "call it with a colon, as in out:blank()");
     else if (host->render == NULL || out->generation != host->generation)
         luaL_error(L, "this out belongs to a render that is over");
+    news_charge(L, 4);
     return host->render;
 }
 
@@ -37,6 +38,7 @@ static news_str check_text(lua_State *L, int index)
 {
     size_t len;
     const char *text = luaL_checklstring(L, index, &len);
+    news_charge(L, len >> 1);
     return news_str_of(text, len);
 }
 
@@ -71,6 +73,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
 {
     const news_node *node;
     news_nodes nodes;
+    news_charge_lookups(L, 1);
     switch (lua_type(L, index)) {
     case LUA_TSTRING:
     case LUA_TNUMBER: news_render_text(L, render, check_text(L, index)); return;
@@ -344,10 +347,10 @@ static int out_columns(lua_State *L)
     return 1;
 }
 
-static void add_spaces(luaL_Buffer *buffer, size_t count)
+static void add_spaces(news_joined *to, size_t count)
 {
     while (count-- > 0)
-        luaL_addchar(buffer, ' ');
+        news_joined_add_char(to, ' ');
 }
 
 static int out_pad(lua_State *L)
@@ -361,12 +364,12 @@ static int out_pad(lua_State *L)
     size_t columns = news_columns(text);
     size_t room = (size_t)wanted > columns ? (size_t)wanted - columns : 0;
     size_t before = align == 0 ? 0 : align == 1 ? room : room / 2;
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
+    news_joined buffer;
+    news_joined_begin(L, &buffer);
     add_spaces(&buffer, before);
-    luaL_addlstring(&buffer, text.ptr, text.len);
+    news_joined_add(&buffer, text.ptr, text.len);
     add_spaces(&buffer, room - before);
-    luaL_pushresult(&buffer);
+    news_joined_push(&buffer);
     return 1;
 }
 

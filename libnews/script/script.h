@@ -8,6 +8,8 @@
 #ifndef NEWS_SCRIPT_H
 #define NEWS_SCRIPT_H
 
+#include <stdatomic.h>
+
 #include "model/model.h"
 #include "write/write.h"
 
@@ -16,7 +18,8 @@ typedef struct news_host news_host;
 typedef struct {
     const news_allocator *allocator;
     size_t max_memory, max_output; /* set */
-    uint64_t max_steps;
+    uint64_t max_steps;           /* UINT64_MAX: none are counted */
+    atomic_bool *cancelled;       /* whether the call under way is to end */
     news_log_fn log;
     void *log_data;
 } news_host_options;
@@ -26,6 +29,9 @@ void news_host_free(news_host *host);
 
 /* See news_format_load(). */
 news_status news_host_load(news_host *host, news_str name, news_str lua, news_error *error);
+/* See news_module_load(). */
+news_status news_host_load_module(news_host *host, news_str module, news_str name, news_str lua,
+                                  news_error *error);
 
 typedef struct {
     const char *name, *media, *extension, *source, *edition; /* borrowed from the host */
