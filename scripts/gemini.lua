@@ -132,20 +132,8 @@ function gemini.note(note, out)
   end
 end
 
--- A heading's words, then the markers of its links and images.
-local function add_markers(inlines, out)
-  for _, inline in ipairs(inlines) do
-    if inline.kind == "link" or inline.kind == "image" then
-      out(out:ref(inline))
-    elseif inline.kind ~= "text" then
-      add_markers(inline.children, out)
-    end
-  end
-end
-
 function gemini.heading(heading, out)
-  out:raw(("#"):rep(math.min(heading.level, 3)) .. " ")(heading.text)
-  add_markers(heading.children, out)
+  out:raw(("#"):rep(math.min(heading.level, 3)) .. " ")(words.plain(heading.children, out))
 end
 
 -- ---- Items and lists ----
@@ -153,8 +141,7 @@ end
 -- The title is a link line; the text follows at once.
 local function write_item(item, out, before)
   local source, has_body = item.source, item.body[1]
-  local label = before .. item.title
-  if item.icon then label = item.icon .. " " .. label end
+  local label = before .. (item.icon and item.icon .. " " or "") .. item.title
   if source and not has_body then label = label .. " (" .. source .. ")" end
   link_line(out, item.url, label)
   if has_body then words.item_text(item, out) end

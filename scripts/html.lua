@@ -44,10 +44,10 @@ h3 { font-size: 1.1rem; }
 h4, h5, h6 { font-size: 1rem; }
 h2 + h3, h3 + h4 { margin-block-start: 1rem; }
 
-.contents { margin-block: 2.5rem; padding-block: 1.1rem 0.6rem; border-block: 1px solid var(--rule); }
-.contents h2 { margin: 0 0 0.6rem; font: 600 0.8rem/1.5 var(--sans); color: var(--soft); }
-.contents li { padding-inline-start: 0.2rem; margin-block-end: 0.5rem; }
-.contents a { font-weight: 600; }
+nav.contents { margin-block: 2.5rem; padding-block: 1.1rem 0.6rem; border-block: 1px solid var(--rule); }
+nav.contents h2 { margin: 0 0 0.6rem; font: 600 0.8rem/1.5 var(--sans); color: var(--soft); }
+nav.contents li { padding-inline-start: 0.2rem; margin-block-end: 0.5rem; }
+nav.contents a { font-weight: 600; }
 
 p, ul, ol, blockquote, figure, pre, .table { margin: 0 0 0.95rem; }
 p { text-wrap: pretty; }
@@ -62,8 +62,8 @@ li.task { list-style: none; position: relative; }
 li.task > .box { position: absolute; inset-inline-start: -1.5rem; }
 blockquote { margin-inline: 0; padding-inline-start: 1.2rem; border-inline-start: 3px solid var(--rule); }
 blockquote > :last-child, li > p:last-child { margin-block-end: 0; }
-.quote blockquote { margin-block-end: 0.3rem; }
-.quote figcaption { padding-inline-start: calc(1.2rem + 3px); font-size: 0.9rem; color: var(--soft); }
+figure.quote blockquote { margin-block-end: 0.3rem; }
+figure.quote figcaption { padding-inline-start: calc(1.2rem + 3px); font-size: 0.9rem; color: var(--soft); }
 li + li > p:first-child { margin-block-start: 0.8rem; }
 hr { border: 0; margin: 2.2rem 0; text-align: center; color: var(--soft); line-height: 1; }
 hr::before { content: "*\2003*\2003*"; }
@@ -91,12 +91,12 @@ th { font-weight: 600; vertical-align: bottom; border-block-end-color: var(--sof
 .center { text-align: center; }
 .right { text-align: right; }
 
-.notes { margin-block-start: 3.2rem; font-size: 0.9rem; }
-.notes h2 { margin: 0 0 0.6rem; font-size: 1.1rem; }
-.notes > hr { margin-block: 0 1.4rem; text-align: start; }
-.notes a[role] { font-family: var(--sans); text-decoration: none; }
+[role=doc-endnotes] { margin-block-start: 3.2rem; font-size: 0.9rem; }
+[role=doc-endnotes] h2 { margin: 0 0 0.6rem; font-size: 1.1rem; }
+[role=doc-endnotes] > hr { margin-block: 0 1.4rem; text-align: start; }
+[role=doc-backlink] { font-family: var(--sans); text-decoration: none; }
 :target { scroll-margin-block-start: 1.5rem; }
-.notes :target, sup :target { background: var(--wash); }
+li:target, sup :target { background: var(--wash); }
 
 footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start: 1px solid var(--rule);
   font: 0.8rem/1.6 var(--sans); color: var(--soft); }
@@ -115,9 +115,11 @@ a.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip
   pre, .table { overflow: visible; }
   pre { white-space: pre-wrap; border: 1px solid var(--rule); }
   img, tr, pre, blockquote, figure { break-inside: avoid; }
-  a.skip, a[role=doc-backlink], .contents { display: none; }
+  a.skip, a[role=doc-backlink], nav.contents { display: none; }
 }
 ]]
+
+local style_parts = { style:match("^(.-){light}(.-){dark}(.*)$") }
 
 local right_to_left = {
   ar = true, ckb = true, dv = true, fa = true, he = true, ks = true, ps = true, sd = true,
@@ -174,16 +176,16 @@ local function parse_colour(text)
   return colour
 end
 
--- Of links, in light and in the dark.
-local function colours(publication)
+-- In light and in the dark.
+local function link_colours(publication)
   local accent = publication and publication.theme and publication.theme.accent
-  if not accent then return { light = "#8b1e1a", dark = "#f0a493" } end
+  if not accent then return "#8b1e1a", "#f0a493" end
   local colour = type(accent) == "string" and parse_colour(accent)
   if not colour then
     error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
       type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
   end
-  return { light = readable(colour, parse_colour("#f4f1e9")), dark = readable(colour, parse_colour("#25231e")) }
+  return readable(colour, parse_colour("#f4f1e9")), readable(colour, parse_colour("#25231e"))
 end
 
 -- ---- About the issue ----
@@ -243,7 +245,8 @@ local function head(issue, out, title)
   meta(out, "property", "og:image", issue.image)
   meta(out, "property", "article:published_time", issue.date and tostring(issue.date))
   meta(out, "property", "article:modified_time", issue.updated and tostring(issue.updated))
-  out:raw("<style>\n", (style:gsub("{(%w+)}", colours(issue.publication))), "</style>\n")
+  local light, dark = link_colours(issue.publication)
+  out:raw("<style>\n", style_parts[1], light, style_parts[2], dark, style_parts[3], "</style>\n")
   out:raw('<script type="application/ld+json">', news.json(metadata(issue, title)), "</script>\n")
   out:raw("</head>\n")
 end
@@ -293,7 +296,7 @@ end
 
 local function notes(issue, out, english)
   if not issue.notes[1] then return end
-  out:raw('<section class="notes" role="doc-endnotes">\n', english and "<h2>Notes</h2>\n" or "<hr>\n")
+  out:raw('<section role="doc-endnotes">\n', english and "<h2>Notes</h2>\n" or "<hr>\n")
   out:raw("<ol>\n")(issue.notes):raw("</ol>\n</section>\n")
 end
 
@@ -355,12 +358,7 @@ local function classes(node, ...)
   return all[1] and table.concat(all, " ")
 end
 
-function html.section(section, out)
-  out:raw("<section")
-  attribute(out, "id", section.id)
-  attribute(out, "class", classes(section))
-  out:raw(">\n")(section.heading, section.children):raw("</section>\n")
-end
+html.section = '<section id="{{ id }}" class="{{ classes }}">\n{{ heading }}{{ children }}</section>\n'
 
 function html.toc(toc, out)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
@@ -430,7 +428,8 @@ html.table_row = "<tr>\n{{ children }}</tr>\n"
 html.table_cell = '<td class="{{ align }}">{{ children }}</td>\n'
 
 function html.directive(directive, out)
-  out:tag("div", { class = classes(directive, directive.name) }, function()
+  local id = directive.attrs and directive.attrs.id
+  out:tag("div", { class = classes(directive, directive.name), id = id }, function()
     out:raw("\n")(directive.children)
   end):raw("\n")
 end
@@ -457,7 +456,8 @@ local function back_links(note, out)
   local english = words.is_english(words.issue_of(note))
   for i, ref in ipairs(note.refs) do
     local label = (english and "Back to reference " or "↩ ") .. note.number .. (i > 1 and "." .. i or "")
-    out(" "):tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩")
+    if i > 1 then out(" ") end
+    out:tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩\u{FE0E}")
   end
 end
 
@@ -469,7 +469,7 @@ function html.note(note, out)
   end
   local last = blocks[#blocks]
   out:raw("<p>")
-  if last and last.kind == "paragraph" then out(last.children) end
+  if last and last.kind == "paragraph" then out(last.children, " ") end
   back_links(note, out)
   out:raw("</p>\n</li>\n")
 end

@@ -11,18 +11,6 @@ local text = news.format {
 
 -- ---- The issue and its headings ----
 
--- Markers of the links among these inlines, after what `parts` holds.
-local function add_markers(parts, inlines, out)
-  for _, inline in ipairs(inlines) do
-    if inline.kind == "link" then
-      parts[#parts + 1] = out:ref(inline)
-    elseif inline.kind ~= "text" then
-      add_markers(parts, inline.children, out)
-    end
-  end
-  return parts
-end
-
 -- A title takes as many lines as it needs; its rule is as wide as the longest.
 local function underlined(out, rule, title)
   local widest = 0
@@ -104,9 +92,8 @@ local function in_block(heading)
   return parent ~= "section" and parent ~= "issue"
 end
 
--- Words without marks of emphasis, then the markers of the links among them.
 function text.heading(heading, out)
-  local title = add_markers({ heading.text }, heading.children, out)
+  local title = words.plain(heading.children, out)
   if heading.level == 2 and not in_block(heading) then
     out:blank(2)
     underlined(out, "-", title)

@@ -25,6 +25,7 @@ function outline.issue(issue, out)
     sections[i].links = pick(section.links, { "text", "url", "target" })
   end
   out:raw(news.json {
+    publication = issue.publication and issue.publication.name, edition = issue.edition,
     title = issue.title, number = issue.number, url = issue.url, summary = issue.summary,
     date = issue.date and tostring(issue.date), lang = issue.lang,
     words = issue.words, minutes = issue.reading_minutes, sections = sections,

@@ -171,9 +171,17 @@ news_seen *news_checker_seen(news_checker *checker, news_strmap *map)
     return &checker->seen[*index - 1];
 }
 
-uint32_t news_checker_column(const news_node *text, size_t at)
+uint32_t news_checker_column(news_checker *checker, const news_node *text, size_t at)
 {
-    return text->column + (uint32_t)news_utf8_count(news_str_of(text->a.ptr, at));
+    if (checker->column_of != text || checker->column_at > at) {
+        checker->column_of = text;
+        checker->column_at = 0;
+        checker->column = text->column;
+    }
+    const news_str between = news_str_of(text->a.ptr + checker->column_at, at - checker->column_at);
+    checker->column += (uint32_t)news_utf8_count(between);
+    checker->column_at = at;
+    return checker->column;
 }
 
 /* ---- Before the rules ---- */
@@ -250,7 +258,7 @@ static bool apply_rules(news_checker *checker, const news_node *node)
 static bool look(news_checker *checker, const news_issue *issue)
 {
     checker->issue = issue;
-    checker->run = NULL;
+    checker->run = checker->column_of = NULL;
     checker->seen_count = 0;
     news_strmap_free(&checker->texts);
     news_strmap_init(&checker->texts, checker->heap);

@@ -71,6 +71,10 @@ struct news_checker {
     news_strmap silenced;
 
     size_t guesses; /* of what may have been meant, so far */
+    /* The last column that was asked for, from which the next one is counted on. */
+    const news_node *column_of;
+    size_t column_at;
+    uint32_t column;
 
     /* What rules remember of the nodes before, while one issue is walked. */
     news_strmap texts; /* of links; index in `seen`, from 1 */
@@ -101,7 +105,7 @@ const news_node *news_checker_ancestor(const news_checker *checker, size_t up);
 /* Looking for the nearest name takes time. False when enough were looked for. */
 bool news_checker_may_guess(news_checker *checker);
 /* The column of an offset in the text of a node: right unless entities or escapes come before. */
-uint32_t news_checker_column(const news_node *text, size_t at);
+uint32_t news_checker_column(news_checker *checker, const news_node *text, size_t at);
 
 /* What is noted in one of the maps above under the text in `scratch`; NULL when memory is short.
  * Valid until the next call. */
@@ -117,6 +121,9 @@ news_shown news_show(news_str text);
  * path, an address or a name with punctuation in it. */
 bool news_check_is_word(news_str text, size_t from, size_t to);
 
+/* Whether one of the names equals a text but for the case of ASCII letters. */
+bool news_check_is_one_of(news_str s, const char *const *names, size_t count);
+
 /* Calls `visit` for every node of an issue, masthead and footer included, in reading order. */
 typedef bool (*news_visit_fn)(news_checker *checker, const news_node *node);
 bool news_checker_walk(news_checker *checker, news_visit_fn visit);
@@ -125,19 +132,21 @@ bool news_checker_walk(news_checker *checker, news_visit_fn visit);
 
 #define NEWS_RULE(name) bool news_check_##name(news_checker *checker, const news_node *node)
 
-/* check_links.c */
-NEWS_RULE(anchor_missing);
-NEWS_RULE(item_repeated);
-NEWS_RULE(link_ambiguous);
-NEWS_RULE(link_empty_text);
+/* check_addresses.c */
 NEWS_RULE(link_http);
 NEWS_RULE(link_local);
 NEWS_RULE(link_nowhere);
 NEWS_RULE(link_relative);
 NEWS_RULE(link_shortener);
-NEWS_RULE(link_text);
 NEWS_RULE(link_tracking);
+/* check_links.c */
+NEWS_RULE(anchor_missing);
+NEWS_RULE(item_repeated);
+NEWS_RULE(link_ambiguous);
+NEWS_RULE(link_empty_text);
+NEWS_RULE(link_text);
 /* check_text.c */
+NEWS_RULE(attributes_unread);
 NEWS_RULE(list_marker_unicode);
 NEWS_RULE(placeholder);
 NEWS_RULE(repeated_word);
@@ -149,6 +158,7 @@ NEWS_RULE(image_alt);
 NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);
+NEWS_RULE(summary_unused);
 /* check_matter.c */
 NEWS_RULE(date_missing);
 NEWS_RULE(field_undeclared);

@@ -1,21 +1,8 @@
-/* Rules about links: where they lead, and what they say. */
+/* Rules about links: what they say, and whether that fits where they lead. */
 #include "api/check.h"
 #include "text/text.h"
 
 /* ---- Small questions ---- */
-
-static bool is_one_of(news_str s, const char *const *names, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        if (news_str_equal_nocase(s, news_str_from(names[i])))
-            return true;
-    return false;
-}
-
-static bool ends_with(news_str s, news_str tail)
-{
-    return s.len >= tail.len && news_str_equal_nocase(news_str_skip(s, s.len - tail.len), tail);
-}
 
 static bool is_plain_http(news_str url)
 {
@@ -33,7 +20,7 @@ static news_str bare_address(news_str url)
         if (news_str_starts(url, NEWS_STR("www.")))
             url = news_str_skip(url, 4);
     }
-    while (url.len != 0 && url.ptr[url.len - 1] == '/')
+    while (url.ptr != NULL && url.len != 0 && url.ptr[url.len - 1] == '/')
         url.len--;
     return url;
 }
@@ -42,17 +29,6 @@ static news_str bare_address(news_str url)
 static bool is_in_issue(const news_checker *checker, const news_node *node)
 {
     return checker->source.ptr == checker->report->name.ptr && node->line != 0;
-}
-
-/* What such an address will be is not known here. */
-static bool begins_with_field(const news_node *node)
-{
-    return (node->flags & NEWS_NODE_FIELDS) != 0 && news_str_starts(node->a, NEWS_STR("{{"));
-}
-
-static const char *noun(const news_node *node)
-{
-    return node->kind == NEWS_KIND_IMAGE ? "image" : "link";
 }
 
 /* Appends a text for comparison: letters and digits of ASCII in lower case, white space as one
@@ -106,7 +82,7 @@ static int hex_value(char c)
 
 static bool append_decoded(news_buf *buf, news_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = 0; s.ptr != NULL && i < s.len; i++) {
         int high = -1, low = -1;
         if (s.ptr[i] == '%' && i + 2 < s.len) {
             high = hex_value(s.ptr[i + 1]);
@@ -269,256 +245,35 @@ bool news_check_link_empty_text(news_checker *checker, const news_node *node)
 bool news_check_link_text(news_checker *checker, const news_node *node)
 {
     /* What says nothing once it is taken out of its sentence, by language. */
+    /* clang-format off */
     static const char *const idle[] = {
-        "here",
-        "click here",
-        "click",
-        "right here",
-        "over here",
-        "see here",
-        "read here",
-        "check it out here",
-        "this",
-        "this link",
-        "this one",
-        "this page",
-        "link",
-        "the link",
-        "links",
-        "read more",
-        "more",
-        "learn more",
-        "find out more",
-        "more info",
-        "read it here",
-        "go here",
-        "url",
-        "website link",
+        "here", "click here", "click", "right here", "over here", "see here", "read here",
+        "check it out here", "this", "this link", "this one", "this page", "link", "the link",
+        "links", "read more", "more", "learn more", "find out more", "more info", "read it here",
+        "go here", "url", "website link",
         /* German, Dutch */
-        "hier",
-        "hier klicken",
-        "klick hier",
-        "klicken sie hier",
-        "mehr",
-        "mehr lesen",
-        "weiterlesen",
-        "mehr erfahren",
-        "klik hier",
-        "lees meer",
-        "lees verder",
-        "meer",
+        "hier", "hier klicken", "klick hier", "klicken sie hier", "mehr", "mehr lesen",
+        "weiterlesen", "mehr erfahren", "klik hier", "lees meer", "lees verder", "meer",
         /* French */
-        "ici",
-        "cliquez ici",
-        "cliquer ici",
-        "lire la suite",
-        "en savoir plus",
-        "lien",
-        "ce lien",
+        "ici", "cliquez ici", "cliquer ici", "lire la suite", "en savoir plus", "lien", "ce lien",
         "plus",
         /* Spanish, Portuguese, Italian, Catalan */
-        "aqu\xC3\xAD",
-        "haz clic aqu\xC3\xAD",
-        "clic aqu\xC3\xAD",
-        "leer m\xC3\xA1s",
-        "m\xC3\xA1s",
-        "enlace",
-        "aqui",
-        "clique aqui",
-        "leia mais",
-        "saiba mais",
-        "mais",
-        "qui",
-        "clicca qui",
-        "leggi",
-        "leggi tutto",
-        "continua a leggere",
-        "aqu\xC3\xAD mismo",
+        "aqu\xC3\xAD", "haz clic aqu\xC3\xAD", "clic aqu\xC3\xAD", "leer m\xC3\xA1s", "m\xC3\xA1s",
+        "enlace", "aqui", "clique aqui", "leia mais", "saiba mais", "mais", "qui", "clicca qui",
+        "leggi", "leggi tutto", "continua a leggere", "aqu\xC3\xAD mismo",
         /* Swedish, Danish, Norwegian, Polish, Czech */
-        "h\xC3\xA4r",
-        "klicka h\xC3\xA4r",
-        "l\xC3\xA4s mer",
-        "her",
-        "klik her",
-        "klikk her",
-        "l\xC3\xA6s mere",
-        "les mer",
-        "tutaj",
-        "tu",
-        "kliknij tutaj",
-        "wi\xC4\x99"
-        "cej",
-        "zde",
+        "h\xC3\xA4r", "klicka h\xC3\xA4r", "l\xC3\xA4s mer", "her", "klik her", "klikk her",
+        "l\xC3\xA6s mere", "les mer", "tutaj", "tu", "kliknij tutaj", "wi\304\231cej", "zde",
     };
+    /* clang-format on */
     news_buf *text = &checker->scratch;
     news_buf_clear(text);
     if (!append_folded(text, node->b))
         return false;
-    if (holds_more_than_text(node) || !is_one_of(news_buf_str(text), idle, NEWS_ARRAY_LENGTH(idle)))
+    if (holds_more_than_text(node) ||
+        !news_check_is_one_of(news_buf_str(text), idle, NEWS_ARRAY_LENGTH(idle)))
         return true;
     return news_checker_find(checker, node->line, node->column,
                              "the link text \"%s\" does not say where it leads",
                              news_show(news_str_trim(node->b)).text);
-}
-
-/* ---- Addresses ---- */
-
-/* On a computer or a network of the writer's own. */
-static bool is_local_host(news_str host)
-{
-    static const char *const names[] = {"localhost", "0.0.0.0", "[::1]"};
-    static const char *const tails[] = {".localhost", ".local", ".internal", ".lan"};
-    static const char *const heads[] = {"127.", "192.168.", "10."};
-    bool numeric = host.len != 0;
-    for (size_t i = 0; i < host.len; i++)
-        numeric = numeric && (news_is_digit(host.ptr[i]) || host.ptr[i] == '.');
-    for (size_t i = 0; numeric && i < NEWS_ARRAY_LENGTH(heads); i++)
-        if (news_str_starts(host, news_str_from(heads[i])))
-            return true;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(tails); i++)
-        if (ends_with(host, news_str_from(tails[i])))
-            return true;
-    return is_one_of(host, names, NEWS_ARRAY_LENGTH(names));
-}
-
-bool news_check_link_local(news_checker *checker, const news_node *node)
-{
-    if (!is_local_host(news_uri_host(node->a)))
-        return true;
-    return news_checker_find(checker, node->line, node->column,
-                             "the address \"%s\" is of your own computer or network; no reader can "
-                             "follow it",
-                             news_show(node->a).text);
-}
-
-bool news_check_link_http(news_checker *checker, const news_node *node)
-{
-    enum { ENOUGH = 10, IN_TEN = 9 };
-    const news_str host = news_uri_host(node->a);
-    if (!is_plain_http(node->a) || checker->web_links < ENOUGH ||
-        checker->secure_links * 10 < checker->web_links * IN_TEN ||
-        ends_with(host, NEWS_STR(".onion")) || is_local_host(host))
-        return true;
-    return news_checker_find(checker, node->line, node->column,
-                             "\"%s\" is http where nearly all links are https",
-                             news_show(node->a).text);
-}
-
-bool news_check_link_nowhere(news_checker *checker, const news_node *node)
-{
-    if (!news_str_equal(node->a, NEWS_STR("#")))
-        return true;
-    return news_checker_find(checker, node->line, node->column,
-                             "the link \"%s\" leads nowhere: its address is \"#\"",
-                             news_show(news_str_trim(node->b)).text);
-}
-
-/* Whether images travel with the mail. */
-static bool are_attached(const news_publication *publication)
-{
-    const news_node *attach = publication != NULL
-                                  ? news_mapping_get(publication->email, NEWS_STR("attach_images"))
-                                  : NULL;
-    return attach != NULL && (news_str_equal_nocase(attach->b, NEWS_STR("true")) ||
-                              news_str_equal_nocase(attach->b, NEWS_STR("yes")));
-}
-
-bool news_check_link_relative(news_checker *checker, const news_node *node)
-{
-    static const char *const said[] = {"issue-missing", "issue-address", "edition-address"};
-    if (node->a.len == 0 || node->a.ptr[0] == '#' || news_uri_has_scheme(node->a) ||
-        begins_with_field(node) ||
-        (node->kind == NEWS_KIND_IMAGE && are_attached(checker->whole->publication)))
-        return true;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(said); i++) {
-        bool has;
-        if (!news_checker_has(checker, said[i], node->line, node->column, &has))
-            return false;
-        if (has)
-            return true;
-    }
-    return news_checker_find(
-        checker, node->line, node->column,
-        "the address \"%s\" of this %s is relative; it leads nowhere from mail",
-        news_show(node->a).text, noun(node));
-}
-
-bool news_check_link_shortener(news_checker *checker, const news_node *node)
-{
-    static const char *const hosts[] = {
-        "adf.ly", "bit.do",     "bit.ly",  "bitly.com",   "bl.ink",      "buff.ly", "cutt.ly",
-        "db.tt",  "dlvr.it",    "fb.me",   "goo.gl",      "hubs.la",     "hubs.ly", "ht.ly",
-        "ift.tt", "is.gd",      "j.mp",    "kutt.it",     "lnkd.in",     "ow.ly",   "po.st",
-        "rb.gy",  "rebrand.ly", "s.id",    "shorturl.at", "snip.ly",     "soo.gd",  "spr.ly",
-        "t.co",   "t.ly",       "tiny.cc", "tiny.one",    "tinyurl.com", "tr.im",   "trib.al",
-        "u.to",   "urlz.fr",    "v.gd",    "w.wiki",      "zpr.io",
-    };
-    if (!is_one_of(news_uri_host(node->a), hosts, NEWS_ARRAY_LENGTH(hosts)))
-        return true;
-    return news_checker_find(checker, node->line, node->column, "\"%s\" is a shortened address",
-                             news_show(node->a).text);
-}
-
-/* ---- link-tracking ---- */
-
-/* Parameters that tell one reader, mailing or click from another. Those of a campaign (utm_…) may
- * be meant. */
-static bool is_tracking(news_str name)
-{
-    static const char *const names[] = {
-        "fbclid",
-        "gclid",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "ttclid",
-        "li_fat_id",
-        "igshid",
-        "igsh",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "_hsenc",
-        "_hsmi",
-        "__hssc",
-        "__hstc",
-        "vero_id",
-        "oly_enc_id",
-        "oly_anon_id",
-        "ck_subscriber_id",
-        "wickedid",
-        "s_cid",
-        "__s",
-    };
-    return is_one_of(name, names, NEWS_ARRAY_LENGTH(names));
-}
-
-bool news_check_link_tracking(news_checker *checker, const news_node *node)
-{
-    news_str rest = node->a;
-    const char *mark = rest.len != 0 ? memchr(rest.ptr, '?', rest.len) : NULL;
-    if (mark == NULL)
-        return true;
-    rest = news_str_skip(rest, (size_t)(mark - rest.ptr) + 1);
-    while (rest.len != 0) {
-        size_t end = 0, equals;
-        while (end < rest.len && rest.ptr[end] != '&' && rest.ptr[end] != ';' &&
-               rest.ptr[end] != '#')
-            end++;
-        for (equals = 0; equals < end && rest.ptr[equals] != '=';)
-            equals++;
-        news_str name = news_str_of(rest.ptr, equals);
-        if (is_tracking(name))
-            return news_checker_find(checker, node->line, node->column,
-                                     "this address tells on your readers: it has the parameter "
-                                     "\"%s\" of somebody's tracking",
-                                     news_show(name).text);
-        if (end == rest.len || rest.ptr[end] == '#')
-            break;
-        rest = news_str_skip(rest, end + 1);
-    }
-    return true;
 }

@@ -8,6 +8,7 @@
 
 const news_rule news_rules[] = {
     {"anchor-missing", NEWS_ERROR, NEWS_ONCE, KIND(LINK), news_check_anchor_missing},
+    {"attributes-unread", NEWS_WARNING, NEWS_ONCE, KIND(TEXT), news_check_attributes_unread},
     {"date-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_date_missing},
     {"edition-empty", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ISSUE), news_check_edition_empty},
     {"field-no-value", NEWS_ERROR, NEWS_ONCE, WITH_FIELDS, news_check_field_without_value},
@@ -35,6 +36,8 @@ const news_rule news_rules[] = {
     {"subject-long", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_subject_long},
     {"summary-missing", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ISSUE) | KIND(TOC),
      news_check_summary_missing},
+    {"summary-unused", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE) | KIND(SECTION),
+     news_check_summary_unused},
     {"template-tag", NEWS_WARNING, NEWS_ONCE, KIND(TEXT) | KIND(EMPH), news_check_template_tag},
     {"title-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_title_missing},
 };

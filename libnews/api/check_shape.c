@@ -115,6 +115,26 @@ bool news_check_summary_missing(news_checker *checker, const news_node *node)
     return true;
 }
 
+/* A summary that readers never see: of a section that no contents list names. */
+bool news_check_summary_unused(news_checker *checker, const news_node *node)
+{
+    enum { OUTERMOST = 2 };
+    if (node->kind == NEWS_KIND_SECTION)
+        return node->number == OUTERMOST || !has_summary(node) ||
+               news_checker_find(checker, node->line, node->column,
+                                 "readers never see the summary of \"%s\": the contents list names "
+                                 "the outermost sections",
+                                 news_show(node->b).text);
+    const news_node *section = checker->issue->first_section;
+    while (section != NULL && !has_summary(section))
+        section = section->next;
+    return section == NULL || checker->issue->wants_toc ||
+           news_checker_find(checker, section->line, section->column,
+                             "readers never see the summary of \"%s\": the issue has no contents "
+                             "list",
+                             news_show(section->b).text);
+}
+
 /* ---- Editions ---- */
 
 static const news_edition *find_edition(const news_edition *editions, size_t count, news_str name)
@@ -123,13 +143,26 @@ static const news_edition *find_edition(const news_edition *editions, size_t cou
     return edition != NULL && edition->line != 0 ? edition : NULL;
 }
 
+/* Whether it is not certain what which edition has. */
+static bool has_lost_directives(const news_issue *issue)
+{
+    for (size_t i = 0; i < issue->finding_count; i++) {
+        const news_str code = news_str_from(issue->findings[i].code);
+        if (issue->findings[i].severity == NEWS_ERROR &&
+            (news_str_starts(code, NEWS_STR("directive-")) ||
+             news_str_starts(code, NEWS_STR("edition-"))))
+            return true;
+    }
+    return false;
+}
+
 /* Where the edition is defined, in the issue or in news.yaml; those built in are so nowhere. */
 bool news_check_edition_empty(news_checker *checker, const news_node *node)
 {
     const news_issue *whole = checker->whole;
     const news_publication *publication = whole->publication;
     const news_str name = checker->issue->edition, source = checker->source;
-    if (node->first_child != NULL || whole->root->first_child == NULL)
+    if (node->first_child != NULL || whole->root->first_child == NULL || has_lost_directives(whole))
         return true;
     const news_edition *edition = find_edition(whole->editions, whole->edition_count, name);
     if (edition == NULL && publication != NULL) {

@@ -131,18 +131,44 @@ bool news_check_placeholder(news_checker *checker, const news_node *node)
     if (node->kind == NEWS_KIND_ISSUE) {
         const news_issue *issue = checker->issue;
         return check_matter_text(checker, "title", issue->title) &&
-               check_matter_text(checker, "subject", issue->subject) &&
+               (news_str_equal(issue->subject, issue->title) ||
+                check_matter_text(checker, "subject", issue->subject)) &&
                check_matter_text(checker, "summary", issue->summary) &&
-               check_matter_text(checker, "preheader", issue->preheader) &&
+               (news_str_equal(issue->preheader, issue->summary) ||
+                check_matter_text(checker, "preheader", issue->preheader)) &&
                check_meta(checker, issue->meta);
     }
     const news_node *parent = news_checker_ancestor(checker, 0);
     const bool alone = parent == NULL || parent->kind != NEWS_KIND_LINK;
     while (next_placeholder(node->a, alone, &at, &placeholder))
-        if (!news_checker_find(checker, node->line, news_checker_column(node, at - placeholder.len),
+        if (!news_checker_find(checker, node->line,
+                               news_checker_column(checker, node, at - placeholder.len),
                                "\"%s\" was left in the text", news_show(placeholder).text))
             return false;
     return true;
+}
+
+/* ---- attributes-unread ---- */
+
+/* "{.loud}", "{: #bell}" behind a paragraph, where other programs read attributes. */
+bool news_check_attributes_unread(news_checker *checker, const news_node *node)
+{
+    const news_node *parent = news_checker_ancestor(checker, 0);
+    const news_str text = node->a;
+    if (node->next != NULL || parent == NULL || parent->kind != NEWS_KIND_PARAGRAPH ||
+        text.len < 4 || text.ptr[text.len - 1] != '}')
+        return true;
+    size_t open = text.len - 1;
+    while (open > 0 && text.ptr[open] != '{')
+        open--;
+    news_str list = news_str_skip(text, open + 1);
+    if (list.len != 0 && list.ptr[0] == ':')
+        list = news_str_trim(news_str_skip(list, 1));
+    if (text.ptr[open] != '{' || (open != 0 && !news_is_space(text.ptr[open - 1])) ||
+        list.len < 3 || (list.ptr[0] != '.' && list.ptr[0] != '#') || !news_is_alpha(list.ptr[1]))
+        return true;
+    return news_checker_find(checker, node->line, news_checker_column(checker, node, open),
+                             "attributes have no meaning here and are shown as text");
 }
 
 /* ---- template-tag ---- */
@@ -150,19 +176,18 @@ bool news_check_placeholder(news_checker *checker, const news_node *node)
 static bool find_tag(news_checker *checker, const news_node *text, size_t from, size_t to)
 {
     const news_shown shown = news_show(news_str_of(text->a.ptr + from, to - from));
-    return news_checker_find(checker, text->line, news_checker_column(text, from),
+    return news_checker_find(checker, text->line, news_checker_column(checker, text, from),
                              "\"%s\" is a tag of another program; readers would see it as it "
                              "stands",
                              shown.text);
 }
 
 /* A tag that closes goes with the one that opens. */
-static bool closes(news_str tag)
+static bool closes(news_str text, size_t at, size_t end)
 {
-    tag = news_str_skip(tag, 2);
-    while (tag.len != 0 && (tag.ptr[0] == ' ' || tag.ptr[0] == '-'))
-        tag = news_str_skip(tag, 1);
-    return news_str_starts(tag, NEWS_STR("end"));
+    for (at += 2; at < end && (text.ptr[at] == ' ' || text.ptr[at] == '-');)
+        at++;
+    return news_str_starts(news_str_skip(text, at), NEWS_STR("end"));
 }
 
 /* "{% include sponsor.html %}", "<%= name %>" */
@@ -176,8 +201,7 @@ static bool check_tags(news_checker *checker, const news_node *text)
         while ((at = news_str_find(text->a, kinds[i].open, at)) != SIZE_MAX) {
             size_t close = news_str_find(text->a, kinds[i].close, at + 2);
             size_t end = close != SIZE_MAX ? close + 2 : text->a.len;
-            if (!closes(news_str_of(text->a.ptr + at, end - at)) &&
-                !find_tag(checker, text, at, end))
+            if (!closes(text->a, at, end) && !find_tag(checker, text, at, end))
                 return false;
             at = end;
         }
@@ -271,13 +295,14 @@ static bool repeats_are_slips(news_str lang)
 /* Words that follow themselves in good sentences. */
 static bool may_repeat(news_str word)
 {
+    /* clang-format off */
     static const char *const words[] = {
-        "had",  "that",   "bye",   "no",  "so",    "very",  "ha",     "he",   "ho",
-        "blah", "yada",   "knock", "now", "there", "hear",  "mumble", "tut",  "chop",
-        "yes",  "really", "long",  "far", "many",  "again", "night",  "hush", "hey",
-        "oh",   "wow",    "yay",   "boo", "nous",  "vous",  "die",    "der",  "das",
-        "sie",  "dat",    "det",   "ja",  "nein",  "si",    "na",
+        "had", "that", "bye", "no", "so", "very", "ha", "he", "ho", "blah", "yada", "knock", "now",
+        "there", "hear", "mumble", "tut", "chop", "yes", "really", "long", "far", "many", "again",
+        "night", "hush", "hey", "oh", "wow", "yay", "boo", "nous", "vous", "die", "der", "das",
+        "sie", "dat", "det", "ja", "nein", "si", "na",
     };
+    /* clang-format on */
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(words); i++)
         if (news_str_equal_nocase(word, news_str_from(words[i])))
             return true;
@@ -331,7 +356,7 @@ static bool read_words(news_checker *checker, const news_node *node)
             checker->word = NEWS_STR_NONE;
         } else {
             if (repeats(checker->word, word) &&
-                !news_checker_find(checker, node->line, news_checker_column(node, at),
+                !news_checker_find(checker, node->line, news_checker_column(checker, node, at),
                                    "\"%s\" stands here twice in a row", news_show(word).text))
                 return false;
             checker->word = word;

@@ -57,7 +57,7 @@ static inline bool news_str_starts(news_str s, news_str prefix)
 static inline news_str news_str_skip(news_str s, size_t n)
 {
     n = n < s.len ? n : s.len;
-    return (news_str){s.ptr ? s.ptr + n : NULL, s.len - n};
+    return n == 0 ? s : (news_str){s.ptr + n, s.len - n};
 }
 
 /* ASCII only, whatever the locale. */

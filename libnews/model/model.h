@@ -21,9 +21,12 @@ enum {
     NEWS_NODE_HEADER = 16,    /* table_row, table_cell */
     NEWS_NODE_CONTINUES = 32, /* item */
     NEWS_NODE_DEFAULT = 16,   /* field: it has a default, which may be empty */
-    /* issue, section, item, heading, link, image: its strings hold merge fields, as the writer of
+    /* issue, section, heading, link, image: its strings hold merge fields, as the writer of
      * the issue would write them, "{{ name or "default" }}"; "\{{" is no field but two braces */
     NEWS_NODE_FIELDS = 16,
+    /* paragraph: the fence of a directive stands right before it, right behind it */
+    NEWS_NODE_BEHIND_FENCE = 1,
+    NEWS_NODE_BEFORE_FENCE = 4,
     NEWS_NODE_CUT = 8 /* any block of the outermost level: a teaser stops before it */
 };
 
@@ -50,7 +53,7 @@ typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_R
  * news_figure * directive                          name                    news_directive * toc
  * label                   news_nodes *: the sections note             number            id
  * news_nodes *: its references text, code                         literal html_inline literal
- *   note_ref         number            id                      news_note_ref *
+ *   note_ref                           id                      news_note_ref *
  *   field                              name        default
  *   link             news_link_kind    url         plain text  news_link *, or NULL
  *   image                              src         alt         news_image *, or NULL
@@ -179,6 +182,7 @@ struct news_issue {
     news_str gemini;      /* its address in Gemini */
     news_str more;        /* where a teaser's readers go on */
     news_str unsubscribe; /* of an edition that goes out as mail; holds merge fields */
+    bool wants_toc;       /* a contents list belongs to it, if there is enough to list */
     news_node *toc;       /* the contents list, or NULL; not among the root's children */
     news_date date, updated;
     bool has_date, has_updated;

@@ -70,9 +70,10 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
         luaL_error(L, "a renderer's key is the name of a kind, not a %s", luaL_typename(L, index));
     const char *text = lua_tolstring(L, index, &len);
     *directive = NEWS_STR_NONE;
-    if (news_str_starts(news_str_of(text, len), NEWS_STR("directive."))) {
+    size_t prefix = sizeof "directive." - 1;
+    if (strncmp(text, "directive.", prefix) == 0) {
         *renderer = NEWS_KIND_DIRECTIVE;
-        *directive = news_str_skip(news_str_of(text, len), sizeof "directive." - 1);
+        *directive = news_str_of(text + prefix, len - prefix);
         if (is_directive_name(*directive))
             return;
         luaL_error(L,

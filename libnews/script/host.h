@@ -300,6 +300,8 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
+/* Whether a string of this field is an address. */
+bool news_is_address_field(news_field field);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field);
 /* Pushes a prefix that hangs; raises an error when the marker is too wide. */

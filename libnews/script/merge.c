@@ -72,16 +72,7 @@ void news_render_merge_field(lua_State *L, news_render_state *render, const news
 
 static bool is_address(news_field field)
 {
-    switch (field) {
-    case NEWS_FIELD_URL:
-    case NEWS_FIELD_SRC:
-    case NEWS_FIELD_IMAGE:
-    case NEWS_FIELD_GEMINI:
-    case NEWS_FIELD_MORE:
-    case NEWS_FIELD_HOST:
-    case NEWS_FIELD_UNSUBSCRIBE: return true;
-    default: return false;
-    }
+    return news_is_address_field(field) || field == NEWS_FIELD_HOST;
 }
 
 static bool is_words(news_field field)
@@ -92,30 +83,36 @@ static bool is_words(news_field field)
     case NEWS_FIELD_SUBJECT:
     case NEWS_FIELD_PREHEADER:
     case NEWS_FIELD_SUMMARY:
-    case NEWS_FIELD_SOURCE:
     case NEWS_FIELD_ALT:
-    case NEWS_FIELD_CAPTION:
-    case NEWS_FIELD_CREDIT: return true;
+    case NEWS_FIELD_CAPTION: return true;
     default: return false;
     }
 }
 
-/* The node whose flag tells whether the string of this field holds merge fields. */
-static const news_node *holder_of(const news_node *node, news_field field)
+/* A link whose text is its address shows what it leads to, values and all. */
+static bool shows_address(const news_node *link)
 {
-    if (node->kind == NEWS_KIND_FIGURE)
-        return ((const news_figure *)node->extra)->image;
-    if (node->kind == NEWS_KIND_ITEM && is_address(field))
-        return ((const news_item *)node->extra)->link;
-    return node;
+    return link->kind == NEWS_KIND_LINK && (link->flags & NEWS_NODE_FIELDS) != 0 &&
+           news_text_is_address(link);
+}
+
+/* The node whose flag tells whether a node's strings hold merge fields. */
+static const news_node *holder_of(const news_node *node)
+{
+    switch (node->kind) {
+    case NEWS_KIND_FIGURE: return ((const news_figure *)node->extra)->image;
+    case NEWS_KIND_ITEM: return ((const news_item *)node->extra)->link;
+    default: return node;
+    }
 }
 
 static bool holds_fields(const news_node *node, news_field field)
 {
+    if (field == NEWS_FIELD_LITERAL)
+        return node->kind == NEWS_KIND_TEXT && node->parent != NULL && shows_address(node->parent);
     if (!is_address(field) && !is_words(field))
         return false;
-    return (holder_of(node, field)->flags & NEWS_NODE_FIELDS) != 0 ||
-           field == NEWS_FIELD_UNSUBSCRIBE;
+    return (holder_of(node)->flags & NEWS_NODE_FIELDS) != 0 || field == NEWS_FIELD_UNSUBSCRIBE;
 }
 
 static bool ends_with_mailto(const news_buf *address)
@@ -176,6 +173,15 @@ static news_str fill(lua_State *L, news_render_state *render, const news_node *n
     return news_buf_str(filled);
 }
 
+/* Whether a value is a component of an address there: also in a text that is all of one. */
+static bool reads_as_address(const news_node *node, news_field field)
+{
+    const news_node *link = node->kind == NEWS_KIND_LINK ? node : node->parent;
+    bool is_text = field == NEWS_FIELD_TEXT || field == NEWS_FIELD_LITERAL;
+    return is_address(field) ||
+           (is_text && shows_address(link) && news_str_equal(link->a, link->b));
+}
+
 static news_str address_as_written(const news_node *node)
 {
     if (node->kind == NEWS_KIND_ITEM)
@@ -192,7 +198,7 @@ news_value news_fill_field(lua_State *L, news_render_state *render, const news_n
     news_str text = field == NEWS_FIELD_HOST ? address_as_written(node) : value.as.string;
     if (news_str_find(text, NEWS_STR("{{"), 0) == SIZE_MAX)
         return value;
-    value.as.string = fill(L, render, node, text, is_address(field));
+    value.as.string = fill(L, render, node, text, reads_as_address(node, field));
     if (field != NEWS_FIELD_HOST)
         return value;
     value.as.string = news_uri_host(value.as.string);

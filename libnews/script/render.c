@@ -66,13 +66,26 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
+bool news_is_address_field(news_field field)
+{
+    switch (field) {
+    case NEWS_FIELD_URL:
+    case NEWS_FIELD_SRC:
+    case NEWS_FIELD_IMAGE:
+    case NEWS_FIELD_GEMINI:
+    case NEWS_FIELD_MORE:
+    case NEWS_FIELD_UNSUBSCRIBE: return true;
+    default: return false;
+    }
+}
+
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,
                        news_field field)
 {
     char text[48];
     switch (value->type) {
     case NEWS_VALUE_STRING:
-        if (field == NEWS_FIELD_URL || field == NEWS_FIELD_SRC)
+        if (news_is_address_field(field))
             news_writer_url(render->writer, value->as.string);
         else
             news_render_text(L, render, value->as.string);
@@ -314,21 +327,26 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
     return value;
 }
 
-/* A marker is short text: literals, strings and numbers. */
+/* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
 {
-    char marker[128];
+    char marker[128], number[24];
     size_t len = 0;
     for (unsigned i = 0; i < count; i++) {
         news_str piece = ops[i].literal;
         news_field field;
         if (ops[i].type == NEWS_OP_FIELD) {
             news_value value = follow(L, render, node, &ops[i], &field);
-            if (value.type == NEWS_VALUE_STRING)
+            if (value.type == NEWS_VALUE_INTEGER) {
+                (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
+                piece = news_str_from(number);
+            } else if (value.type == NEWS_VALUE_STRING) {
                 piece = value.as.string;
-            else if (value.type != NEWS_VALUE_NONE)
-                luaL_error(L, "a marker that text hangs behind is made of literals and strings");
+            } else if (value.type != NEWS_VALUE_NONE) {
+                luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
+                              "whole numbers");
+            }
         }
         if (piece.len > sizeof marker - len)
             luaL_error(L, "a marker that text hangs behind is at most %d bytes long",
@@ -348,6 +366,22 @@ static void write_ref(lua_State *L, news_render_state *render, const news_node *
     } else if (render->links != NEWS_LINKS_OFF) {
         const news_item *item = node->extra;
         news_writer_url(render->writer, address_of(L, render, item->link));
+    }
+}
+
+/* The whole value of an attribute. A sequence is a list of words there, as classes are. */
+static void write_attribute(lua_State *L, news_render_state *render, const news_value *value,
+                            news_field field)
+{
+    if (value->type != NEWS_VALUE_NODE || value->as.node->kind != NEWS_KIND_SEQUENCE) {
+        news_render_value(L, render, value, field);
+        return;
+    }
+    const news_node *first = value->as.node->first_child;
+    for (const news_node *entry = first; entry != NULL; entry = entry->next) {
+        if (entry != first)
+            news_writer_text(render->writer, NEWS_STR(" "));
+        news_render_node(L, render, entry);
     }
 }
 
@@ -375,7 +409,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             if (value.type == NEWS_VALUE_NONE)
                 break;
             news_writer_raw(writer, op->literal);
-            news_render_value(L, render, &value, field);
+            write_attribute(L, render, &value, field);
             news_writer_raw(writer, NEWS_STR("\""));
             break;
         case NEWS_OP_FIELD:

@@ -316,14 +316,15 @@ static int edition_protected(lua_State *L)
 news_status news_host_format_edition(news_host *host, news_str format,
                                      char edition[NEWS_EDITION_NAME_MAX], news_error *error)
 {
-    news_host_format info;
+    news_host_format info = {0};
     for (size_t i = 0; i < news_host_format_count(host); i++) {
         if (!news_str_equal(format, news_str_from(news_host_format_name(host, i))))
             continue;
         news_status status = news_host_format_info(host, i, &info, error);
-        if (status == NEWS_OK)
-            (void)snprintf(edition, NEWS_EDITION_NAME_MAX, "%s", info.edition);
-        return status;
+        if (status != NEWS_OK)
+            return status;
+        (void)snprintf(edition, NEWS_EDITION_NAME_MAX, "%s", info.edition);
+        return NEWS_OK;
     }
     return news_host_enter(host, edition_protected, &format, error);
 }

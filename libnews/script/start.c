@@ -248,11 +248,15 @@ news_str news_node_source(const news_issue *issue, const news_node *node)
     if (node->kind != NEWS_KIND_PUBLICATION)
         return issue->name;
     const news_publication_view *view = node->extra;
-    if (is_among(view->masthead, block))
-        return view->publication->masthead_path;
-    if (is_among(view->footer, block))
-        return view->publication->footer_path;
-    return view->publication->data->name;
+    const news_publication *publication = view->publication;
+    if (issue->publication_node != NULL)
+        view = issue->publication_node->extra;
+    /* Blocks that the edition changed in nothing hang from where they were parsed. */
+    if (node == publication->masthead || is_among(view->masthead, block))
+        return publication->masthead_path;
+    if (node == publication->footer || is_among(view->footer, block))
+        return publication->footer_path;
+    return publication->data->name;
 }
 
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,

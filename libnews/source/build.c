@@ -326,12 +326,33 @@ bool news_build_open_paragraph(news_build *build, news_place place)
     return news_build_open(build, paragraph);
 }
 
+/* Whether a line is the fence of a directive, behind quote marks or not. */
+static bool is_fence_line(const news_build *build, size_t line)
+{
+    if (line >= build->overlay->line_count)
+        return false;
+    news_str text = news_overlay_line_text(build->overlay, line);
+    size_t at = 0;
+    while (at < text.len && (news_is_space(text.ptr[at]) || text.ptr[at] == '>'))
+        at++;
+    return news_fence_of(build, news_str_skip(text, at)) != NULL;
+}
+
 static bool open_paragraph(news_build *build, cmark_node *node)
 {
     begin_block(build, node);
     size_t at = news_overlay_line(build->overlay, build->block_line) + build->block_column;
     build->line_shift = news_definition_lines(build, node, at);
-    return news_build_open_paragraph(build, news_block_place(build, node));
+    if (!news_build_open_paragraph(build, news_block_place(build, node)))
+        return false;
+    if (build->overlay->has_fences) {
+        news_node *paragraph = news_build_top(build)->node;
+        if (is_fence_line(build, build->block_line - 1))
+            paragraph->flags |= NEWS_NODE_BEHIND_FENCE;
+        if (is_fence_line(build, (size_t)cmark_node_get_end_line(node)))
+            paragraph->flags |= NEWS_NODE_BEFORE_FENCE;
+    }
+    return true;
 }
 
 static bool add_code_block(news_build *build, cmark_node *node)
@@ -597,10 +618,7 @@ static bool leave(news_build *build)
     if (!news_build_close(build))
         return false;
     switch (node->kind) {
-    case NEWS_KIND_BLOCK_QUOTE:
-        build->quotes--;
-        news_refine_quote(node);
-        return true;
+    case NEWS_KIND_BLOCK_QUOTE: build->quotes--; return news_refine_quote(build, node);
     case NEWS_KIND_LINK: build->pending_links--; return news_link_finish(build, node);
     case NEWS_KIND_HEADING: return finish_heading(build, node);
     case NEWS_KIND_PARAGRAPH:

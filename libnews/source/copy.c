@@ -1,16 +1,18 @@
 /* Blocks copied for one edition, without what it drops.
  *
  * What `only` and `except` hold is put in their place, so that in a finished tree nothing tells
- * that they were there: where they stood between entries of a list, the list is one again, and a
- * list or a quote of which nothing is left is gone. Strings and data are shared with the original,
- * which the copy's issue keeps alive. */
+ * that they were there: where they stood between entries of a list, the list is one again; so is a
+ * paragraph in which they stood without an empty line; and a list or a quote of which nothing is
+ * left is gone. Strings and data are shared with the original, which the copy's issue keeps
+ * alive. */
 #include "source/parse.h"
 
 typedef struct {
     news_build *build;
     const news_edition *edition; /* NULL: everything is kept */
     const news_node *holder;
-    bool boundary; /* a condition began or ended since the last block */
+    bool boundary;      /* a condition began or ended since the last block */
+    bool was_condition; /* the last block stood in one */
 } copier;
 
 /* ---- What stays ---- */
@@ -65,7 +67,6 @@ static bool is_cut(const copier *c, const news_node *block)
 
 static bool copy_note_ref(news_build *build, news_node *copy)
 {
-    copy->number = 0;
     copy->extra = news_arena_calloc(&build->issue->arena, sizeof(news_note_ref));
     build->note_ref_count++;
     return copy->extra != NULL || news_build_nomem(build);
@@ -114,12 +115,42 @@ static bool reopen_list(copier *c, const news_node *list)
     return news_build_begin(c->build, open, entry);
 }
 
+/* Text that goes on where a condition ends or begins, without an empty line, is one paragraph. */
+static bool joins_paragraph(const copier *c, const news_node *paragraph)
+{
+    const news_node *last = news_build_top(c->build)->last;
+    bool flows = !c->was_condition || !news_is_conditional(paragraph->parent);
+    return c->boundary && flows && paragraph->kind == NEWS_KIND_PARAGRAPH && last != NULL &&
+           last->kind == NEWS_KIND_PARAGRAPH && (last->flags & NEWS_NODE_BEFORE_FENCE) != 0 &&
+           (paragraph->flags & NEWS_NODE_BEHIND_FENCE) != 0;
+}
+
+static bool reopen_paragraph(copier *c, const news_node *paragraph)
+{
+    news_build *build = c->build;
+    news_node *open = news_build_top(build)->last, *child = open->first_child;
+    while (child->next != NULL)
+        child = child->next;
+    open->flags = (uint8_t)((open->flags & ~NEWS_NODE_BEFORE_FENCE) |
+                            (paragraph->flags & NEWS_NODE_BEFORE_FENCE));
+    news_node *softbreak = news_build_node(build, NEWS_KIND_SOFTBREAK, news_place_of(paragraph));
+    if (softbreak == NULL || !news_build_begin(build, open, child))
+        return false;
+    news_build_top(build)->breaks = true; /* it is nothing in Chinese and Japanese */
+    return news_build_append(build, softbreak);
+}
+
 static bool enter(copier *c, const news_node *from)
 {
     if (joins_list(c, from))
         return reopen_list(c, from);
-    if (from->kind < NEWS_KIND_TEXT)
+    bool joins = joins_paragraph(c, from);
+    if (from->kind < NEWS_KIND_TEXT) {
         c->boundary = false;
+        c->was_condition = news_is_conditional(from->parent);
+    }
+    if (joins)
+        return reopen_paragraph(c, from);
     news_node *copy = copy_node(c, from);
     return copy != NULL && (from->first_child != NULL ? news_build_open(c->build, copy)
                                                       : news_build_append(c->build, copy));
@@ -165,7 +196,7 @@ static bool leave(copier *c)
 bool news_copy_blocks(news_build *build, const news_edition *edition, const news_node *holder,
                       bool *stopped)
 {
-    copier c = {build, edition, holder, false};
+    copier c = {.build = build, .edition = edition, .holder = holder};
     const news_node *node = holder->first_child;
     *stopped = false;
     while (node != NULL) {

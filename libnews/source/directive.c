@@ -152,11 +152,11 @@ static news_str known_name_at(void *ud, size_t i)
     return news_str_from(known_names[i]);
 }
 
-/* The name of one that the core knows, whatever its capitals, else NULL. */
+/* The name of one that the core knows, else NULL. */
 static const char *known_name(news_str name)
 {
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(known_names); i++)
-        if (news_str_equal_nocase(name, news_str_from(known_names[i])))
+        if (news_str_equal(name, news_str_from(known_names[i])))
             return known_names[i];
     return NULL;
 }
@@ -260,6 +260,19 @@ static bool settle(news_build *build, news_node *node)
     }
 }
 
+/* Names do not tell capitals from small letters. */
+static bool lower_name(news_build *build, news_node *node)
+{
+    char *lower = news_arena_alloc(&build->issue->arena, node->a.len + 1);
+    if (lower == NULL)
+        return news_build_nomem(build);
+    for (size_t i = 0; i < node->a.len; i++)
+        lower[i] = news_to_lower(node->a.ptr[i]);
+    lower[node->a.len] = '\0';
+    node->a.ptr = lower;
+    return true;
+}
+
 static bool open_directive(news_build *build, const fence *f, news_str line, news_place place)
 {
     bool good = true;
@@ -269,7 +282,7 @@ static bool open_directive(news_build *build, const fence *f, news_str line, new
     node->extra = news_arena_calloc(&build->issue->arena, sizeof(news_directive));
     if (node->extra == NULL || !news_arena_copy(&build->issue->arena, f->name, &node->a))
         return news_build_nomem(build);
-    if (!read_arguments(build, node, f->rest, &good))
+    if (!read_arguments(build, node, f->rest, &good) || !lower_name(build, node))
         return false;
     if (!good || node->a.len == 0 || !news_is_alpha(node->a.ptr[0])) {
         char shown[64];

@@ -138,6 +138,7 @@ static void share_nodes(news_issue *to, const news_issue *from)
     to->notes = from->notes;
     to->credits = from->credits;
     to->toc = from->toc;
+    to->wants_toc = from->wants_toc;
     to->words = from->words;
     to->node_count = from->node_count;
 }
@@ -296,19 +297,19 @@ static news_status unknown_edition(news_issue *issue, news_str name, news_error 
                           "there is no edition '%s'", shown);
 }
 
-news_status news_source_edition(news_issue **edition, news_issue *whole, news_str name,
+news_status news_source_edition(news_issue **edition, news_issue *issue, news_str name,
                                 const news_source_options *options, news_error *error)
 {
-    const news_edition *wanted = news_edition_find(whole->editions, whole->edition_count, name);
+    const news_edition *wanted = news_edition_find(issue->editions, issue->edition_count, name);
     *edition = NULL;
     if (wanted == NULL)
-        return unknown_edition(whole, name, error);
-    news_issue *made = news_issue_new(options->allocator, whole->name);
+        return unknown_edition(issue, name, error);
+    news_issue *made = news_issue_new(options->allocator, issue->name);
     if (made == NULL)
         return news_error_nomem(error);
-    made->parent = news_issue_ref(whole);
-    made->publication = news_publication_ref(whole->publication);
-    news_status status = make_edition(made, wanted, whole, options, error);
+    made->parent = news_issue_ref(issue);
+    made->publication = news_publication_ref(issue->publication);
+    news_status status = make_edition(made, wanted, issue, options, error);
     if (status != NEWS_OK) {
         news_issue_unref(made);
         return status;

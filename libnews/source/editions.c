@@ -3,7 +3,7 @@
  */
 #include "source/front_matter.h"
 
-enum { LONGEST_NAME = 31 };
+enum { LONGEST_NAME = 31, MOST_EDITIONS = 64, MOST_TAGS = 64 };
 
 /* Makes room for more. */
 static bool grow(news_issue *issue, news_edition **editions, size_t *count, size_t more)
@@ -102,6 +102,8 @@ static bool read_tags(reader *r, const news_node *value)
     if (list == NULL)
         return true;
     size_t count = news_nodes_count(&(news_nodes){.first = list->first_child});
+    if (count > MOST_TAGS)
+        return refuse(r, list, "tags", "at most 64 words");
     r->edition.tags = news_arena_alloc(&r->issue->arena, count * sizeof *r->edition.tags);
     if (r->edition.tags == NULL)
         return false;
@@ -203,6 +205,9 @@ bool news_editions_read(news_issue *issue, const news_node *mapping, news_editio
     size_t more = news_nodes_count(&(news_nodes){.first = mapping->first_child});
     if (more == 0)
         return true;
+    if (more > MOST_EDITIONS)
+        return news_issue_find(issue, NEWS_ERROR, "edition-value", mapping->line, mapping->column,
+                               "these are %zu editions, more than %d", more, (int)MOST_EDITIONS);
     if (!grow(issue, editions, count, more))
         return false;
     for (const news_node *value = mapping->first_child; value != NULL; value = value->next)

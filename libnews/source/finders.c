@@ -410,13 +410,12 @@ static news_candidate next_note(news_str s, size_t from)
     return no_more;
 }
 
-/* "[^1](…" is a link to CommonMark, and "![^1]" would be an image. */
+/* "[^1](…" is a link to CommonMark. */
 static news_candidate next_note_ref(news_str s, size_t from)
 {
     for (size_t at = find_char(s, '[', from); at != SIZE_MAX; at = find_char(s, '[', at + 1)) {
         size_t end = note_end(s, at);
-        if (end == at || is_escaped(s, at) || (at > 0 && s.ptr[at - 1] == '!') ||
-            (end < s.len && s.ptr[end] == '('))
+        if (end == at || is_escaped(s, at) || (end < s.len && s.ptr[end] == '('))
             continue;
         return (news_candidate){at, end, NEWS_MARK_NOTE_REF, {NULL, 0}};
     }
@@ -435,8 +434,8 @@ static size_t skip_markers(news_str s, size_t at, size_t end)
         while (marker < end && marker - at < 9 && news_is_digit(s.ptr[marker]))
             marker++;
         const char *markers = marker != at ? ".)" : "-*+";
-        if (marker + 1 >= end || s.ptr[marker + 1] != ' ' ||
-            memchr(markers, s.ptr[marker], strlen(markers)) == NULL)
+        if (marker + 1 >= end || s.ptr[marker + 1] != ' ' || s.ptr[marker] == '\0' ||
+            strchr(markers, s.ptr[marker]) == NULL)
             return at;
         at = marker + 2;
     }

@@ -120,7 +120,6 @@ static void add_reference(indexer *x, news_node *ref)
         x->notes[x->note_count++] = note;
         note->number = (int32_t)x->note_count;
     }
-    ref->number = note->number;
     news_note_ref *details = ref->extra;
     details->note = note;
     x->refs[x->ref_count++] = ref;

@@ -65,11 +65,31 @@ static news_place place_in(const flushing *f, size_t at)
     return at == 0 ? build->pending_place : place;
 }
 
+/* Braces behind an image that were meant for attributes: a list that is one would be marked. */
+static bool check_braces(flushing *f, news_str text)
+{
+    const news_node *last = news_build_top(f->build)->last;
+    if (last == NULL || last->kind != NEWS_KIND_IMAGE || f->segment_at != 0)
+        return true;
+    text = news_str_trim(text);
+    if (text.len == 0 || text.ptr[0] != '{' || !news_attribute_list_meant(text))
+        return true;
+    char shown[64];
+    news_error_copy(shown, sizeof shown, text, false);
+    return news_build_warn(
+        f->build, "attributes-unread", place_in(f, 0),
+        "\"%s\" is shown as text: attributes stand right behind the image and are "
+        "written {credit=\"a name\" width=600}",
+        shown);
+}
+
 static bool end_segment(flushing *f, size_t next)
 {
     news_str text = news_buf_str(&f->segment);
     if (f->segment.status != NEWS_OK)
         return news_build_nomem(f->build);
+    if (!check_braces(f, text))
+        return false;
     if (text.len != 0 && !append_text(f->build, text, place_in(f, f->segment_at)))
         return false;
     news_buf_clear(&f->segment);
@@ -284,7 +304,9 @@ bool news_inline_flush(news_build *build, bool after_space)
         build->pending_view.len != 0 ? build->pending_view : news_buf_str(&build->pending);
     const news_overlay *overlay = build->overlay;
     bool ok;
-    if (!overlay->has_tildes && !build->marked) {
+    const news_node *last = news_build_top(build)->last;
+    bool behind_image = last != NULL && last->kind == NEWS_KIND_IMAGE;
+    if (!overlay->has_tildes && !build->marked && !behind_image) {
         ok = append_text(build, raw, build->pending_place);
     } else {
         flushing f = {.build = build, .raw = raw, .after_space = after_space};

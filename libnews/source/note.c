@@ -170,6 +170,22 @@ static bool report_unused(news_build *build, const news_strmap *used)
     return true;
 }
 
+bool news_notes_refuse(news_build *build)
+{
+    const news_node *first = build->notes;
+    if (build->note_refs.count != 0)
+        first = build->note_refs.array[0];
+    for (size_t i = 0; i < build->note_refs.count; i++) {
+        news_node *ref = build->note_refs.array[i];
+        ref->kind = NEWS_KIND_TEXT;
+        ref->extra = NULL;
+        ref->a = ref->b;
+    }
+    return first == NULL ||
+           news_build_error(build, "note-misplaced", news_place_of(first),
+                            "notes stand in issues, not in what goes around them all");
+}
+
 bool news_notes_match(news_build *build)
 {
     if (build->notes == NULL && build->note_refs.count == 0)

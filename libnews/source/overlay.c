@@ -80,6 +80,7 @@ static bool mark(news_overlay *overlay, const news_candidate *found)
     news_buf_append_str(buf, news_mark_after(found->type));
     places[overlay->place_count++] = (news_mark_place){at, buf->len, found->at, found->end, number};
     overlay->copied = found->end;
+    overlay->has_fences |= found->type == NEWS_MARK_FENCE;
     return buf->status == NEWS_OK;
 }
 

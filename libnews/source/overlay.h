@@ -60,6 +60,7 @@ typedef struct {
     size_t *rows; /* lines (from 0) that look like a table's delimiter row */
     size_t row_count, row_capacity;
     bool has_tildes; /* "~~" occurs */
+    bool has_fences;
     bool plus_lists; /* a line begins as an entry of a "+" list does */
 
     /* Private: the buffer behind text, the index of marks, and what was asked last. */

@@ -234,6 +234,8 @@ bool news_note_close(news_build *build);
 bool news_note_ref_new(news_build *build, news_str source, news_place place, news_node **ref);
 /* Finds the note of each reference; reports those that have none, and notes without reference. */
 bool news_notes_match(news_build *build);
+/* Reports those of a masthead or a footer, which has none. */
+bool news_notes_refuse(news_build *build);
 
 /* ---- What blocks turn out to be (refine.c) ---- */
 
@@ -241,7 +243,7 @@ bool news_notes_match(news_build *build);
 void news_refine_paragraph(news_build *build, news_node *paragraph);
 bool news_refine_figure(news_build *build, news_node *paragraph);
 /* A quote that closes: its attribution. */
-void news_refine_quote(news_node *quote);
+bool news_refine_quote(news_build *build, news_node *quote);
 /* Gives an image the attributes behind it. */
 bool news_image_attributes(news_build *build, news_node *image, news_str braced, news_place place);
 news_image *news_image_details(news_build *build, news_node *image);

@@ -71,7 +71,7 @@ static news_status parse_fragment(const fragment *f, news_str bytes, uint32_t fi
 static news_status report_file(const fragment *f, const char *what, news_error *error)
 {
     char path[128];
-    news_error_copy(path, sizeof path, *f->path, true);
+    news_error_copy(path, sizeof path, news_str_trim(f->value->b), true);
     return news_issue_find(f->publication->data, NEWS_ERROR, "publication-file", f->value->line,
                            f->value->column, "\"%s\" %s", path, what)
                ? NEWS_OK

@@ -32,6 +32,29 @@ static news_node *first_key(const news_node *mapping)
     return mapping->kind == NEWS_KIND_MAPPING ? mapping->first_child : NULL;
 }
 
+static bool is_colour(news_str text)
+{
+    size_t digits = 1;
+    while (digits < text.len &&
+           (news_is_digit(text.ptr[digits]) ||
+            (news_to_lower(text.ptr[digits]) >= 'a' && news_to_lower(text.ptr[digits]) <= 'f')))
+        digits++;
+    return (text.len == 4 || text.len == 7) && text.ptr[0] == '#' && digits == text.len;
+}
+
+/* A theme is for formats to read; of its keys the accent is what all of ours know. */
+static bool read_theme(news_publication *publication, void *field, news_node *value)
+{
+    if (!read_mapping(publication, field, value))
+        return false;
+    for (news_node *key = first_key(value); key != NULL; key = key->next)
+        if (news_str_equal(key->a, NEWS_STR("accent")) &&
+            (key->kind != NEWS_KIND_SCALAR || !is_colour(key->b)))
+            return news_publication_refuse(publication, key->a, key,
+                                           "a colour in quotes, such as \"#8b1e1a\"");
+    return true;
+}
+
 static bool read_recipient(news_publication *publication, void *field, news_node *value)
 {
     if (!read_mapping(publication, field, value))
@@ -188,6 +211,29 @@ static bool read_fragment(news_publication *publication, void *field, news_node 
     return true;
 }
 
+/* ---- Keys of the publication's own ---- */
+
+static void add_meta(news_publication *publication, news_node *value)
+{
+    news_node *last = publication->meta->first_child;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    news_front_matter_append(publication->meta, &last, value);
+}
+
+static bool read_meta(news_publication *publication, void *field, news_node *value)
+{
+    (void)field;
+    if (value->kind != NEWS_KIND_MAPPING)
+        return news_publication_refuse(publication, value->a, value,
+                                       "a group of keys of your own, each on a line below it");
+    for (news_node *key = first_key(value), *next; key != NULL; key = next) {
+        next = key->next;
+        add_meta(publication, key);
+    }
+    return true;
+}
+
 /* ---- All keys ---- */
 
 /* Keys that give the same field have the same offset. */
@@ -210,7 +256,8 @@ static const struct known_key {
     {"contents", news_publication_read_line, offsetof(news_publication, contents)},
     {"toc", news_publication_read_toc, offsetof(news_publication, toc)},
     {"continue_reading", news_publication_read_line, offsetof(news_publication, continue_reading)},
-    {"theme", read_mapping, offsetof(news_publication, theme)},
+    {"meta", read_meta, offsetof(news_publication, meta)},
+    {"theme", read_theme, offsetof(news_publication, theme)},
     {"email", read_email, offsetof(news_publication, email)},
     {"recipient", read_recipient, offsetof(news_publication, recipient)},
     {"editions", read_editions, offsetof(news_publication, editions)},
@@ -222,7 +269,6 @@ enum { KEY_COUNT = NEWS_ARRAY_LENGTH(known_keys) };
 
 typedef struct {
     news_publication *publication;
-    news_node *meta_last;
     uint32_t given[KEY_COUNT]; /* the line where each known key was given; 0: not yet */
 } assigner;
 
@@ -235,11 +281,10 @@ static news_str known_key_at(void *ud, size_t i)
 static bool keep_unknown(assigner *to, news_node *value)
 {
     ptrdiff_t near = news_nearest(value->a, KEY_COUNT, known_key_at, NULL);
-    news_front_matter_append(to->publication->meta, &to->meta_last, value);
+    add_meta(to->publication, value);
     if (near >= 0)
         return warn_misspelt(to->publication, value, known_keys[near].key);
-    return warn_unknown(to->publication, value,
-                        "it is kept under publication.meta, for formats to use");
+    return warn_unknown(to->publication, value, "keys of your own go below \"meta\"");
 }
 
 /* The line where the field of known key `index` was given already; 0: nowhere. */

@@ -268,6 +268,21 @@ static bool begin_section(news_build *build, open_section *stack, size_t *depth,
     return true;
 }
 
+static const news_node *find_note_ref(const news_node *top)
+{
+    const news_node *node = top->first_child;
+    while (node != NULL && node->kind != NEWS_KIND_NOTE_REF) {
+        if (node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != top && node->next == NULL)
+            node = node->parent;
+        node = node != top ? node->next : NULL;
+    }
+    return node;
+}
+
 /* ::: summary: its paragraph sums up the section it stands in, and is no part of the text. */
 static bool take_summary(news_build *build, const news_node *directive, news_node *owner)
 {
@@ -285,6 +300,10 @@ static bool take_summary(news_build *build, const news_node *directive, news_nod
         return news_build_error(build, "summary-paragraph", place,
                                 paragraph == NULL ? "this summary is empty"
                                                   : "a summary is a single paragraph");
+    const news_node *ref = find_note_ref(paragraph);
+    if (ref != NULL)
+        return news_build_error(build, "summary-paragraph", news_place_of(ref),
+                                "a summary stands in the contents list and refers to no note");
     section->summary = (news_nodes){.first = paragraph->first_child};
     for (news_node *inline_node = paragraph->first_child; inline_node != NULL;
          inline_node = inline_node->next)

@@ -111,8 +111,8 @@ bool news_path_join(news_buf *path, news_str from, news_str relative);
 bool news_issue_address(news_issue *to, const news_publication *publication, news_str base,
                         const news_issue *issue, news_str *address);
 
-/* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash is
- * put behind the publication's site, for mail is read in no site. */
+/* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash
+ * is put behind the publication's site, for mail is read in no site. */
 bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address);
 
 /* Finds out where the readers of another issue are: `relative` is the link's address, its path from
@@ -134,6 +134,10 @@ news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *w
  * first. Fails only for memory or a limit. */
 news_status news_front_matter(news_issue *issue, news_str text, size_t *body, uint32_t *lines,
                               news_error *error);
+
+/* The value of a key that is none of an issue's fields, whatever its capitals; NULL when it is not
+ * given. */
+const news_node *news_front_matter_extra(const news_issue *issue, news_str key);
 
 /* Parses "2024-05-17", "2024-05-17 22:00", "2024-05-17T22:00:00+02:00", "… -0000", "…Z".
  * False when it is not such a date or not a day of the calendar. */

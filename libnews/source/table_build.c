@@ -45,7 +45,10 @@ static bool build_row(news_build *build, const news_table *table, const news_tab
     news_overlay_place(build->overlay, row->line, at, &place.line, &place.column);
     if (row->surplus != 0 &&
         !news_build_warn(build, "table-cells", place,
-                         "this row has %zu cells more than the table's header; they are dropped",
+                         row->surplus == 1
+                             ? "this row has %zu cell more than the table's header; it is dropped"
+                             : "this row has %zu cells more than the table's header; they are "
+                               "dropped",
                          row->surplus))
         return false;
     news_node *node = news_build_node(build, NEWS_KIND_TABLE_ROW, place);

@@ -152,6 +152,17 @@ static bool is_within_word(const news_frame *frame, size_t at)
            news_is_word_character(after);
 }
 
+/* Whether a raised digit would begin the line: it belongs to what stands before it. */
+static bool is_before_superscript(const news_frame *frame, size_t at)
+{
+    news_str text = news_buf_str(&frame->paragraph);
+    if (frame->ascii || text.ptr[at - 1] == ' ')
+        return false;
+    uint32_t c;
+    news_utf8_decode(text, at, &c);
+    return c == 0xB9 || c == 0xB2 || c == 0xB3 || c == 0x2070 || (c >= 0x2074 && c <= 0x2079);
+}
+
 static size_t next_place(walk *w, bool *mandatory)
 {
     news_str text = news_buf_str(&w->frame->paragraph);
@@ -159,7 +170,7 @@ static size_t next_place(walk *w, bool *mandatory)
     size_t at;
     do
         at = w->origin + news_line_break_next(&w->breaker, &kind);
-    while (at < text.len && is_kept_whole(w, text, at));
+    while (at < text.len && (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at)));
     *mandatory = kind == NEWS_BREAK_MANDATORY;
     return at;
 }

@@ -4,6 +4,7 @@ The fenced blocks of a document are tried in order, in a folder of its own where
 stay. What happens to a block depends on its language:
 
     markdown   rendered in every built-in format, without errors or warnings
+    yaml       put into its file, for the issues beside it and below it
     lua        loaded as a format, and the example issues rendered in it; a block that returns no
                format is taken for renderers of one called `format`
     c          a program (it has a main) is compiled against the library and run; anything else is
@@ -17,6 +18,8 @@ In expected output "…" stands for anything. Remarks for the test stand in a co
 and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" -->:
 
     file=NAME      the block's text is also put into this file
+    part           a markdown block is only put into its file: it is no issue, or is shown by a
+                   later block
     args=…         of a program, or of `news render` for a lua block
     expect=…       must occur in what a program prints, or in a format's output
     status=N       how the program, or the last command of a console block, ends
@@ -42,10 +45,10 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
-EXAMPLES = sorted((ROOT / 'examples/newsletter').glob('2*.md'))
+EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
 FORMATS = ('html', 'text', 'gemini')
 RESULTS = ('text', 'html', 'gemtext', 'json')
-REMARK_KEYS = {'file', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
+REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
                'rendered', 'result'}
 
 NEWS = pathlib.Path(os.environ['NEWS']).resolve()
@@ -187,7 +190,10 @@ class Trial:
     # ---- Markdown ----
 
     def try_markdown(self, block):
-        self.issue = self.file(block, 'md')
+        name = self.file(block, 'md')
+        if 'part' in block.remarks:
+            return
+        self.issue = name
         for format_name in FORMATS:
             result = run([NEWS, 'render', '-f', format_name, self.issue], self.folder)
             if 'error' in block.remarks:
@@ -211,6 +217,10 @@ class Trial:
             assert 'result' in block.remarks, 'a result of what? Say <!-- test: rendered=… -->'
             got = self.result
         assert matches(block.text, got), 'it is now:\n' + got
+
+    def try_yaml(self, block):
+        assert 'file' in block.remarks, 'which file is it? Say <!-- test: file=…/news.yaml -->'
+        self.file(block, 'yaml')
 
     # ---- Lua ----
 
@@ -330,18 +340,70 @@ class Documents(unittest.TestCase):
             self.assertLessEqual(picture.stat().st_size, 200 * 1024, picture.name)
 
 
+def rows_below(text, header):
+    """The rows of the table that begins so, each as the texts of its cells."""
+    table = text.split('\n' + header)[1].split('\n\n')[0]
+    cells = [re.split(r' *(?<!\\)\| *', line) for line in table.splitlines()[2:]]
+    return [[cell.replace('\\|', '|') for cell in row[1:-1]] for row in cells]
+
+
+CODE = re.compile(r'(`+)(.+?)(?<!`)\1(?!`)|<br>')
+
+
+def code_in(cell):
+    """What stands between back-ticks, and the line breaks between."""
+    return [{'': '\n', '`': code}.get(ticks, code.strip()) for ticks, code in CODE.findall(cell)]
+
+
+WRITING = (ROOT / 'docs/writing.md').read_text(encoding='utf-8')
+
+
+class Tables(unittest.TestCase):
+    """The tables of docs/writing.md tell of all there is, and say what is true."""
+
+    def test_keys(self):
+        """Of front matter and of news.yaml: those that are read, and no others."""
+        for header, source, more in (
+                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'smart'}),
+                ('### The keys of `news.yaml`', 'publication_keys.c', set())):
+            text = WRITING.split(header + '\n')[1]
+            documented = {key for row in rows_below(text, '| key | meaning |')
+                          for key in code_in(row[0])}
+            code = (ROOT / 'libnews/source' / source).read_text(encoding='utf-8')
+            listed = code.split('known_keys[] = {')[1].split('};')[0]
+            read = set(re.findall(r'\{"(\w+)"', listed))
+            with self.subTest(table=header):
+                self.assertEqual(documented, read | more)
+
+    def test_what_becomes_of_it(self):
+        """Where the first cell is code, what is code in the others is in what is made of it."""
+        rest = '\n\nText.\n\n## One\n\nText.\n\n## Two\n\nText.\n'
+        tried = 0
+        for row in rows_below(WRITING, '| you write |'):
+            source, *cells = map(code_in, row)
+            if CODE.sub('', row[0]) != '':
+                continue
+            for format_name, wanted in zip(FORMATS, cells):
+                done = run([NEWS, 'render', '-f', format_name, '-'], ROOT, ''.join(source) + rest)
+                self.assertEqual((done.status, done.errors), (0, ''), row[0])
+                for part in wanted:
+                    with self.subTest(row=row[0], format=format_name):
+                        self.assertTrue(part in done.output, f'"{part}" is not there')
+                    tried += 1
+        self.assertGreater(tried, 80)
+
+
 class Messages(unittest.TestCase):
     def test_messages(self):
         """The messages that docs/writing.md explains are in the sources, word for word."""
-        table = (ROOT / 'docs/writing.md').read_text(encoding='utf-8').split('| message |')[1]
-        messages = re.findall(r'^\| `(.*?)` \|', table.split('\n\n')[0], re.MULTILINE)
+        messages = [row[0].strip('`') for row in rows_below(WRITING, '| message |')]
         self.assertGreater(len(messages), 0)
         sources = ' '.join(path.read_text(encoding='utf-8')
-                           for path in sorted((ROOT / 'libnews/source').glob('*.c')))
+                           for path in sorted((ROOT / 'libnews').glob('*/*.c')))
         sources = re.sub(r'"\s*\n\s*"', '', sources).replace('\\"', '"')
         for message in messages:
             # Without what is filled in: what stands in quotes, names of tags, numbers.
-            parts = re.split(r'"\w[^"]*"|<[^>]*>|0x\w+|\d+|…', message)
+            parts = re.split(r'"(?:\w|::: |\{\{)[^"]*"|<[^>]*>|0x\w+|\d+|…', message)
             with self.subTest(message=message):
                 part = max(parts, key=len).strip()
                 self.assertTrue(part in sources, f'"{part}" is in no source')

@@ -1,5 +1,6 @@
-"""Golden files: each NAME.md here has one file per format, NAME.html, NAME.txt and NAME.gmi, which
-must equal what the command renders, byte for byte.
+"""Golden files: each NAME.md here, and in a folder that is a publication, has one file per format,
+NAME.html, NAME.txt and NAME.gmi, which must equal what the command renders, byte for byte. Another
+edition of it is in NAME.EDITION.html and so on.
 
     golden.py NEWS            compare
     golden.py --update NEWS   write the files anew; read the difference before it is committed
@@ -11,11 +12,29 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 FORMATS = {'html': 'html', 'text': 'txt', 'gemini': 'gmi'}
+FRAGMENTS = {'masthead.md', 'footer.md'}
+EDITIONS = {  # besides each format's own
+    'crumb/rye.md': [('html', 'teaser'), ('html', 'email'), ('text', 'web'), ('gemini', 'email')],
+}
 
 
-def render(news, issue, format_name):
+def issues():
+    return [issue for issue in sorted([*HERE.glob('*.md'), *HERE.glob('*/*.md')])
+            if issue.name not in FRAGMENTS]
+
+
+def renders(issue):
+    """The arguments of each render of an issue, with the golden file that it must equal."""
+    for format_name, extension in FORMATS.items():
+        yield ['-f', format_name], issue.with_suffix('.' + extension)
+    for format_name, edition in EDITIONS.get(str(issue.relative_to(HERE)), []):
+        yield (['-f', format_name, '-e', edition],
+               issue.with_suffix(f'.{edition}.{FORMATS[format_name]}'))
+
+
+def render(news, arguments, issue):
     # The name alone, so that no folder of this machine gets into messages.
-    return subprocess.run([news, 'render', '-f', format_name, issue.name], cwd=HERE,
+    return subprocess.run([news, 'render', *arguments, issue.name], cwd=issue.parent,
                           capture_output=True, check=False)
 
 
@@ -24,7 +43,7 @@ def compare(wanted, got, name):
         return True
     sys.stdout.writelines(difflib.unified_diff(
         wanted.decode().splitlines(keepends=True), got.decode().splitlines(keepends=True),
-        'golden/' + name, 'rendered'))
+        f'golden/{name}', 'rendered'))
     return False
 
 
@@ -32,12 +51,10 @@ def main():
     arguments = sys.argv[1:]
     update = '--update' in arguments
     news = str(pathlib.Path([a for a in arguments if a != '--update'][0]).resolve())
-    issues = sorted(HERE.glob('*.md'))
     passed = failed = 0
-    for issue in issues:
-        for format_name, extension in FORMATS.items():
-            golden = issue.with_suffix('.' + extension)
-            result = render(news, issue, format_name)
+    for issue in issues():
+        for options, golden in renders(issue):
+            result = render(news, options, issue)
             if result.returncode != 0:
                 sys.stdout.write(result.stderr.decode())
                 failed += 1
@@ -45,7 +62,7 @@ def main():
                 golden.write_bytes(result.stdout)
                 passed += 1
             elif compare(golden.read_bytes() if golden.exists() else b'', result.stdout,
-                         golden.name):
+                         golden.relative_to(HERE)):
                 passed += 1
             else:
                 failed += 1

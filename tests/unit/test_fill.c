@@ -131,6 +131,16 @@ static void keeps_korean_words(void **state)
     close_writer(w, "가나\n  다라마\n  바사\n");
 }
 
+/* UAX #14 would let a line end between them. */
+static void keeps_raised_digits_with_what_they_belong_to(void **state)
+{
+    (void)state;
+    filled(6, "so it!¹ is", "so\nit!¹\nis\n");
+    filled(4, "日本²⁰語", "日\n本²⁰\n語\n");
+    filled(4, "ab… ¹ c", "ab…\n¹ c\n");
+    filled(3, "a…⁴⁹ b", "a…⁴⁹\nb\n");
+}
+
 static void joins_lines_without_spaces(void **state)
 {
     (void)state;
@@ -791,6 +801,7 @@ int main(void)
         cmocka_unit_test(breaks_by_columns),
         cmocka_unit_test(joins_lines_without_spaces),
         cmocka_unit_test(keeps_korean_words),
+        cmocka_unit_test(keeps_raised_digits_with_what_they_belong_to),
         cmocka_unit_test(keeps_whole_pieces_together),
         cmocka_unit_test(keeps_whole),
         cmocka_unit_test(gemtext_lines),

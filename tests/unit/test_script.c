@@ -130,6 +130,17 @@ static void test_templates(void **state)
            "<a href=\"/f\" title=\"ti&quot;tle\">e</a></p>");
 }
 
+static void test_lists_of_words_in_attributes(void **state)
+{
+    format(
+        *state, "fill = false, escape = 'html'",
+        "f.issue = '<i title=\"{{ tags }}\" class=\"a {{ tags }}\">{{ tags }}</i>{{ sections }}'\n"
+        "f.section = '<b class=\"{{ classes }}\">{{ title }}</b>'");
+    expect(*state, "---\ntags: [x y, '\"z\"']\n---\n# A {.one .two}\n\n# B {.three}\n\n# C\n",
+           "<i title=\"x y &quot;z&quot;\" class=\"a x y, &quot;z&quot;\">x y, \"z\"</i>"
+           "<b class=\"one two\">A</b><b class=\"three\">B</b><b>C</b>");
+}
+
 static void test_layout_in_templates(void **state)
 {
     format(*state, "width = 24",
@@ -609,6 +620,365 @@ static void test_references_from_an_escape(void **state)
     expect(*state, issue, "b [1] a [2] c [3]\n\n1 b /b\n2 a /a\n3 c /c\n");
 }
 
+/* ---- Directives by name ---- */
+
+static void test_directives_by_name(void **state)
+{
+    fixture *f = *state;
+    assert_int_equal(load(f, "local f = require 'news'.format { name = 'base', extends = 'text' }\n"
+                             "f['directive.far'] = 'far: {{ children }}'\n"
+                             "f['directive.loud'] = 'base: {{ children }}'\n"
+                             "f.directive = 'any {{ name }}: {{ children }}'\nreturn f"),
+                     NEWS_OK);
+    format(f, "extends = 'base'",
+           "f.directive = 'mine {{ name }}: {{ children }}'\n"
+           "f['directive.gone'] = false\n"
+           "f['directive.loud'] = function(n, out) out:line('!') out:super(n) end\n"
+           "f['directive.odd_1-x'] = function(n, out) out:line('?') out:super(n) end\n"
+           "assert(f['directive.loud'] and not f['directive.gone'] and not f['directive.no'])");
+    expect(f,
+           "::: far\na\n:::\n\n::: loud\nb\n:::\n\n::: gone\nc\n:::\n\n::: odd_1-x\nd\n:::\n\n"
+           "::: other\ne\n:::\n",
+           "far:\n\na\n\n!\nbase:\n\nb\n\n?\nany odd_1-x:\n\nd\n\nmine other:\n\ne\n");
+    format(f, "extends = 'base'", "f['directive.far'] = function(n, out) return 1 end");
+    expect_error(f, "::: far\na\n:::\n", 3,
+                 "renderer 'directive.far' returned a number; a renderer writes with out(…)");
+    /* A named one may be taken back, and super of another node starts where that node's is. */
+    format(f, "extends = 'base'",
+           "f['directive.far'] = 'x'\nf['directive.far'] = nil\n"
+           "f.paragraph = function(n, out) out(n.children, ';') end\n"
+           "f['directive.loud'] = function(n, out) out:super(n.children[1]) end");
+    expect(f, "::: far\na\n:::\n\n::: loud\n::: far\nb\n:::\n:::\n\n::: loud\nc\n:::\n",
+           "far:\n\na;\n\nfar:\n\nb;\n\nc\n");
+}
+
+static void test_names_of_directives(void **state)
+{
+    static const char *const bad[] = {"", "1", "-a", "A", "a.b", "a b", "b\u00fc"};
+    char lua[128], message[160];
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        snprintf(lua, sizeof lua,
+                 "local f = require 'news'.format { name = 'x' }\nf['directive.%s'] = ''", bad[i]);
+        snprintf(message, sizeof message,
+                 "'directive.%s': the name of a directive begins with a letter and holds a-z, 0-9, "
+                 "'-' and '_' only",
+                 bad[i]);
+        expect_load_error(*state, lua, 2, message);
+    }
+    expect_load_error(
+        *state, "local f = require 'news'.format { name = 'x' }\nf['directive.a'] = '{{ ulr }}'", 2,
+        "a node of kind directive has no field 'ulr'");
+    expect_load_error(*state,
+                      "local f = require 'news'.format { name = 'x' }\nf['directive.a'] = true", 2,
+                      "renderer 'directive.a': true means nothing; false renders nothing");
+    expect_load_error(*state, "require 'news'.format { name = 'x', edition = 'Web' }", 1,
+                      "news.format: the edition 'Web' may hold a-z, 0-9, '-' and '_' only");
+}
+
+static void test_attributed_quotes(void **state)
+{
+    format(*state, "extends = 'text'",
+           "f.block_quote = 'q {{ children }}'\n"
+           "f.attributed_quote = '{{ attribution.children }} says {{ body }}'");
+    expect(*state, "> a\n\n---\n\n> b\n>\n> -- *C*\n", "q\n\na\n\n* * *\n\n_C_ says\n\nb\n");
+    format(*state, "extends = 'text'", "f.block_quote = 'q {{ children }}'");
+    expect(*state, "> b\n>\n> -- C\n", "q\n\nb\n\n— C\n");
+}
+
+/* ---- Merge fields ---- */
+
+static void test_merge_fields(void **state)
+{
+    fixture *f = *state;
+    news_option fields[] = {{"name", "twice"}, {"name", "Ann <b> & 'C'"}, {"at", "a b/\u00fc?#@"}};
+    news_render_options with = NEWS_RENDER_OPTIONS_INIT;
+    with.fields = fields;
+    with.field_count = 3;
+    format(
+        f, "extends = 'html'",
+        "f.issue = function(n, out)\n"
+        "  out(n.title, '|', n.sections[1].title, '|', n.links[1].text, '|', n.links[1].url, '|',\n"
+        "    tostring(n.links[1].host), '|', n.links[4].url)\n"
+        "  for k, v in pairs(n.links[2]) do if k == 'url' then out('|', v) end end\n"
+        "  out:raw('\\n')(n.children)\nend\n"
+        "f.section = '{{ title }} {{ heading.text }} {{ children }}'");
+    assert_int_equal(
+        render_with(f,
+                    "---\ntitle: For {{ name }} \\{{ x }}\n---\n\n"
+                    "{{ name }} *{{ day or \"<Monday>\" }}*{{ none or '' }}\n\n"
+                    "[of {{ name }}](https://{{ at }}.example/{{ at }}?{{ day or 'x y' }})\n"
+                    "[b](/{{ at }} 'T {{ name }}') https://c.example/{{ at }}\n"
+                    "[m](mailto:{{ box or 'a@b.example' }})\n\n"
+                    "# S {{ name }}\n\n[{{ at }}](https://d.example/)",
+                    "t", &with),
+        NEWS_OK);
+    assert_string_equal(
+        f->output,
+        "For Ann &lt;b&gt; &amp; 'C' {{ x }}|S Ann &lt;b&gt; &amp; 'C'|of Ann &lt;b&gt; &amp; 'C'|"
+        "https://a%20b%2F%C3%BC%3F%23%40.example/a%20b%2F%C3%BC%3F%23%40?x%20y|"
+        "a%20b%2F%C3%BC%3F%23%40.example|mailto:a@b.example|/a%20b%2F%C3%BC%3F%23%40\n"
+        "<p>Ann &lt;b&gt; &amp; 'C' <em>&lt;Monday&gt;</em></p>\n"
+        "<p><a href=\"https://a%20b%2F%C3%BC%3F%23%40.example/a%20b%2F%C3%BC%3F%23%40?x%20y\">"
+        "of Ann &lt;b&gt; &amp; 'C'</a>\n"
+        "<a href=\"/a%20b%2F%C3%BC%3F%23%40\" title=\"T Ann &lt;b&gt; &amp; &#39;C&#39;\">b</a> "
+        "<a href=\"https://c.example/a%20b%2F%C3%BC%3F%23%40\">"
+        "https://c.example/a%20b%2F%C3%BC%3F%23%40</a>\n"
+        "<a href=\"mailto:a@b.example\">m</a></p>\n"
+        "S Ann &lt;b&gt; &amp; 'C' S Ann &lt;b&gt; &amp; 'C' "
+        "<p><a href=\"https://d.example/\">a b/\u00fc?#@</a></p>\n");
+}
+
+/* Addresses are numbered as the recipient has them. */
+static void test_merge_fields_in_references(void **state)
+{
+    const char *markdown =
+        "[a {{ n or '1' }}](/x/{{ n or '1' }}) [b](/x/1) "
+        "[![c {{ n or '1' }}](i.png)](/y) ![{{ n or '1' }}](/{{ n or '1' }}.png)\n"
+        "https://a.example/{{ n or '1' }}.\n";
+    format(*state, "extends = 'text', links = 'section'",
+           "f.image = '{{ alt }}{{ ref }}'\n"
+           "f.links = '{{ number }}: {{ text }} {{ url }}'");
+    expect(*state, markdown,
+           "a 1 [1] b [1] c 1 [2] [3] 1 [4] <https://a.example/1>.\n\n"
+           "1: a 1 /x/1\n2: c 1 i.png\n3: c 1 /y\n4: 1 /1.png\n");
+    format(*state, "extends = 'text', links = 'inline'",
+           "f.links = function(refs, out) for _, r in ipairs(refs) do out:line(r.text, r.url) end "
+           "end");
+    expect(*state, "[a](/x/{{ n or '1 2' }}) [b](/y)\n", "a </x/1%202> b </y>\n");
+    format(*state, "extends = 'text', links = 'end'",
+           "f.links = function(refs, out) for _, r in ipairs(refs) do out:line(r.text, r.url) end "
+           "end\n"
+           "f.item = '{{ title }} {{ ref }}'\nf.bare_item = '{{ title }} {{ ref }}'");
+    expect(*state,
+           "- [a {{ n or '1' }}](/x/{{ n or '1' }})\n\n---\n\n[b {{ n or '1' }}](/{{ n or '1' }})",
+           "a 1 /x/1\n\n* * *\n\nb 1 [1]\n\nb 1/1\n");
+}
+
+static void test_merge_fields_without_value(void **state)
+{
+    static const char *const issues[] = {
+        "one\n\ntwo {{ first_name }}",
+        "one\n\ntwo [x](/{{ first_name }})",
+        "one\n\n# {{ first_name }}",
+        "one\n\ntwo ![{{ first_name }}](x.png)",
+    };
+    static const unsigned columns[] = {5, 5, 3, 5};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof issues / sizeof *issues; i++) {
+        assert_int_equal(render_with(f, issues[i], "text", NULL), NEWS_ERR_SYNTAX);
+        assert_null(f->output);
+        assert_string_equal(f->error.message,
+                            "no value for the merge field \"first_name\"; give it a default, "
+                            "{{ first_name or \"...\" }}, or set it");
+        assert_string_equal(f->error.source, "issue.md");
+        assert_int_equal(f->error.line, 3);
+        assert_int_equal(f->error.column, columns[i]);
+        assert_int_equal(f->error.node_line, 0);
+    }
+    /* A format may leave them to others, or see to it itself. */
+    format(f, "extends = 'text'", "f.field = '*|{{ name }}{{ default or \"?\" }}|*'");
+    expect(f, "{{ a.b }} {{ c or 'd' }}", "*|a.b?|* *|cd|*\n");
+    format(f, "extends = 'text', width = false",
+           "f.paragraph = function(n, out)\n"
+           "  local ok, why = pcall(out, n.children)\n  out:cr()(ok and 'yes' or why)\nend");
+    expect(f, "a {{ b }}",
+           "a\nno value for the merge field \"b\"; give it a default, {{ b or \"...\" }}, or set "
+           "it\n");
+}
+
+static void test_values_that_are_refused(void **state)
+{
+    static const char *const values[] = {"a\nb", "\x7f", "\xc2\x85", "\u2028", "a\xff", "\t"};
+    fixture *f = *state;
+    news_option field = {"token", NULL};
+    news_render_options with = NEWS_RENDER_OPTIONS_INIT;
+    with.fields = &field;
+    with.field_count = 1;
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        field.value = values[i];
+        assert_int_equal(render_with(f, "x", "text", &with), NEWS_ERR_ARG);
+        assert_string_equal(f->error.message,
+                            "the value of the merge field \"token\" holds a control character, or "
+                            "bytes that are not UTF-8");
+    }
+    char *large = malloc(2 << 20);
+    memset(large, 'x', 2 << 20);
+    large[(2 << 20) - 1] = '\0';
+    field.value = large;
+    assert_int_equal(render_with(f, "[x](/{{ token }})", "text", &with), NEWS_ERR_LIMIT);
+    assert_string_equal(f->error.message,
+                        "a text with its merge fields filled in is larger than 1048576 bytes");
+    free(large);
+    field.value = "ok";
+    assert_int_equal(render_with(f, "{{ token }}", "text", &with), NEWS_OK);
+    assert_string_equal(f->output, "ok\n");
+}
+
+/* ---- Publications ---- */
+
+typedef struct {
+    const char *path, *bytes;
+} shelf_file;
+
+static news_status load_file(void *ud, const char *path, news_file *file)
+{
+    for (const shelf_file *at = ud; at->path != NULL; at++)
+        if (strcmp(at->path, path) == 0) {
+            *file = (news_file){at->bytes, strlen(at->bytes), NULL};
+            return NEWS_OK;
+        }
+    return NEWS_ERR_NOT_FOUND;
+}
+
+/* An issue beside these files. */
+static news_status render_among(fixture *f, const shelf_file *files, const char *markdown,
+                                const char *format, const char *edition)
+{
+    news_issue *issue;
+    news_loader loader = NEWS_LOADER_INIT;
+    news_parse_options parse = NEWS_PARSE_OPTIONS_INIT;
+    news_render_options options = NEWS_RENDER_OPTIONS_INIT;
+    loader.load = load_file;
+    loader.ud = (void *)(uintptr_t)files;
+    parse.loader = &loader;
+    options.edition = edition;
+    assert_int_equal(
+        news_parse(f->ctx, &issue, "issue.md", markdown, strlen(markdown), &parse, &f->error),
+        NEWS_OK);
+    news_free(f->ctx, f->output, f->len);
+    news_status status =
+        news_render_buffer(f->ctx, issue, format, &options, &f->output, &f->len, &f->error);
+    news_issue_unref(issue);
+    return status;
+}
+
+static void test_the_root_shows_all_of_a_publication(void **state)
+{
+    static const shelf_file files[] = {
+        {"news.yaml", "name: P\nmasthead: A *masthead*.\nfooter: \"By {{ who }}.\"\n"
+                      "recipient: {who: Ann}\n"},
+        {NULL, NULL}};
+    format(*state, "", "");
+    if (render_among(*state, files, "---\ntitle: T\n---\na[^n]\n\n![b](c.png 'd')\n\n[^n]: e\n",
+                     "t", NULL) != NEWS_OK)
+        fail_msg("%s", ((fixture *)*state)->error.message);
+    assert_string_equal(((fixture *)*state)->output,
+                        "T\n\nA masthead.\n\na (1)\n\nb\nd\n\n(1) e\n\nBy Ann.\n");
+}
+
+/* Errors name the file that the node is in, whether an edition has changed it or not. */
+static void test_files_of_nodes(void **state)
+{
+    static const shelf_file plain[] = {
+        {"news.yaml", "name: P\nmasthead: top.md\nfooter: parts/end.md\n"},
+        {"top.md", "one\n\ntwo {{ field or 'x' }} `top`\n"},
+        {"parts/end.md", "one\n\n\n`end`\n"},
+        {NULL, NULL}};
+    static const shelf_file conditional[] = {
+        {"news.yaml", "name: P\nmasthead: top.md\nfooter: parts/end.md\n"},
+        {"top.md", "::: only email\nx\n:::\ntwo `top`\n"},
+        {"parts/end.md", "::: except email\none\n\n`end`\n:::\n"},
+        {NULL, NULL}};
+    fixture *f = *state;
+    for (int i = 0; i < 2; i++) {
+        const shelf_file *files = i == 0 ? plain : conditional;
+        format(f, "", "f.code = function(n, out) if n.literal == 'top' then error('x') end end");
+        assert_int_equal(render_among(f, files, "x", "t", "web"), NEWS_ERR_SCRIPT);
+        assert_string_equal(f->error.node_source, "top.md");
+        assert_int_equal(f->error.node_line, i == 0 ? 3 : 4);
+        format(f, "", "f.code = function(n, out) if n.literal == 'end' then error('x') end end");
+        assert_int_equal(render_among(f, files, "x", "t", "web"), NEWS_ERR_SCRIPT);
+        assert_string_equal(f->error.node_source, "parts/end.md");
+        assert_int_equal(f->error.node_line, 4);
+    }
+    static const shelf_file missing[] = {{"news.yaml", "name: P\nmasthead: top.md\n"},
+                                         {"top.md", "one\n\n{{ token }}\n"},
+                                         {NULL, NULL}};
+    assert_int_equal(render_among(f, missing, "x", "text", NULL), NEWS_ERR_SYNTAX);
+    assert_string_equal(f->error.source, "top.md");
+    assert_int_equal(f->error.line, 3);
+}
+
+static void test_unsubscribe_is_filled(void **state)
+{
+    static const shelf_file files[] = {
+        {"news.yaml", "name: P\nemail:\n  unsubscribe: https://p.example/u?{{ token or 'a b' }}\n"},
+        {NULL, NULL}};
+    fixture *f = *state;
+    format(f, "width = false",
+           "f.issue = function(n, out) out(tostring(n.unsubscribe), ' ', "
+           "n.publication.email.unsubscribe) "
+           "end");
+    assert_int_equal(render_among(f, files, "x", "t", "email"), NEWS_OK);
+    assert_string_equal(f->output,
+                        "https://p.example/u?a%20b https://p.example/u?{{ token or 'a b' }}\n");
+    assert_int_equal(render_among(f, files, "x", "t", "web"), NEWS_OK);
+    assert_string_equal(f->output, "nil https://p.example/u?{{ token or 'a b' }}\n");
+}
+
+static void test_accents(void **state)
+{
+    static const struct {
+        const char *accent, *light, *dark; /* light: NULL when it is no colour */
+    } cases[] = {
+        {"'#8a1c1c'", "#8a1c1c", "#e16969"},
+        {"'#0a7'", "#007753", "#00aa77"},
+        {"'#fff'", "#6b6b6b", "#ffffff"},
+        {"'#000'", "#000000", "#8f8f8f"},
+        {"red", NULL, NULL},
+        {"'#12'", NULL, NULL},
+        {"'#1234567'", NULL, NULL},
+        {"[a]", NULL, NULL},
+        {"'#ggg'", NULL, NULL},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char yaml[64], wanted[32];
+        shelf_file files[] = {{"news.yaml", yaml}, {NULL, NULL}};
+        snprintf(yaml, sizeof yaml, "theme: {accent: %s}\n", cases[i].accent);
+        news_status status = render_among(f, files, "x", "html", NULL);
+        assert_int_equal(status, cases[i].light != NULL ? NEWS_OK : NEWS_ERR_SYNTAX);
+        if (cases[i].light == NULL) {
+            assert_non_null(strstr(f->error.message, "\"accent\" must be a colour"));
+            continue;
+        }
+        snprintf(wanted, sizeof wanted, "--link: %s;", cases[i].light);
+        assert_non_null(strstr(f->output, wanted));
+        snprintf(wanted, sizeof wanted, "--link: %s;", cases[i].dark);
+        assert_non_null(strstr(f->output, wanted));
+    }
+}
+
+/* ---- news.words ---- */
+
+static void test_words(void **state)
+{
+    format(
+        *state, "width = false",
+        "local words = require 'news.words'\n"
+        "assert(words == require 'news.words')\n"
+        "words.kept = (words.kept or 0) + 1\n"
+        "for s, ends in pairs { [''] = false, a = false, ['a.'] = true, ['a?”'] = true,\n"
+        "    ['a”'] = false, ['（何？）'] = false, ['何？'] = true, ['a…'] = true, ['.)'] = true,\n"
+        "    ['a\\n.'] = true } do\n"
+        "  assert(words.is_sentence(s) == ends, s)\nend\n"
+        "f.issue = function(n, out)\n"
+        "  assert(words.issue_of(n.children[1].children[1]) == n)\n"
+        "  out(words.kept, ' ', words.superscript(1024), ' ', tostring(words.language(n)), ' ',\n"
+        "    tostring(words.is_english(n)), ' ', table.concat(words.imprint(n), '+'), ' ',\n"
+        "    tostring(words.date(n)), ' ', table.concat(words.names(n.authors), '&'), ' ',\n"
+        "    tostring(words.credits(n.credits, true)), ' ', tostring(words.credits(n.credits)))\n"
+        "end");
+    for (int i = 0; i < 2; i++)
+        expect(*state, "x", "1 ¹⁰²⁴ nil true nil nil nil\n");
+    expect(*state,
+           "---\nnumber: 3\ndate: 2025-01-02\nlang: en-GB\nauthors: [A, B]\n---\n"
+           "![](a.png){credit=C} ![](b.png){credit=D.} ![](c.png){credit=C}",
+           "1 ¹⁰²⁴ en-GB true Number 3, 2 January 2025 2 January 2025 A&B Photos: C; D. 📷 C; D.\n");
+    expect(*state, "---\nnumber: 3\ndate: 2025-01-02\nlang: fr\n---\nx",
+           "1 ¹⁰²⁴ fr false № 3, 2025-01-02 2025-01-02 nil nil\n");
+}
+
 /* ---- Addresses ---- */
 
 static void test_addresses_in_text(void **state)
@@ -728,6 +1098,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_root_loses_nothing),
         TEST(test_templates),
+        TEST(test_lists_of_words_in_attributes),
         TEST(test_layout_in_templates),
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
@@ -759,6 +1130,18 @@ int main(void)
         TEST(test_a_caught_error_leaves_no_trace),
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
+        TEST(test_directives_by_name),
+        TEST(test_names_of_directives),
+        TEST(test_attributed_quotes),
+        TEST(test_merge_fields),
+        TEST(test_merge_fields_in_references),
+        TEST(test_merge_fields_without_value),
+        TEST(test_values_that_are_refused),
+        TEST(test_the_root_shows_all_of_a_publication),
+        TEST(test_files_of_nodes),
+        TEST(test_unsubscribe_is_filled),
+        TEST(test_accents),
+        TEST(test_words),
         TEST(test_addresses_in_text),
         TEST(test_links_off),
         TEST(test_items_stand_apart_alike),
