@@ -281,8 +281,8 @@ static bool take_word(scanner *in)
 {
     static const char *const colours[] = {"rgb", "rgba", "hsl",   "hsla", "hwb",
                                           "lab", "lch",  "oklab", "oklch"};
-    static const char *const never[] = {"url",        "src",      "image",  "image-set",
-                                        "expression", "behavior", "import", "-moz-binding"};
+    static const char *const never[] = {"image-set",  "image",  "url",      "src",
+                                        "expression", "import", "behavior", "-moz-binding"};
     news_str name = take_name(in);
     if (is_among(name, never, NEWS_ARRAY_LENGTH(never)))
         return refuse_token(in, "it holds a word that may load or run something");
