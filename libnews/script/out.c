@@ -1,4 +1,6 @@
 /* The methods of `out`, the one value through which a format writes. */
+#include <math.h>
+
 #include "script/host.h"
 
 typedef struct {
@@ -69,14 +71,24 @@ static void write_array(lua_State *L, news_render_state *render, int index)
     render->depth--;
 }
 
+/* In a script a number stands without quotes; one that is not finite could not. */
+static void write_number(lua_State *L, news_render_state *render, int index)
+{
+    bool finite = lua_isinteger(L, index) || isfinite(lua_tonumber(L, index));
+    if (finite && !render->escape_function)
+        news_writer_json(render->writer, check_text(L, index));
+    else
+        news_render_text(L, render, check_text(L, index));
+}
+
 static void write_value(lua_State *L, news_render_state *render, int index)
 {
     const news_node *node;
     news_nodes nodes;
     news_charge_lookups(L, 1);
     switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-    case LUA_TNUMBER: news_render_text(L, render, check_text(L, index)); return;
+    case LUA_TSTRING: news_render_text(L, render, check_text(L, index)); return;
+    case LUA_TNUMBER: write_number(L, render, index); return;
     case LUA_TTABLE: write_array(L, render, index); return;
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
