@@ -14,6 +14,7 @@
  *   render.c    nodes to the writer
  *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
+ *   layout.h    layouts, and which file does what for them
  *   json.c      news.json
  *
  * Functions that take a lua_State run inside a protected call and may raise a Lua error; memory
@@ -37,7 +38,10 @@ typedef enum {
     NEWS_TAG_OUT = 0x6f757470,
     NEWS_TAG_MARKER = 0x6d61726b,
     NEWS_TAG_FORMAT = 0x666f726d,
-    NEWS_TAG_TEMPLATE = 0x74656d70
+    NEWS_TAG_TEMPLATE = 0x74656d70,
+    NEWS_TAG_LAYOUT = 0x6c61796f,
+    NEWS_TAG_PROGRAM = 0x70726f67,
+    NEWS_TAG_RAW = 0x72617720
 } news_tag;
 
 /* The userdata at `index` if it is one of ours with this tag, else NULL. */
@@ -172,6 +176,9 @@ typedef struct {
     uint32_t running_chain;
     unsigned depth;
     unsigned captures; /* begun and not ended */
+    /* While a layout that extends another defines its blocks: 1 + the captures begun by then. What
+     * is written in none of its own would come before all else. */
+    unsigned defining;
 } news_render_state;
 
 /* ---- The host ---- */
@@ -185,6 +192,14 @@ typedef struct {
     char extension[NEWS_FORMAT_NAME_MAX];
     char edition[NEWS_EDITION_NAME_MAX];
 } news_user_script;
+
+typedef struct {
+    char *name;       /* "web.html" */
+    char *chunk_name; /* "=layouts/web.html" */
+    char *text;
+    size_t name_size, chunk_name_size, text_size;
+    lua_Integer key; /* of what is compiled of it; never used again */
+} news_user_layout;
 
 /* What is known of the error on its way. */
 typedef struct {
@@ -207,6 +222,9 @@ struct news_host {
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
     size_t script_count, script_capacity;
+    news_user_layout *layouts;
+    size_t layout_count, layout_capacity;
+    lua_Integer last_layout_key;
     unsigned loading; /* chunks that run, one inside another */
     locale_t locale;  /* "C" */
     news_fault fault;
@@ -232,6 +250,13 @@ void news_lua_push_builtin(lua_State *L, news_str name);
 /* Runs a built-in module and pushes what it returns; false when there is none of this name. */
 bool news_lua_push_module(lua_State *L, news_str name);
 void news_scripts_free(news_host *host);
+
+/* layouts.c */
+void news_layouts_free(news_host *host);
+
+/* layout_run.c: writes a layout of this name; at `names` is a table of further names that it sees,
+ * or nothing. */
+void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names);
 
 /* start.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
@@ -338,6 +363,13 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* To be called when a script has written: raises the writer's failure, or says that nothing may be
+ * written now. */
+void news_check_written(lua_State *L, const news_render_state *render);
+/* Writes the value at an index, as out(value) does. */
+void news_out_write(lua_State *L, news_render_state *render, int index);
+/* Pushes the string at an index as markup, which is written as it is. */
+void news_push_raw(lua_State *L, int index);
 
 /* json.c */
 int news_lua_json(lua_State *L);

@@ -134,6 +134,7 @@ static int guarded_pcall(lua_State *L)
     if (render != NULL) {
         news_writer_rewind(render->writer, nesting);
         render->captures = before.captures;
+        render->defining = before.defining;
         render->node = before.node;
         render->shown = before.shown;
         render->open_list = before.open_list;
