@@ -16,6 +16,8 @@
  *   out.c       the methods of `out`
  *   layout.h    layouts, and which file does what for them
  *   json.c      news.json
+ *   helpers.c   the other functions of news: dates, lists, cuts, addresses
+ *   date_words.c  names of months and days
  *
  * Functions that take a lua_State run inside a protected call and may raise a Lua error; memory
  * that an error must not leak belongs to Lua or to the host. */
@@ -373,5 +375,20 @@ void news_push_raw(lua_State *L, int index);
 
 /* json.c */
 int news_lua_json(lua_State *L);
+
+/* helpers.c */
+void news_push_helpers(lua_State *L); /* the table that `require "news"` gives */
+
+/* date_words.c */
+/* How dates are written in a language. Arrays begin with January and with Sunday. */
+typedef struct {
+    const char *language;
+    const char *pattern; /* of a whole date, for news.date */
+    const char *months[12], *short_months[12];
+    const char *months_alone[12]; /* where no day stands before them; NULL: the same */
+    const char *days[7], *short_days[7];
+} news_date_words;
+/* Those of a language such as "de" or "pt-BR"; NULL when they are not known. */
+const news_date_words *news_find_date_words(news_str language);
 
 #endif

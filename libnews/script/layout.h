@@ -7,6 +7,7 @@
  *   layout_compile.c  parts to a Lua function
  *   layout_link.c     a layout with those it extends to a program
  *   layout_run.c      running a program
+ *   layout_globals.c  what layouts see
  *
  * The text of a layout is never part of Lua source. It stays where it is; the function that a
  * layout is compiled to holds the Lua of its tags, every line of it with the number that it has in
@@ -197,6 +198,14 @@ uint32_t news_layout_definition(const news_layout_program *program, const news_l
                                 uint32_t from, uint32_t *block);
 
 /* ---- Running (layout_run.c) ---- */
+
+/* layout_globals.c */
+/* Pushes the globals of a program; those of built-in layouts share what they never change. */
+void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_user);
+/* Pushes a table that falls back on the one at the top, which it replaces. */
+void news_layout_push_layer(lua_State *L);
+/* Sets the entries of the table at `names` in the one at the top. */
+void news_layout_add_names(lua_State *L, int names);
 
 /* What compiled layouts call with the number of a part; upvalue: the layout. */
 int news_layout_write_text(lua_State *L);

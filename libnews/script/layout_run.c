@@ -5,8 +5,6 @@
  * those functions hold while it lasts. */
 #include "script/layout.h"
 
-static const char key_base = 0; /* registry: the metatable of the built-in layouts' globals */
-
 static news_render_state *check_render(lua_State *L)
 {
     news_host *host = news_host_of(L);
@@ -265,88 +263,7 @@ static void run(lua_State *L, news_render_state *render, int program_index, int 
     render->depth--;
 }
 
-/* ---- Globals ---- */
-
-static int make_raw(lua_State *L)
-{
-    if (!lua_isstring(L, 1) && news_lua_get(L, 1, NEWS_TAG_RAW) == NULL)
-        luaL_error(L, "raw() is given markup, a string; this is %s",
-                   lua_isnoneornil(L, 1) ? "nil" : luaL_typename(L, 1));
-    lua_settop(L, 1);
-    if (lua_isstring(L, 1))
-        news_push_raw(L, 1);
-    return 1;
-}
-
-/* The names that scripts have, and short ones for what news has. */
-static void push_environment(lua_State *L)
-{
-    static const char *const helpers[] = {"date", "json"};
-    news_lua_push_environment(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
-    lua_getfield(L, -1, "news");
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(helpers); i++) {
-        lua_getfield(L, -1, helpers[i]);
-        lua_setfield(L, -4, helpers[i]);
-    }
-    lua_pop(L, 2);
-    lua_pushcfunction(L, make_raw);
-    lua_setfield(L, -2, "raw");
-}
-
-/* A table that falls back on the one at the top, which it replaces. */
-static void push_layer(lua_State *L)
-{
-    lua_newtable(L);
-    lua_createtable(L, 0, 2);
-    lua_pushvalue(L, -3);
-    lua_setfield(L, -2, "__index");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, -2);
-    lua_remove(L, -2);
-}
-
-/* The built-in layouts change nothing in what they share; the user's have all to themselves. */
-static void push_globals(lua_State *L, news_render_state *render, bool has_user)
-{
-    const news_node *root = render->issue->root;
-    if (has_user) {
-        push_environment(L);
-    } else {
-        lua_createtable(L, 0, 16);
-        if (lua_rawgetp(L, LUA_REGISTRYINDEX, &key_base) == LUA_TNIL) {
-            lua_pop(L, 1);
-            lua_createtable(L, 0, 1);
-            push_environment(L);
-            lua_setfield(L, -2, "__index");
-            lua_pushvalue(L, -1);
-            lua_rawsetp(L, LUA_REGISTRYINDEX, &key_base);
-        }
-        lua_setmetatable(L, -2);
-    }
-    news_push_node(L, root);
-    lua_setfield(L, -2, "issue");
-    news_value publication = news_render_field(L, render, root, NEWS_FIELD_PUBLICATION);
-    news_push_value(L, &publication);
-    lua_setfield(L, -2, "publication");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-    lua_setfield(L, -2, "out");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
-    lua_setfield(L, -2, "options");
-}
-
-/* Sets the entries of a table in the one at the top. */
-static void add_names(lua_State *L, int names)
-{
-    for (lua_pushnil(L); lua_next(L, names) != 0;) {
-        if (lua_type(L, -2) != LUA_TSTRING)
-            luaL_error(L, "a layout is given names: { title = \"…\" }");
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, -4);
-    }
-}
+/* ---- From outside ---- */
 
 /* {% include "name" with { … } %}: upvalues: the layout, its globals. */
 static int include(lua_State *L)
@@ -362,8 +279,8 @@ static int include(lua_State *L)
     (void)news_layout_push_program(L, &source);
     lua_pushvalue(L, lua_upvalueindex(2));
     if (part->names.len != 0) {
-        push_layer(L);
-        add_names(L, 2);
+        news_layout_push_layer(L);
+        news_layout_add_names(L, 2);
     }
     run(L, render, 3, 4);
     return 0;
@@ -384,10 +301,10 @@ void news_layout_write(lua_State *L, news_render_state *render, news_str name, i
     const news_layout_program *program = news_layout_push_program(L, &source);
     if (program->has_user)
         news_lua_count_steps(L);
-    push_globals(L, render, program->has_user);
+    news_layout_push_globals(L, render, program->has_user);
     if (!lua_isnoneornil(L, names)) {
         luaL_checktype(L, names, LUA_TTABLE);
-        add_names(L, names);
+        news_layout_add_names(L, names);
     }
     run(L, render, top + 1, top + 2);
     lua_settop(L, top);

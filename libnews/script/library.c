@@ -1,8 +1,6 @@
 /* What a script sees besides its format: a fresh environment of selected functions for each chunk,
  * so that nothing one script changes is seen by another. What reaches outside, or differs from run
  * to run, is not there. */
-#include <stdio.h>
-
 #include "script/host.h"
 
 /* ---- Replacements for functions of Lua's ---- */
@@ -209,76 +207,6 @@ static int require_module(lua_State *L)
     return 1;
 }
 
-/* ---- news ---- */
-
-static int lua_columns(lua_State *L)
-{
-    size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
-    lua_pushinteger(L, (lua_Integer)news_columns(news_str_of(text, len)));
-    return 1;
-}
-
-static int weekday_of(const news_date *date) /* 0 Sunday; Sakamoto's rule */
-{
-    static const int shift[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
-    int year = date->year - (date->month < 3);
-    int day = (year + year / 4 - year / 100 + year / 400 + shift[date->month - 1] + date->day) % 7;
-    return day < 0 ? day + 7 : day;
-}
-
-static void add_number(luaL_Buffer *buffer, int number, int digits)
-{
-    char text[24];
-    (void)snprintf(text, sizeof text, "%0*d", digits, number);
-    luaL_addstring(buffer, text);
-}
-
-static int format_date(lua_State *L)
-{
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
-    static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                       "Thursday", "Friday", "Saturday"};
-    news_date date;
-    const char *at = luaL_checkstring(L, 2);
-    luaL_Buffer buffer;
-    if (!news_get_date(L, 1, &date))
-        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
-    luaL_buffinit(L, &buffer);
-    for (; *at != '\0'; at++) {
-        if (*at != '%') {
-            luaL_addchar(&buffer, *at);
-            continue;
-        }
-        int digits = 2;
-        if (*++at == '-') {
-            digits = 1;
-            at++;
-        }
-        switch (*at) {
-        case 'Y': add_number(&buffer, date.year, 1); break;
-        case 'm': add_number(&buffer, date.month, digits); break;
-        case 'd': add_number(&buffer, date.day, digits); break;
-        case 'H': add_number(&buffer, date.hour, digits); break;
-        case 'M': add_number(&buffer, date.min, digits); break;
-        case 'B': luaL_addstring(&buffer, months[date.month - 1]); break;
-        case 'b': luaL_addlstring(&buffer, months[date.month - 1], 3); break;
-        case 'A': luaL_addstring(&buffer, days[weekday_of(&date)]); break;
-        case 'a': luaL_addlstring(&buffer, days[weekday_of(&date)], 3); break;
-        case '%': luaL_addchar(&buffer, '%'); break;
-        default:
-            return luaL_error(L,
-                              "news.date knows %%Y %%m %%d %%H %%M %%B %%b %%A %%a and %%%%; "
-                              "the pattern has '%%%c'",
-                              *at);
-        }
-    }
-    luaL_pushresult(&buffer);
-    return 1;
-}
-
 /* ---- Environments ---- */
 
 static const char *const base_names[] = {"assert",   "error",    "getmetatable", "ipairs",
@@ -347,11 +275,6 @@ void news_lua_open(lua_State *L)
     static const char *const nothing[] = {NULL};
     static const char *const string_without[] = {"dump", NULL};
     static const char *const math_without[] = {"random", "randomseed", NULL};
-    static const luaL_Reg news_functions[] = {{"format", news_lua_format},
-                                              {"json", news_lua_json},
-                                              {"date", format_date},
-                                              {"columns", lua_columns},
-                                              {NULL, NULL}};
     lua_newtable(L);
     stock(L, "base", luaopen_base, nothing);
     stock(L, "string", luaopen_string, string_without);
@@ -363,7 +286,7 @@ void news_lua_open(lua_State *L)
     stock(L, "table", luaopen_table, nothing);
     stock(L, "math", luaopen_math, math_without);
     stock(L, "utf8", luaopen_utf8, nothing);
-    luaL_newlib(L, news_functions);
+    news_push_helpers(L);
     lua_setfield(L, -2, "news");
     lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
     /* Methods of strings come from a table no script can reach. */
