@@ -187,6 +187,27 @@ char *cli_shown_path(const char *path)
     return strdup(below ? path + len + 1 : path);
 }
 
+bool cli_go_up(char *folder)
+{
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL || slash[1] == '\0')
+        return false;
+    slash[slash == folder] = '\0';
+    return true;
+}
+
+char *cli_path_in(const char *folder, const char *inner, const char *file)
+{
+    size_t size = strlen(folder) + strlen(inner) + strlen(file) + sizeof "//";
+    char *path = malloc(size), *shown = NULL;
+    if (path != NULL) {
+        (void)snprintf(path, size, "%s/%s/%s", folder[1] == '\0' ? "" : folder, inner, file);
+        shown = cli_shown_path(path);
+    }
+    free(path);
+    return shown;
+}
+
 bool cli_same_file(const char *a, const char *b)
 {
     struct stat x, y;

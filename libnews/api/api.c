@@ -401,6 +401,48 @@ const char *news_format_nearest(const news_ctx *ctx, const char *name)
                                        : NULL;
 }
 
+news_status news_layout_load(news_ctx *ctx, const char *name, const char *source, const char *text,
+                             size_t len, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (ctx == NULL || name == NULL || (text == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_load: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load_layout(ctx->host, news_str_from(name),
+                                   news_str_from(source != NULL ? source : name),
+                                   news_str_of(text, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
+}
+
+size_t news_layout_count(const news_ctx *ctx)
+{
+    return ctx != NULL ? news_host_layout_count(ctx->host) : 0;
+}
+
+news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_host_layout layout;
+    if (ctx == NULL || info == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_at: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_layout_info(ctx->host, index, &layout, own);
+    ctx->busy = false;
+    if (layout.name == NULL)
+        return end(&scope, status);
+    news_layout_info ours = {sizeof ours, layout.name, layout.source};
+    if (!write_sized(info, &ours, sizeof ours))
+        return end(&scope, wrong_size(own, info, "news_layout_info", "NEWS_LAYOUT_INFO_INIT"));
+    return end(&scope, status);
+}
+
 /* ---- Checking ---- */
 
 news_status news_check(news_ctx *ctx, const news_issue *issue, news_diagnostic_fn found, void *ud,

@@ -16,7 +16,12 @@ typedef struct {
     const news_node *link;
 } marker_proxy;
 
-enum { METATABLE_OUT = 5, METATABLE_MARKER };
+/* Its user value is the markup. */
+typedef struct {
+    uint32_t tag;
+} raw_value;
+
+enum { METATABLE_OUT = 5, METATABLE_MARKER, METATABLE_RAW };
 
 static news_render_state *check_out(lua_State *L)
 {
@@ -28,6 +33,14 @@ static news_render_state *check_out(lua_State *L)
         luaL_error(L, "this out belongs to a render that is over");
     news_charge(L, 4);
     return host->render;
+}
+
+void news_check_written(lua_State *L, const news_render_state *render)
+{
+    if (NEWS_UNLIKELY(render->captures < render->defining))
+        luaL_error(L, "outside its blocks, a layout that extends another writes nothing: it would "
+                      "come before all else");
+    news_check_writer(L, render);
 }
 
 static int self(lua_State *L)
@@ -109,6 +122,12 @@ static void write_value(lua_State *L, news_render_state *render, int index)
             news_write_marker(L, render, marker->link, marker->number);
             return;
         }
+        if (news_lua_get(L, index, NEWS_TAG_RAW) != NULL) {
+            lua_getiuservalue(L, index, 1);
+            news_writer_raw(render->writer, check_text(L, -1));
+            lua_pop(L, 1);
+            return;
+        }
         if (news_lua_get(L, index, NEWS_TAG_OUT) != NULL)
             luaL_error(L,
                        "out: argument %d is out itself; methods that write are called on their "
@@ -129,7 +148,13 @@ static void write_values(lua_State *L, news_render_state *render, int first)
     int last = lua_gettop(L);
     for (int i = first; i <= last; i++)
         write_value(L, render, i);
-    news_check_writer(L, render);
+    news_check_written(L, render);
+}
+
+void news_out_write(lua_State *L, news_render_state *render, int index)
+{
+    write_value(L, render, index);
+    news_check_written(L, render);
 }
 
 static int out_call(lua_State *L)
@@ -143,7 +168,7 @@ static int out_raw(lua_State *L)
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
         news_writer_raw(render->writer, check_text(L, i));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -152,7 +177,7 @@ static int out_whole(lua_State *L)
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
         news_render_whole(L, render, check_text(L, i));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -160,7 +185,7 @@ static int out_url(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_writer_url(render->writer, check_text(L, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -247,7 +272,7 @@ static int out_open(lua_State *L)
     check_markup(L, render);
     lua_settop(L, 3);
     open_element(L, render, check_name(L, 2), 3);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -256,7 +281,7 @@ static int out_close(lua_State *L)
     news_render_state *render = check_out(L);
     check_markup(L, render);
     close_element(render, check_name(L, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -272,7 +297,7 @@ static int out_tag(lua_State *L)
     bool html = news_writer_get_options(render->writer)->escape == NEWS_ESCAPE_HTML;
     if (!html || !is_void(name))
         close_element(render, name);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -305,7 +330,7 @@ static int out_line(lua_State *L)
     news_writer_line_begin(render->writer);
     write_values(L, render, 2);
     news_writer_line_end(render->writer);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -313,7 +338,7 @@ static int out_verbatim(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_writer_verbatim(render->writer, check_text(L, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -321,7 +346,7 @@ static int write_prefixed(lua_State *L, news_render_state *render)
 {
     write_values(L, render, 3);
     news_writer_pop_prefix(render->writer);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -391,8 +416,8 @@ static int capture(lua_State *L, news_render_state *render, uint32_t width)
     render->captures++;
     write_values(L, render, 2);
     news_str captured = news_writer_capture_end(render->writer);
+    news_check_written(L, render);
     render->captures--;
-    news_check_writer(L, render);
     lua_pushlstring(L, captured.len != 0 ? captured.ptr : "", captured.len);
     return 1;
 }
@@ -436,6 +461,15 @@ static int out_super(lua_State *L)
     return self(L);
 }
 
+static int out_layout(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    lua_settop(L, 3);
+    news_layout_write(L, render, check_text(L, 2), 3);
+    news_check_written(L, render);
+    return self(L);
+}
+
 static int out_links(lua_State *L)
 {
     news_render_references(L, check_out(L));
@@ -463,7 +497,7 @@ static int out_ref(lua_State *L)
     if (link->kind != NEWS_KIND_IMAGE)
         link = check_link(L, 2);
     uint32_t number = news_reference_of(L, render, link, lua_toboolean(L, 3));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
     *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
@@ -512,7 +546,7 @@ static int out_mark(lua_State *L)
     news_render_nodes(L, render, children);
     if (marked)
         news_writer_raw(render->writer, mark);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -540,7 +574,7 @@ static int out_address(lua_State *L)
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -560,6 +594,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"hang", out_hang},
                                    {"mark", out_mark},
                                    {"super", out_super},
+                                   {"layout", out_layout},
                                    {"links", out_links},
                                    {"shown", out_shown},
                                    {"ref", out_ref},
@@ -615,6 +650,12 @@ static int marker_tostring(lua_State *L)
     return 1;
 }
 
+static int raw_tostring(lua_State *L)
+{
+    lua_getiuservalue(L, 1, 1);
+    return 1;
+}
+
 void news_out_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"__call", out_call},
@@ -622,6 +663,7 @@ void news_out_open(lua_State *L)
                                          {"__tostring", out_tostring},
                                          {NULL, NULL}};
     static const luaL_Reg marker_functions[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
+    static const luaL_Reg raw_functions[] = {{"__tostring", raw_tostring}, {NULL, NULL}};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     luaL_newlib(L, functions);
     luaL_newlib(L, methods);
@@ -637,6 +679,10 @@ void news_out_open(lua_State *L)
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_rawseti(L, -2, METATABLE_MARKER);
+    luaL_newlib(L, raw_functions);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, -2, METATABLE_RAW);
     lua_pop(L, 1);
 }
 
@@ -646,6 +692,21 @@ void news_push_out(lua_State *L)
     *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     lua_rawgeti(L, -1, METATABLE_OUT);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+}
+
+void news_push_raw(lua_State *L, int index)
+{
+    luaL_checkstack(L, 6, NULL);
+    index = lua_absindex(L, index);
+    raw_value *raw = lua_newuserdatauv(L, sizeof *raw, 1);
+    *raw = (raw_value){NEWS_TAG_RAW};
+    lua_pushvalue(L, index);
+    (void)lua_tostring(L, -1); /* a number becomes its text */
+    lua_setiuservalue(L, -2, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawgeti(L, -1, METATABLE_RAW);
     lua_setmetatable(L, -3);
     lua_pop(L, 1);
 }

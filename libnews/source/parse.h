@@ -11,15 +11,6 @@
 #include "source/overlay.h"
 #include "source/source.h"
 
-/* ---- Bytes (source.c) ---- */
-
-/* Refuses bytes that are too many, not UTF-8, or hold a NUL. */
-news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
-                             news_error *error);
-/* CRLF and CR become LF. The text is copied, into buf, only when there is one. False when memory is
- * short. */
-bool news_unify_line_ends(news_str *text, news_buf *buf);
-
 /* ---- The boundary to cmark (cmark_parse.c) ---- */
 
 typedef struct {

@@ -4,44 +4,15 @@
  * opens a section, which lies in the last one with a higher heading. Levels are normalised, the
  * title being level 1: a section is one deeper than the one it lies in, whatever levels the source
  * skips. */
-#include <utf8proc.h>
-
 #include "source/parse.h"
 #include "text/text.h"
 
 /* ---- Ids ---- */
 
-/* Letters and digits in lower case; whatever is between them is one hyphen. */
 static void append_id(news_buf *buf, news_str text)
 {
-    size_t at = 0;
-    bool gap = false;
-    while (at < text.len) {
-        unsigned char byte = (unsigned char)text.ptr[at];
-        char encoded[4];
-        size_t length = 1;
-        if (byte < 0x80) {
-            encoded[0] = news_to_lower((char)byte);
-            if (!news_is_alnum(encoded[0]))
-                length = 0;
-            at++;
-        } else {
-            uint32_t c;
-            at += news_utf8_decode(text, at, &c);
-            length =
-                news_is_word_character(c)
-                    ? news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded)
-                    : 0;
-        }
-        if (length == 0) {
-            gap = true;
-            continue;
-        }
-        if (gap && buf->len != 0)
-            news_buf_append_char(buf, '-');
-        gap = false;
-        news_buf_append(buf, encoded, length);
-    }
+    if (text.len != 0 && news_buf_reserve(buf, text.len * 2))
+        buf->len += news_slug(text, buf->ptr + buf->len);
 }
 
 /* Whether two texts have the same letters and digits, and some. */
