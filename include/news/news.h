@@ -128,7 +128,7 @@ typedef struct {
     size_t size;
     const news_allocator *allocator; /* copied; NULL: malloc and free */
     /* Limits; 0 takes the default. */
-    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 110 times
+    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 200 times
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */

@@ -175,7 +175,8 @@ static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_n
                         .error = error,
                         .status = NEWS_OK,
                         .overlay = overlay,
-                        .tables = &tables};
+                        .tables = &tables,
+                        .fragment = fragment};
     news_buf_init(&build.pending, heap, SIZE_MAX / 2);
     news_buf_init(&build.scratch, heap, SIZE_MAX / 2);
     if (!news_tables_find(&tables, overlay, document, is_smart(issue)))

@@ -39,7 +39,7 @@ static int setup(void **state)
 {
     fixture *f = calloc(1, sizeof *f);
     news_options options = NEWS_OPTIONS_INIT;
-    options.max_script_steps = 1000000;
+    options.max_script_steps = 10000000;
     options.max_script_memory = 16 << 20;
     options.max_output = 8 << 20;
     f->error = (news_error)NEWS_ERROR_INIT;
