@@ -14,7 +14,7 @@ typedef struct {
     uint64_t resumption; /* of the coroutine that ran; 0: none */
     unsigned loading;
     news_writer_nesting nesting;
-    unsigned captures, depth;
+    unsigned captures, depth, defining;
     const news_node *node, *shown, *open_list;
     size_t running;
     uint32_t running_chain;
@@ -37,6 +37,7 @@ static void save(const news_host *host, savepoint *saved)
     saved->nesting = news_writer_get_nesting(render->writer);
     saved->captures = render->captures;
     saved->depth = render->depth;
+    saved->defining = render->defining;
     saved->node = render->node;
     saved->shown = render->shown;
     saved->open_list = render->open_list;
@@ -44,7 +45,8 @@ static void save(const news_host *host, savepoint *saved)
     saved->running_chain = render->running_chain;
 }
 
-/* What was saved before a yield tells nothing any more; then it is the last resumption that counts. */
+/* What was saved before a yield tells nothing any more; then it is the last resumption that counts.
+ */
 static const savepoint *still_valid(const news_host *host, const savepoint *saved)
 {
     const struct news_resumption *resumption = host->resumption;
@@ -65,6 +67,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     news_writer_rewind(render->writer, saved->nesting);
     render->captures = saved->captures;
     render->depth = saved->depth;
+    render->defining = saved->defining;
     render->node = saved->node;
     render->shown = saved->shown;
     render->open_list = saved->open_list;
@@ -247,8 +250,8 @@ static int run(lua_State *L, lua_State *coroutine, int arguments, int *results)
     host->resumption = &resumption;
     host->running = coroutine;
     news_budget_enter(coroutine);
-    int status = results != NULL ? lua_resume(coroutine, L, arguments, results)
-                                 : close_thread(L, coroutine);
+    int status =
+        results != NULL ? lua_resume(coroutine, L, arguments, results) : close_thread(L, coroutine);
     host->running = L;
     host->resumption = resumption.outer;
     if (status == LUA_OK || status == LUA_YIELD) {
@@ -395,12 +398,7 @@ static int close_and_tell(lua_State *L)
     return 2;
 }
 
-const luaL_Reg news_coroutine_functions[] = {{"create", create},
-                                             {"resume", resume},
-                                             {"yield", yield},
-                                             {"wrap", wrap},
-                                             {"status", get_status},
-                                             {"isyieldable", is_yieldable},
-                                             {"running", running},
-                                             {"close", close_and_tell},
-                                             {NULL, NULL}};
+const luaL_Reg news_coroutine_functions[] = {
+    {"create", create},   {"resume", resume},        {"yield", yield},
+    {"wrap", wrap},       {"status", get_status},    {"isyieldable", is_yieldable},
+    {"running", running}, {"close", close_and_tell}, {NULL, NULL}};
