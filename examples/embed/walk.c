@@ -39,7 +39,7 @@ static void print_findings(const news_issue *issue)
     for (size_t i = 0; i < news_issue_finding_count(issue); i++) {
         news_finding finding = NEWS_FINDING_INIT;
         if (news_issue_finding(issue, i, &finding) == NEWS_OK)
-            (void)fprintf(stderr, "%s:%u:%u: %.*s\n", news_issue_name(issue).ptr, finding.line,
+            (void)fprintf(stderr, "%s:%u:%u: %.*s\n", finding.source.ptr, finding.line,
                           finding.column, (int)finding.message.len, finding.message.ptr);
     }
 }

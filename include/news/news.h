@@ -128,7 +128,7 @@ typedef struct {
     size_t size;
     const news_allocator *allocator; /* copied; NULL: malloc and free */
     /* Limits; 0 takes the default. */
-    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 110 times
+    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 200 times
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
@@ -172,10 +172,11 @@ typedef struct {
  * and the footer, other issues it links to. Without a loader it reads none.
  *
  * `load` is asked for a path made from the issue's own: its folder, "/", and what was written, with
- * "." and ".." resolved; it begins with ".." where that leads out of a relative path. It returns
- * NEWS_OK, NEWS_ERR_NOT_FOUND when there is no such file, or another status, which ends the call.
- * Whether a path may be read is for the loader to decide. `release` (may be NULL) is called once
- * for every file that was loaded, before the call that loaded it returns. */
+ * "." and ".." resolved; it begins with ".." where that leads out of a relative path, and with "/"
+ * where a masthead or a footer was written so. It returns NEWS_OK, NEWS_ERR_NOT_FOUND when there is
+ * no such file, or another status, which ends the call. Whether a path may be read is for the
+ * loader to decide. `release` (may be NULL) is called once for every file that was loaded, before
+ * the call that loaded it returns. */
 typedef struct {
     size_t size;
     news_status (*load)(void *ud, const char *path, news_file *file);

@@ -4,17 +4,12 @@
 #include "script/script.h"
 #include "source/source.h"
 
-enum { MOST_EDITIONS = 8 };
-
 struct news_ctx {
     news_allocator allocator; /* as given; reallocate NULL: malloc and free */
     news_options options;
     news_host *host;
     bool busy; /* a call is under way, perhaps in a callback of the caller's */
     atomic_bool cancelled;
-    /* Editions made for rendering, all of one issue, to which they hold references. */
-    news_issue *editions[MOST_EDITIONS];
-    size_t edition_count;
 };
 
 enum { MIB = 1 << 20, DEEPEST = 64 };
@@ -163,14 +158,11 @@ news_status news_ctx_new(news_ctx **ctx, const news_options *options, news_error
     return end(&scope, make_ctx(ctx, options, own));
 }
 
-static void forget_editions(news_ctx *ctx);
-
 void news_ctx_free(news_ctx *ctx)
 {
     news_heap heap;
     if (ctx == NULL)
         return;
-    forget_editions(ctx);
     news_host_free(ctx->host);
     news_allocator allocator = ctx->allocator;
     news_heap_init(&heap, allocator.reallocate != NULL ? &allocator : NULL, 0);
@@ -178,6 +170,19 @@ void news_ctx_free(news_ctx *ctx)
 }
 
 /* ---- Parsing ---- */
+
+/* A context does one thing at a time, also while it calls back. */
+static bool begin_use(news_ctx *ctx, news_error *error, news_status *status)
+{
+    if (ctx->busy) {
+        *status = fail(error, NEWS_ERR_ARG,
+                       "the context is in use; a callback cannot use it for another call");
+        return false;
+    }
+    ctx->busy = true;
+    atomic_store(&ctx->cancelled, false);
+    return true;
+}
 
 static news_status source_options(const news_ctx *ctx, const news_loader *loader,
                                   news_source_options *options, news_error *error)
@@ -209,10 +214,14 @@ news_status news_publication_parse(news_ctx *ctx, news_publication **publication
         *publication = NULL;
     if (ctx == NULL || publication == NULL || path == NULL || (yaml == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_publication_parse: an argument is NULL"));
-    news_status status = source_options(ctx, loader, &options, own);
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = source_options(ctx, loader, &options, own);
     if (status == NEWS_OK)
         status = news_source_publication(publication, news_str_from(path), news_str_of(yaml, len),
                                          &options, own);
+    ctx->busy = false;
     return end(&scope, status);
 }
 
@@ -240,7 +249,12 @@ news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name, cons
         *issue = NULL;
     if (ctx == NULL || issue == NULL || name == NULL || (markdown == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_parse: an argument is NULL"));
-    return end(&scope, parse(ctx, issue, name, news_str_of(markdown, len), options, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = parse(ctx, issue, name, news_str_of(markdown, len), options, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 /* ---- Editions ---- */
@@ -271,41 +285,17 @@ news_status news_issue_edition(news_ctx *ctx, news_issue **edition, const news_i
         *edition = NULL;
     if (ctx == NULL || edition == NULL || issue == NULL || name == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_issue_edition: an argument is NULL"));
-    return end(&scope, make_edition(ctx, edition, issue, name, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = make_edition(ctx, edition, issue, name, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 const char *news_issue_edition_name(const news_issue *issue, size_t index)
 {
     return issue != NULL && index < issue->edition_count ? issue->editions[index].name.ptr : NULL;
-}
-
-static void forget_editions(news_ctx *ctx)
-{
-    while (ctx->edition_count != 0)
-        news_issue_unref(ctx->editions[--ctx->edition_count]);
-}
-
-/* An edition that the context keeps for the renders to come; *edition is borrowed from it. Those of
- * another issue are let go first. */
-static news_status keep_edition(news_ctx *ctx, const news_issue **edition, const news_issue *issue,
-                                const char *name, news_error *error)
-{
-    for (size_t i = 0; i < ctx->edition_count; i++) {
-        if (ctx->editions[i]->parent != whole_of(issue)) {
-            forget_editions(ctx);
-        } else if (news_str_equal(ctx->editions[i]->edition, news_str_from(name))) {
-            *edition = ctx->editions[i];
-            return NEWS_OK;
-        }
-    }
-    news_issue *made;
-    news_status status = make_edition(ctx, &made, issue, name, error);
-    if (status != NEWS_OK)
-        return status;
-    if (ctx->edition_count == MOST_EDITIONS)
-        forget_editions(ctx);
-    *edition = ctx->editions[ctx->edition_count++] = made;
-    return NEWS_OK;
 }
 
 /* ---- Findings ---- */
@@ -318,19 +308,6 @@ news_status news_issue_finding(const news_issue *issue, size_t index, news_findi
 }
 
 /* ---- Formats ---- */
-
-/* A context does one thing at a time, also while it calls back. */
-static bool begin_use(news_ctx *ctx, news_error *error, news_status *status)
-{
-    if (ctx->busy) {
-        *status = fail(error, NEWS_ERR_ARG,
-                       "the context is in use; a callback cannot use it for another call");
-        return false;
-    }
-    ctx->busy = true;
-    atomic_store(&ctx->cancelled, false);
-    return true;
-}
 
 void news_cancel(news_ctx *ctx)
 {
@@ -485,20 +462,32 @@ static bool are_given(const news_option *options, size_t count)
     return true;
 }
 
-/* The edition that is asked for, or else the format's own. What is an edition already stays. */
-static news_status choose_edition(news_ctx *ctx, const news_issue **issue, const char *format,
-                                  const char *asked, news_error *error)
+/* Makes the edition that is asked for, or else the format's own; NULL: the issue is what to render,
+ * for it is an edition already and no other is asked for. */
+static news_status choose_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                                  const char *format, const char *asked, news_error *error)
 {
     char own[NEWS_EDITION_NAME_MAX];
+    *edition = NULL;
     if (asked == NULL) {
-        if ((*issue)->parent != NULL)
+        if (issue->parent != NULL)
             return NEWS_OK;
         news_status status = news_host_format_edition(ctx->host, news_str_from(format), own, error);
         if (status != NEWS_OK)
             return status;
         asked = own;
     }
-    return keep_edition(ctx, issue, *issue, asked, error);
+    return make_edition(ctx, edition, issue, asked, error);
+}
+
+static news_status render_edition(news_ctx *ctx, const news_issue *issue, const char *format,
+                                  const news_render_options *options, news_str *output,
+                                  news_error *error)
+{
+    news_status status = refuse_errors(issue, error);
+    if (status != NEWS_OK)
+        return status;
+    return news_host_render(ctx->host, issue, news_str_from(format), options, output, error);
 }
 
 static news_status render(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -511,14 +500,16 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
         return fail(error, NEWS_ERR_ARG, "news_render: an option is NULL");
     if (!are_given(options.fields, options.field_count))
         return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
-    news_status status = refuse_errors(issue, error);
+    news_issue *edition;
+    news_status status = refuse_errors(whole_of(issue), error);
     if (status == NEWS_OK)
-        status = choose_edition(ctx, &issue, format, options.edition, error);
-    if (status == NEWS_OK)
-        status = refuse_errors(issue, error);
+        status = choose_edition(ctx, &edition, issue, format, options.edition, error);
     if (status != NEWS_OK)
         return status;
-    return news_host_render(ctx->host, issue, news_str_from(format), &options, output, error);
+    status =
+        render_edition(ctx, edition != NULL ? edition : issue, format, &options, output, error);
+    news_issue_unref(edition);
+    return status;
 }
 
 news_status news_render(news_ctx *ctx, const news_issue *issue, const char *format,

@@ -57,7 +57,7 @@ typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_R
  *   field                              name        default
  *   link             news_link_kind    url         plain text  news_link *, or NULL
  *   image                              src         alt         news_image *, or NULL
- *   mapping, sequence                  key
+ *   mapping, sequence                  key                     news_node *: the last entry, or NULL
  *   scalar                             key         value
  *
  * A heading's level is normalised like its section's; one inside a quote or a list keeps the

@@ -174,6 +174,10 @@ static news_str fill(lua_State *L, news_render_state *render, const news_node *n
     }
     check_filled(L, filled);
     news_charge_bytes(L, filled->len);
+    if (address && !news_uri_safe(news_buf_str(filled)))
+        news_lua_fail_at(L, NEWS_ERR_SYNTAX, node,
+                         "the address that the merge fields make is of a kind that readers' "
+                         "programs would run");
     return news_buf_str(filled);
 }
 

@@ -96,6 +96,7 @@ bool news_whole_build(news_build *build)
         build->frame_count = 0;
         build->quiet = true; /* each edition reports what it finds in its own */
     }
+    build->whole = true;
     return news_finish_build(build) && news_surround_build(build, NULL);
 }
 

@@ -139,7 +139,8 @@ static bool make_toc(news_build *build)
             return false;
         toc->parent = issue->root;
     }
-    toc->a = label_of(issue);
+    if (toc->a.len == 0)
+        toc->a = label_of(issue);
     toc->extra = sections;
     return true;
 }

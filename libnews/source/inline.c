@@ -109,7 +109,8 @@ static bool add_field(flushing *f, const news_mark *mark, size_t at, size_t end)
     news_build *build = f->build;
     news_node *field = news_field_new(build, mark->source, place_in(f, at));
     if (field == NULL)
-        return build->status == NEWS_OK && news_buf_append_str(&f->segment, mark->source);
+        return build->status == NEWS_OK &&
+               (news_buf_append_str(&f->segment, mark->source) || news_build_nomem(build));
     return add_node(f, field, end);
 }
 
@@ -118,7 +119,9 @@ static bool add_note_ref(flushing *f, const news_mark *mark, size_t at, size_t e
 {
     news_node *ref = NULL;
     if (f->build->pending_links != 0)
-        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+        return (news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build)) &&
+               news_build_error(f->build, "note-misplaced", place_in(f, at),
+                                "a link leads to one place: its text cannot refer to a note");
     return news_note_ref_new(f->build, mark->source, place_in(f, at), &ref) &&
            add_node(f, ref, end);
 }
@@ -180,6 +183,22 @@ static bool take_attributes(flushing *f, const news_mark *mark, size_t at, size_
                            "attributes have no meaning here and are shown as text");
 }
 
+/* The beginning of a note where none can be: text, without the list's marker in front of it. */
+static bool add_lost_note(flushing *f, const news_mark *mark, size_t at)
+{
+    news_build *build = f->build;
+    news_str marker = news_str_trim(news_mark_before(build->overlay, NEWS_MARK_NOTE));
+    news_buf *segment = &f->segment;
+    size_t len = segment->len;
+    while (len != 0 && news_is_space(segment->ptr[len - 1]))
+        len--;
+    if (len >= marker.len && memcmp(segment->ptr + len - marker.len, marker.ptr, marker.len) == 0)
+        segment->len = len - marker.len;
+    return (news_buf_append_str(segment, mark->source) || news_build_nomem(build)) &&
+           news_build_error(build, "note-misplaced", place_in(f, at),
+                            "a note cannot be defined here; begin it on a line of its own");
+}
+
 static bool add_mark(flushing *f, const news_mark *mark, size_t at, size_t end)
 {
     switch (mark->type) {
@@ -193,7 +212,7 @@ static bool add_mark(flushing *f, const news_mark *mark, size_t at, size_t end)
             f->segment_at = end;
             return true;
         }
-        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+        return add_lost_note(f, mark, at);
     case NEWS_MARK_LITERAL:
         return news_buf_append_str(&f->segment, mark->text) || mark->text.len == 0 ||
                news_build_nomem(f->build);

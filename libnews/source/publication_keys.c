@@ -101,7 +101,15 @@ static bool read_email_key(news_publication *publication, news_node *value)
         return warn_misspelt(publication, value, email_keys[near]);
     if (value->kind != NEWS_KIND_SCALAR)
         return news_publication_refuse_non_text(publication, value);
-    return news_front_matter_fold(publication->data, value->b, &value->b);
+    if (!news_front_matter_fold(publication->data, value->b, &value->b))
+        return false;
+    bool web = news_str_starts(value->b, NEWS_STR("https://")) ||
+               news_str_starts(value->b, NEWS_STR("http://"));
+    if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 && !web)
+        return news_publication_refuse(publication, value->a, value,
+                                       "the address of a page, such as "
+                                       "https://example.org/unsubscribe");
+    return true;
 }
 
 static bool read_email(news_publication *publication, void *field, news_node *value)

@@ -155,10 +155,12 @@ bool news_data_add(news_build *build, news_node **list, news_kind kind, news_str
         !news_arena_copy(&build->issue->arena, value, &scalar->b))
         return news_build_nomem(build);
     scalar->parent = *list;
-    news_node **link = &(*list)->first_child; /* few, as a person writes them */
-    while (*link != NULL)
-        link = &(*link)->next;
-    *link = scalar;
+    news_node *last = (*list)->extra; /* of data, the last entry */
+    if (last != NULL)
+        last->next = scalar;
+    else
+        (*list)->first_child = scalar;
+    (*list)->extra = scalar;
     return true;
 }
 

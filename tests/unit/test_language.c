@@ -101,7 +101,6 @@ static void test_directives(void **state)
     check("```\n::: a\n:::\n```", "(pre |::: a\\n:::\\n)");
     check("    ::: a\n", "(pre |::: a\\n)");
     check("x ::: a", "(p \"x ::: a\")");
-    check("x\n     ::: a", "(p \"x\" / \"::: a\")");
     check("`::: a`", "(p `::: a`)");
     check("x\n:: a\n", "(p \"x\" / \":: a\")");
 }
@@ -120,7 +119,8 @@ static void test_directive_mistakes(void **state)
     check_findings("::: 1\nx\n:::", "!directive-syntax 1:1");
     check_findings("::: only\nx\n:::", "!directive-syntax 1:1");
     check_findings("::: only web, emial\nx\n:::", "!edition-unknown 1:1");
-    check_findings("::: onyl web\nx\n:::", "directive-unknown 1:1");
+    check_findings("::: onyl web\nx\n:::", "!directive-unknown 1:1");
+    check_findings("x\n     ::: a", "!directive-stray 2:6");
     check_findings("::: Only web\nx\n:::", "");
     check_findings("<div>\n::: a\n</div>\n\nx\n:::",
                    "html-dropped 1:1, !directive-stray 2:1, !directive-stray 6:1");
