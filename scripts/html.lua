@@ -58,8 +58,7 @@ end
 
 local function parse_colour(text)
   local digits = text:match("^#(%x%x%x%x%x%x)$")
-  if text:match("^#%x%x%x$") then digits = text:sub(2):gsub("%x", "%0%0") end
-  if not digits then return nil end
+  if not digits then digits = text:sub(2):gsub("%x", "%0%0") end
   local colour = {}
   for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) / 255 end
   return colour
@@ -69,11 +68,7 @@ end
 local function link_colours(publication)
   local accent = publication and publication.theme and publication.theme.accent
   if not accent then return "#8b1e1a", "#f0a493" end
-  local colour = type(accent) == "string" and parse_colour(accent)
-  if not colour then
-    error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
-      type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
-  end
+  local colour = parse_colour(accent)
   return readable(colour, parse_colour("#f4f1e9")), readable(colour, parse_colour("#25231e"))
 end
 
@@ -122,15 +117,26 @@ local function other_credits(issue)
   return images
 end
 
+local function direction(language)
+  return right_to_left[language and language:lower():match("^%a*")] and "rtl" or "ltr"
+end
+
+-- The language of masthead and footer, where it is not the issue's.
+local function other_language(publication, language)
+  local own = publication and publication.lang
+  if not own or language and own:lower() == language:lower() then return nil end
+  return { lang = own, dir = publication.dir or direction(own) }
+end
+
 -- The page around the text is a layout.
 function html.issue(issue, out)
   local title = issue.title or issue.slug or "Newsletter"
   local language, publication, english = words.language(issue), issue.publication, words.is_english(issue)
-  local primary = language and language:lower():match("^%a*")
   local light, dark = link_colours(publication)
   out:layout(out.options.layout, {
     title = title, language = language or "", english = english, words = words,
-    dir = issue.dir or publication and publication.dir or right_to_left[primary] and "rtl" or "ltr",
+    dir = issue.dir or publication and publication.dir or direction(language),
+    other = other_language(publication, language),
     credits = words.credits(other_credits(issue), english),
     colours = { light = light, dark = dark }, metadata = metadata(issue, title),
   })

@@ -172,10 +172,11 @@ typedef struct {
  * and the footer, other issues it links to. Without a loader it reads none.
  *
  * `load` is asked for a path made from the issue's own: its folder, "/", and what was written, with
- * "." and ".." resolved; it begins with ".." where that leads out of a relative path. It returns
- * NEWS_OK, NEWS_ERR_NOT_FOUND when there is no such file, or another status, which ends the call.
- * Whether a path may be read is for the loader to decide. `release` (may be NULL) is called once
- * for every file that was loaded, before the call that loaded it returns. */
+ * "." and ".." resolved; it begins with ".." where that leads out of a relative path, and with "/"
+ * where a masthead or a footer was written so. It returns NEWS_OK, NEWS_ERR_NOT_FOUND when there is
+ * no such file, or another status, which ends the call. Whether a path may be read is for the
+ * loader to decide. `release` (may be NULL) is called once for every file that was loaded, before
+ * the call that loaded it returns. */
 typedef struct {
     size_t size;
     news_status (*load)(void *ud, const char *path, news_file *file);
@@ -403,9 +404,9 @@ NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *
                                                      news_error *error);
 
 /* Adds a module for `require` in scripts, under the name `module` (letters, digits, '.', '-' and
- * '_'; "news" and what begins with "news." are the library's own), replacing one of that name. `name`
- * is what errors call it. It is compiled now, and run anew, in an environment of its own, for each
- * script that requires it. The source is copied. */
+ * '_'; "news" and what begins with "news." are the library's own), replacing one of that name.
+ * `name` is what errors call it. It is compiled now, and run anew, in an environment of its own,
+ * for each script that requires it. The source is copied. */
 NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
                                                      const char *name, const char *lua, size_t len,
                                                      news_error *error);

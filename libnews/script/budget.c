@@ -15,9 +15,9 @@
  * Library functions are paid for by what they touch: see news_charge(). The prices are such that a
  * step takes at most some 50 ns.
  *
- * What is used up stays so. From then on every further Lua instruction raises an error, and all that
- * could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not the
- * error. */
+ * What is used up stays so. From then on every further Lua instruction raises an error, and all
+ * that could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not
+ * the error. */
 #include <math.h>
 #include <stdio.h>
 
@@ -26,7 +26,7 @@
 enum {
     INTERVAL = 1000, /* instructions between hooks, on average */
     FINE_INTERVAL = 100,
-    HOOKS_UNTIL_MOVED = 32,
+    INSTRUCTIONS_UNTIL_MOVED = 50000,
     FINE_BLOCK = 256 * 1024, /* bytes; larger ones are watched closely */
     SMALL_BLOCK = 1024,      /* bytes; had also by a script that is over, to be able to end it */
     FEWEST_NODES = 128       /* of a table whose lookups may cost more */
@@ -50,14 +50,17 @@ static void note_spent(news_host *host, news_status status, const char *message)
     host->fault = (news_fault){0};
     if (host->running == NULL)
         return;
-    news_lua_locate(host->running);
+    news_lua_locate(host->running, true);
+    if (!host->fault.is_located)
+        news_lua_locate(host->L, true);
     stop_soon(host->running);
 }
 
 static void note_steps_spent(news_host *host)
 {
     char message[80];
-    (void)snprintf(message, sizeof message, "the script took more than %llu steps (max_script_steps)",
+    (void)snprintf(message, sizeof message,
+                   "the script took more than %llu steps (max_script_steps)",
                    (unsigned long long)host->options.max_steps);
     note_spent(host, NEWS_ERR_LIMIT, message);
 }
@@ -142,8 +145,18 @@ static int next_interval(news_host *host)
 static void move_hook(lua_State *L)
 {
     news_host *host = news_host_of(L);
-    host->budget.hooks = HOOKS_UNTIL_MOVED;
-    lua_sethook(L, on_count, LUA_MASKCOUNT, next_interval(host));
+    int interval = next_interval(host);
+    host->budget.hooks = 1 + INSTRUCTIONS_UNTIL_MOVED / (unsigned)interval;
+    lua_sethook(L, on_count, LUA_MASKCOUNT, interval);
+}
+
+void news_charge_depth(lua_State *L)
+{
+    lua_Debug activation;
+    int depth = 64;
+    while (lua_getstack(L, depth, &activation) != 0)
+        depth *= 2;
+    news_charge(L, (uint64_t)depth / 2);
 }
 
 /* Whether turning it into a number would read far into it: as Lua does, past space, a sign and
@@ -169,7 +182,7 @@ static uint64_t weight_of_string(lua_State *L, int index)
     size_t len = lua_rawlen(L, index);
     if (NEWS_LIKELY(len < LONG))
         return 0;
-    return looks_numeric(lua_tostring(L, index)) ? len >> 6 : len >> 10;
+    return looks_numeric(lua_tostring(L, index)) ? len >> 5 : len >> 9;
 }
 
 /* Numbers far from 1 take long to be written out. */
@@ -194,7 +207,7 @@ static uint64_t weight_of_frame(lua_State *L)
                  (weight = weight_of_float(lua_tonumber(L, i))) > floats)
             floats = weight;
     }
-    return strings + floats + (values > MANY_VALUES ? (uint64_t)values / 32 : 0);
+    return strings + floats + (values > MANY_VALUES ? (uint64_t)values / 8 : 0);
 }
 
 static void on_count(lua_State *L, lua_Debug *activation)
@@ -207,8 +220,10 @@ static void on_count(lua_State *L, lua_Debug *activation)
         news_charge(L, instructions * (1 + weight_of_frame(L) + budget->lookup));
     else
         (void)raise_spent(L);
-    if (--budget->hooks == 0)
+    if (--budget->hooks == 0) {
+        news_charge_depth(L);
         move_hook(L);
+    }
 }
 
 void news_lua_count_steps(lua_State *L)
@@ -313,8 +328,8 @@ static bool pay_for_block(news_host *host, size_t size)
 static void note_failure(news_host *host, const void *ptr, size_t old_size, size_t new_size)
 {
     news_budget *budget = &host->budget;
-    bool again = budget->failed == ptr && budget->failed_old == old_size &&
-                 budget->failed_new == new_size;
+    bool again =
+        budget->failed == ptr && budget->failed_old == old_size && budget->failed_new == new_size;
     budget->failed_at_limit = host->heap.over_limit;
     if (again && host->spent == NEWS_OK)
         note_memory_spent(host, budget->failed_at_limit);

@@ -123,8 +123,8 @@ static void push_function(lua_State *L, const news_layout *layout, bool alone)
     size_t len;
     push_source(L, layout, alone);
     const char *lua = lua_tolstring(L, -1, &len);
-    int status = news_lua_load(L, chunk_name, news_str_of(lua, len),
-                               news_layout_is_user(&layout->source));
+    int status =
+        news_lua_load(L, chunk_name, news_str_of(lua, len), news_layout_is_user(&layout->source));
     if (status == LUA_ERRSYNTAX)
         syntax_error(L, chunk_name);
     else if (status != LUA_OK)

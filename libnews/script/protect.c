@@ -16,6 +16,7 @@ typedef struct {
     news_writer_nesting nesting;
     unsigned captures, depth;
     const news_node *node, *shown, *open_list;
+    const news_template *template;
     size_t running;
     uint32_t running_chain;
 } savepoint;
@@ -38,13 +39,15 @@ static void save(const news_host *host, savepoint *saved)
     saved->captures = render->captures;
     saved->depth = render->depth;
     saved->node = render->node;
+    saved->template = render->template;
     saved->shown = render->shown;
     saved->open_list = render->open_list;
     saved->running = render->running;
     saved->running_chain = render->running_chain;
 }
 
-/* What was saved before a yield tells nothing any more; then it is the last resumption that counts. */
+/* What was saved before a yield tells nothing any more; then it is the last resumption that counts.
+ */
 static const savepoint *still_valid(const news_host *host, const savepoint *saved)
 {
     const struct news_resumption *resumption = host->resumption;
@@ -66,6 +69,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     render->captures = saved->captures;
     render->depth = saved->depth;
     render->node = saved->node;
+    render->template = saved->template;
     render->shown = saved->shown;
     render->open_list = saved->open_list;
     render->running = saved->running;
@@ -78,6 +82,7 @@ static void catch_error(lua_State *L, int status, const savepoint *saved)
 {
     news_check_caught(L, status);
     news_charge(L, 50 + (news_host_of(L)->budget.largest >> 3));
+    news_charge_depth(L);
     go_back(L, saved);
 }
 
@@ -247,8 +252,8 @@ static int run(lua_State *L, lua_State *coroutine, int arguments, int *results)
     host->resumption = &resumption;
     host->running = coroutine;
     news_budget_enter(coroutine);
-    int status = results != NULL ? lua_resume(coroutine, L, arguments, results)
-                                 : close_thread(L, coroutine);
+    int status =
+        results != NULL ? lua_resume(coroutine, L, arguments, results) : close_thread(L, coroutine);
     host->running = L;
     host->resumption = resumption.outer;
     if (status == LUA_OK || status == LUA_YIELD) {
@@ -257,7 +262,7 @@ static int run(lua_State *L, lua_State *coroutine, int arguments, int *results)
     }
     news_check_caught(L, status);
     if (!host->fault.is_placed && !host->fault.is_located)
-        news_lua_locate(coroutine);
+        news_lua_locate(coroutine, false);
     news_fault fault = host->fault;
     go_back(L, &resumption.entry);
     host->fault = fault;
@@ -395,12 +400,7 @@ static int close_and_tell(lua_State *L)
     return 2;
 }
 
-const luaL_Reg news_coroutine_functions[] = {{"create", create},
-                                             {"resume", resume},
-                                             {"yield", yield},
-                                             {"wrap", wrap},
-                                             {"status", get_status},
-                                             {"isyieldable", is_yieldable},
-                                             {"running", running},
-                                             {"close", close_and_tell},
-                                             {NULL, NULL}};
+const luaL_Reg news_coroutine_functions[] = {
+    {"create", create},   {"resume", resume},        {"yield", yield},
+    {"wrap", wrap},       {"status", get_status},    {"isyieldable", is_yieldable},
+    {"running", running}, {"close", close_and_tell}, {NULL, NULL}};

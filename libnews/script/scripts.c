@@ -24,11 +24,20 @@ void news_lua_begin_chunk(lua_State *L)
 {
     /* The root is one more of the chain. */
     if (++news_host_of(L)->loading > NEWS_FORMAT_CHAIN_MAX - 1)
-        luaL_error(L,
-                   "formats extend one another, or modules require one another, in a circle or more "
-                   "than %d deep",
-                   NEWS_FORMAT_CHAIN_MAX - 1);
+        luaL_error(
+            L,
+            "formats extend one another, or modules require one another, in a circle or more "
+            "than %d deep",
+            NEWS_FORMAT_CHAIN_MAX - 1);
     luaL_checkstack(L, 8, NULL);
+}
+
+static int last_line(news_str text)
+{
+    int line = 1;
+    for (size_t i = 0; i + 1 < text.len && line < INT32_MAX; i++)
+        line += text.ptr[i] == '\n';
+    return line;
 }
 
 /* Runs a chunk in a fresh environment and leaves the format it returned on the stack. */
@@ -41,7 +50,7 @@ static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, bool i
     lua_call(L, 0, 1);
     news_host_of(L)->loading--;
     if (news_lua_get(L, -1, NEWS_TAG_FORMAT) == NULL)
-        news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, 0,
+        news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, last_line(lua),
                       "a format script must return what news.format made; this one returned %s",
                       lua_isnil(L, -1) ? "nothing" : luaL_typename(L, -1));
 }
@@ -169,7 +178,8 @@ static news_status make_script(news_host *host, news_user_script *script, news_s
     memcpy(script->media, call.format.media, sizeof script->media);
     memcpy(script->extension, call.format.extension, sizeof script->extension);
     memcpy(script->edition, call.format.edition, sizeof script->edition);
-    if (!news_host_copy(host, news_str_from(call.format.name), "", &script->name, &script->name_size))
+    if (!news_host_copy(host, news_str_from(call.format.name), "", &script->name,
+                        &script->name_size))
         return news_error_nomem(error);
     return NEWS_OK;
 }

@@ -34,7 +34,7 @@ static lua_Integer check_length(lua_State *L, int index, int uses)
 static void charge_entry(lua_State *L, lua_Unsigned i)
 {
     if (i % AT_ONCE == 0)
-        news_charge_lookups(L, AT_ONCE);
+        news_charge_lookups(L, 2 * AT_ONCE); /* read and written */
 }
 
 /* ---- insert, remove, move ---- */
@@ -96,8 +96,8 @@ static int move(lua_State *L)
                       "too many elements to move");
         lua_Integer count = last - first + 1;
         luaL_argcheck(L, to <= LUA_MAXINTEGER - count + 1, 4, "destination wrap around");
-        bool forwards = to > last || to <= first ||
-                        (target != 1 && !lua_compare(L, 1, target, LUA_OPEQ));
+        bool forwards =
+            to > last || to <= first || (target != 1 && !lua_compare(L, 1, target, LUA_OPEQ));
         for (lua_Integer i = 0; i < count; i++)
             move_entry(L, first, target, to, forwards ? i : count - 1 - i);
     }
@@ -111,7 +111,8 @@ static void add_entry(lua_State *L, news_joined *result, lua_Integer i)
 {
     int type = lua_geti(L, 1, i);
     if (type != LUA_TSTRING && type != LUA_TNUMBER)
-        luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+        luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1),
+                   (LUAI_UACINT)i);
     news_charge_lookups(L, 1);
     news_charge_bytes(L, type == LUA_TSTRING ? lua_rawlen(L, -1) : 512);
     news_joined_add_value(result);
@@ -247,6 +248,6 @@ static int sort(lua_State *L)
     return 0;
 }
 
-const luaL_Reg news_table_functions[] = {
-    {"concat", concat}, {"insert", insert}, {"move", move}, {"pack", pack},
-    {"remove", take_out}, {"sort", sort}, {"unpack", unpack}, {NULL, NULL}};
+const luaL_Reg news_table_functions[] = {{"concat", concat}, {"insert", insert},   {"move", move},
+                                         {"pack", pack},     {"remove", take_out}, {"sort", sort},
+                                         {"unpack", unpack}, {NULL, NULL}};

@@ -152,11 +152,11 @@ typedef struct {
     news_node_list issue_links;   /* to the files of other issues */
     news_node *notes, *last_note; /* linked, in document order */
     size_t note_count, note_ref_count;
-    bool note_begins;  /* the next text begins with the mark of a note */
-    size_t conditions; /* directives of which some editions drop what they hold */
+    bool note_begins;        /* the next text begins with the mark of a note */
+    size_t conditions;       /* directives of which some editions drop what they hold */
     const news_node *closed; /* what was closed last, and its last child then */
     news_node *closed_last;
-    bool cut_waits;    /* the next block of the outermost level is where teasers stop */
+    bool cut_waits; /* the next block of the outermost level is where teasers stop */
     news_place cut_place;
     news_place lost_fence; /* the last directive that was never closed; line 0: none */
     news_str lost_name;
@@ -318,9 +318,11 @@ news_node *news_image_new(news_build *build, news_str src, news_str alt, news_st
 
 /* Whether a link leads to the file of another issue. */
 bool news_is_issue_file(const news_node *link);
-/* Gives it the addresses of that issue; and those that another link to it was given. */
+/* Gives it the addresses of that issue; and those that another link to the file was given, which
+ * was `written` so. */
 bool news_link_resolve(news_build *build, news_node *link);
-bool news_link_resolve_as(news_build *build, news_node *link, const news_node *same);
+bool news_link_resolve_as(news_build *build, news_node *link, const news_node *same,
+                          news_str written);
 /* When a link closes: its plain text, and its address as text when it would show nothing. */
 bool news_link_finish(news_build *build, news_node *link);
 

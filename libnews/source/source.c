@@ -124,27 +124,40 @@ static bool is_empty(const news_build *build)
 
 /* Links to the files of other issues lead to where those are to be found. A file is looked into
  * once, however many links lead to it. */
+static void resolve_link(news_build *build, news_strmap *files, news_str *written, size_t i)
+{
+    news_node *link = build->issue_links.array[i];
+    size_t anchor = news_str_find(link->a, NEWS_STR("#"), 0);
+    bool added;
+    written[i] = link->a;
+    uint32_t *first = news_strmap_put(
+        files, news_str_of(link->a.ptr, anchor != SIZE_MAX ? anchor : link->a.len), &added);
+    if (first == NULL) {
+        news_build_nomem(build);
+        return;
+    }
+    if (added)
+        *first = (uint32_t)i;
+    const news_node *same = build->issue_links.array[*first];
+    bool in_vain = news_str_equal(same->a, written[*first]);
+    (void)(added || in_vain ? news_link_resolve(build, link)
+                            : news_link_resolve_as(build, link, same, written[*first]));
+}
+
 static bool resolve_links(news_build *build)
 {
-    news_strmap seen; /* addresses as written, to the first link's place in the list, from 1 */
-    news_strmap_init(&seen, build->heap);
-    for (size_t i = 0; build->status == NEWS_OK && i < build->issue_links.count; i++) {
-        news_node *link = build->issue_links.array[i];
-        bool added;
-        news_str written = link->a;
-        uint32_t *first = news_strmap_put(&seen, written, &added);
-        if (first == NULL) {
-            news_build_nomem(build);
-        } else if (added) {
-            *first = (uint32_t)i + 1;
-            (void)news_link_resolve(build, link);
-        } else {
-            const news_node *same = build->issue_links.array[*first - 1];
-            (void)(news_str_equal(same->a, written) ? news_link_resolve(build, link) /* in vain */
-                                                    : news_link_resolve_as(build, link, same));
-        }
-    }
-    news_strmap_free(&seen);
+    size_t count = build->issue_links.count;
+    news_strmap files; /* to the place in the list of the first link to each */
+    if (count == 0)
+        return true;
+    news_str *written = news_heap_alloc(build->heap, count * sizeof *written);
+    if (written == NULL)
+        return news_build_nomem(build);
+    news_strmap_init(&files, build->heap);
+    for (size_t i = 0; build->status == NEWS_OK && i < count; i++)
+        resolve_link(build, &files, written, i);
+    news_strmap_free(&files);
+    news_heap_free(build->heap, written, count * sizeof *written);
     return build->status == NEWS_OK;
 }
 

@@ -123,6 +123,8 @@ bool news_issue_address(news_issue *to, const news_publication *publication, new
 /* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash
  * is put behind the publication's site, for mail is read in no site. */
 bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address);
+/* Puts an anchor, "#" and all, behind an address, unless there is none or it has one itself. */
+bool news_address_append_anchor(news_issue *to, news_str anchor, news_str *address);
 
 /* Finds out where the readers of another issue are: `relative` is the link's address, its path from
  * this issue's file, maybe with an "#anchor", which stays at the end of both addresses. *web is the

@@ -376,9 +376,9 @@ static void test_mistakes_in_scripts(void **state)
     fixture *f = *state;
     expect_load_error(f, "x = = 1", 1, "unexpected symbol near '='");
     expect_load_error(
-        f, "\n\nreturn 12", 0,
+        f, "\n\nreturn 12", 3,
         "a format script must return what news.format made; this one returned number");
-    expect_load_error(f, "", 0,
+    expect_load_error(f, "", 1,
                       "a format script must return what news.format made; this one returned "
                       "nothing");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', with = 3 }", 2,
@@ -401,9 +401,9 @@ static void test_mistakes_in_scripts(void **state)
                       "renderer 'link' is a number; it may be a template string, a function "
                       "(node, out), or false");
     expect_load_error(f, "require 'io'", 1,
-                      "there is no module 'io'; a format may require \"news\" and "
-                      "\"news.words\" only");
-    expect_load_error(f, "\x1bLua", 0, "attempt to load a binary chunk (mode is 't')");
+                      "there is no module 'io'; there are \"news\", \"news.words\" and those that "
+                      "the program has loaded");
+    expect_load_error(f, "\x1bLua", 1, "attempt to load a binary chunk (mode is 't')");
     expect_load_error(f, "error({})", 1, "the script raised an error that is table, not a string");
 }
 
@@ -462,9 +462,9 @@ static void test_nothing_reaches_outside(void **state)
     format(*state, "width = false",
            "f.issue = function(n, out)\n"
            "  for _, name in ipairs {'io', 'os', 'debug', 'load', 'loadstring', 'dofile',\n"
-           "      'loadfile', 'collectgarbage', 'package', 'coroutine', 'news'} do\n"
+           "      'loadfile', 'collectgarbage', 'package', 'news'} do\n"
            "    assert(_G[name] == nil, name)\n  end\n"
-           "  assert(string.dump == nil and math.random == nil)\n"
+           "  assert(string.dump == nil)\n"
            "  assert(getmetatable('') == false and getmetatable(n) == false)\n"
            "  assert(not pcall(setmetatable, {}, {__gc = print}))\n"
            "  print(tostring({}), tostring(print), 1)\n"
