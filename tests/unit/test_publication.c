@@ -615,15 +615,17 @@ static void issue_editions(void **state)
     const news_node *mapping = news_mapping_get(front->meta, NEWS_STR("x"));
     assert_true(news_editions_read(issue, mapping, &list, &count));
     check_editions(list, count,
-                   "web<members;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
+                   "web<members;email;text<email #t;gemini;free<web until;members<free "
+                   "#paid;gold<members #au;",
                    __LINE__);
     assert_int_equal(issue->finding_count, 0);
     assert_true(news_editions_check(issue, list, count));
     check_one(issue, NEWS_ERROR, "edition-base", 1, 27,
               "edition \"web\" is based on itself, by way of \"members\"", __LINE__);
-    check_editions(list, count,
-                   "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
-                   __LINE__);
+    check_editions(
+        list, count,
+        "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
+        __LINE__);
     /* What was wrong has been told. */
     assert_true(news_editions_check(issue, list, count));
     assert_int_equal(issue->finding_count, 1);
