@@ -717,6 +717,30 @@ static void search_failures(void **state)
     drop(publication);
 }
 
+static news_status load_nothing(void *ud, const char *path, news_file *file)
+{
+    shelf *s = ud;
+    (void)path;
+    s->held++;
+    *file = (news_file){NULL, 5, s};
+    return NEWS_OK;
+}
+
+static void loaders_at_fault(void **state)
+{
+    (void)state;
+    news_error error = NEWS_ERROR_INIT;
+    news_publication *publication;
+    shelf s = {.count = 0};
+    news_source_options options = options_of(&s);
+    options.loader.load = load_nothing;
+    assert_int_equal(news_source_find_publication(&publication, NEWS_STR("x.md"), &options, &error),
+                     NEWS_ERR_ARG);
+    assert_string_equal(error.message,
+                        "the loader gave a length of 5 bytes, but not where they are");
+    assert_int_equal(s.held, 0);
+}
+
 /* ---- Paths and addresses ---- */
 
 static void paths(void **state)
@@ -1168,6 +1192,7 @@ int main(void)
         cmocka_unit_test(issue_editions),
         cmocka_unit_test(search),
         cmocka_unit_test(search_failures),
+        cmocka_unit_test(loaders_at_fault),
         cmocka_unit_test(paths),
         cmocka_unit_test(issue_addresses),
         cmocka_unit_test(resolved),
