@@ -54,8 +54,8 @@ news_transfer news_transfer_choose(news_str text, bool allow_8bit);
  * last line gets one. */
 void news_transfer_append(news_buf *out, news_str text, news_transfer transfer);
 
-/* Takes the next line off a text, without its end; *ended says whether it had one. */
-news_str news_mail_next_line(news_str *text, bool *ended);
+/* Takes the next line off a text that is not empty, without its end. */
+news_str news_mail_next_line(news_str *text);
 
 /* One line, without its end, in lines of at most 76 (RFC 2045, section 6.7). */
 void news_quoted_printable_append(news_buf *out, news_str line);

@@ -6,22 +6,19 @@
 #include "mail/mail.h"
 #include "text/text.h"
 
-/* What stands in a token (RFC 2045, section 5.1). */
-static bool is_token_character(char c)
-{
-    return c > ' ' && c <= '~' && strchr("()<>@,;:\\\"/[]?=", c) == NULL;
-}
-
-/* What stands for itself in an extended value (RFC 2231, section 7). */
+/* What stands for itself in an extended value (RFC 2231, section 7): what may stand in a token, but
+ * for three characters that have a meaning there. */
 static bool is_attribute_character(char c)
 {
-    return is_token_character(c) && c != '*' && c != '\'' && c != '%';
+    return c > ' ' && c <= '~' && strchr("()<>@,;:\\\"/[]?=*'%", c) == NULL;
 }
 
-static bool is_token(news_str s)
+/* Whether it needs no quotes. With those three it does: some read every value as an extended one.
+ */
+static bool is_plain(news_str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!is_token_character(s.ptr[i]))
+        if (!is_attribute_character(s.ptr[i]))
             return false;
     return s.len != 0;
 }
@@ -101,17 +98,17 @@ static void append_pieces(news_header *field, news_str name, news_str value)
 void news_header_parameter(news_header *field, news_str name, news_str value)
 {
     const size_t room = NEWS_MAIL_LINE - 2;
-    const bool token = is_token(value);
-    const size_t length = name.len + 1 + value.len + (token ? 0 : 2);
+    const bool plain = is_plain(value);
+    const size_t length = name.len + 1 + value.len + (plain ? 0 : 2);
     news_buf_append_char(field->out, ';');
-    if (length > room || !(token || may_be_quoted(value))) {
+    if (length > room || !(plain || may_be_quoted(value))) {
         append_pieces(field, name, value);
         return;
     }
     news_header_space(field, 1, length + 1);
     news_buf_append_str(field->out, name);
-    news_buf_append_str(field->out, token ? NEWS_STR("=") : NEWS_STR("=\""));
+    news_buf_append_str(field->out, plain ? NEWS_STR("=") : NEWS_STR("=\""));
     news_buf_append_str(field->out, value);
-    if (!token)
+    if (!plain)
         news_buf_append_char(field->out, '"');
 }

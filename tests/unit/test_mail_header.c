@@ -382,6 +382,7 @@ static void parameters(void **state)
     assert_parameter("a.txt", "Content-Disposition: attachment; filename=a.txt\r\n");
     assert_parameter("", "Content-Disposition: attachment; filename=\"\"\r\n");
     assert_parameter("a b.txt", "Content-Disposition: attachment; filename=\"a b.txt\"\r\n");
+    assert_parameter("it's*.txt", "Content-Disposition: attachment; filename=\"it's*.txt\"\r\n");
     assert_parameter("a\"b", "Content-Disposition: attachment; filename*=UTF-8''a%22b\r\n");
     assert_parameter("=?x", "Content-Disposition: attachment; filename*=UTF-8''%3D%3Fx\r\n");
     /* RFC 5987, section 3.2.2. */
