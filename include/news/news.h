@@ -132,7 +132,7 @@ typedef struct {
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
-    size_t max_output; /* bytes of one render: 64 MiB */
+    size_t max_output; /* bytes of one render, or of one message: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
     uint64_t max_script_steps; /* Lua instructions of one render: 50 M */
     news_log_fn log;           /* NULL: print() is silent */
