@@ -40,13 +40,12 @@ static bool lists_are_given(const news_message *message)
 static news_status write_with_files(news_heap *heap, const news_message *message, news_buf *out,
                                     news_error *error)
 {
-    const size_t size = message->file_count * sizeof(news_message_file);
-    if (message->file_count > SIZE_MAX / 2 / sizeof(news_message_file))
+    const size_t count = message->file_count, size = count * sizeof(news_message_file);
+    news_message_file *files =
+        count <= SIZE_MAX / sizeof(news_message_file) ? news_heap_alloc(heap, size) : NULL;
+    if (files == NULL)
         return news_error_nomem(error);
-    news_message_file *files = size != 0 ? news_heap_alloc(heap, size) : NULL;
-    if (files == NULL && size != 0)
-        return news_error_nomem(error);
-    for (size_t i = 0; i < message->file_count; i++)
+    for (size_t i = 0; i < count; i++)
         files[i] = (news_message_file)NEWS_MESSAGE_FILE_INIT;
     news_status status = read_files(files, message, error);
     if (status == NEWS_OK)
@@ -62,7 +61,8 @@ static news_status write_message(const news_message *given, news_buf *out, news_
         return wrong_size(error, given, "news_message", "NEWS_MESSAGE_INIT");
     if (!lists_are_given(&message))
         return fail(error, NEWS_ERR_ARG, "news_message: an element of a list is NULL");
-    return write_with_files(out->heap, &message, out, error);
+    return message.file_count != 0 ? write_with_files(out->heap, &message, out, error)
+                                   : news_mail_write(&message, NULL, out, error);
 }
 
 news_status news_message_write(news_ctx *ctx, const news_message *message, news_sink_fn sink,

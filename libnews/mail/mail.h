@@ -175,7 +175,7 @@ enum { NEWS_MAIL_DATE_SIZE = 40 };
 /* Writes "Fri, 07 Mar 2025 08:30:00 +0100" (RFC 5322, section 3.3), with a NUL. A date without time
  * is 00:00:00 +0000, the earliest moment that is that day by UTC: a message from the future would
  * be taken for spam. */
-news_status news_mail_format_date(const news_date *date, char out[NEWS_MAIL_DATE_SIZE],
+news_status news_mail_format_date(const news_date *given, char out[NEWS_MAIL_DATE_SIZE],
                                   news_error *error);
 
 /* ---- Headers of the caller's ---- */

@@ -121,7 +121,7 @@ static news_status keep_name(news_mail_memory *memory, news_str name, bool quote
 news_status news_mail_next_address(news_mail_memory *memory, news_mail_address *out, news_str *text,
                                    news_str header, news_error *error)
 {
-    parts found;
+    parts found = {.end = 0};
     news_status status = news_mail_check(*text, header, error);
     if (status == NEWS_OK)
         status = find_parts(*text, &found, header, error);
@@ -159,7 +159,7 @@ news_status news_mail_read_mailbox(news_mail_memory *memory, news_mail_address *
 news_status news_mail_split_phrase(news_mail_memory *memory, news_str text, news_str *name,
                                    news_str *id, news_str header, news_error *error)
 {
-    parts found;
+    parts found = {.end = 0};
     news_status status = news_mail_check(text, header, error);
     if (status == NEWS_OK)
         status = find_parts(text, &found, header, error);

@@ -149,7 +149,7 @@ static void take_digest(const news_message *message, const news_message_file *fi
 
 static news_status check_body(news_str text, news_str what, news_error *error)
 {
-    if (text.len != 0 && memchr(text.ptr, '\0', text.len) != NULL)
+    if (text.ptr != NULL && memchr(text.ptr, '\0', text.len) != NULL)
         return news_error_set(error, NEWS_ERR_ENCODING, NEWS_STR_NONE, 0, 0, "%.*s holds a NUL",
                               (int)what.len, what.ptr);
     if (news_utf8_valid_prefix(text) != text.len)

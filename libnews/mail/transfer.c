@@ -106,6 +106,8 @@ news_transfer news_transfer_choose(news_str text, bool allow_8bit)
 {
     const size_t len = text.len;
     survey found = {0};
+    if (text.ptr == NULL)
+        return NEWS_TRANSFER_7BIT;
     while (text.len != 0)
         look_at(&found, news_mail_next_line(&text));
     if (!found.changes && found.outside == 0 && found.longest <= NEWS_MAIL_LINE)
