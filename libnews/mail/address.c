@@ -171,11 +171,12 @@ news_status news_mail_read_address(news_mail_memory *memory, news_mail_address *
     if (local.len > LONGEST_LOCAL)
         return no_address(error, header, address, "more than 64 bytes stand before the \"@\"");
     if (!news_mail_is_dot_atom(local) && !is_quoted(local))
-        return no_address(error, header, address, "what stands before the \"@\" may not");
+        return no_address(error, header, address,
+                          "what stands before the \"@\" is not allowed there");
     news_status status = keep(memory, out, local, domain, error);
     if (status != NEWS_OK)
         return status;
     if (!is_domain(out->domain) && !is_literal(out->domain))
-        return no_address(error, header, address, "there is no such domain");
+        return no_address(error, header, address, "what stands after the \"@\" cannot be a domain");
     return NEWS_OK;
 }

@@ -38,9 +38,9 @@ news_status news_mail_check(news_str value, news_str header, news_error *error)
     for (size_t at = 0; at < value.len;) {
         at += news_utf8_decode(value, at, &c);
         if (is_refused(c))
-            return news_mail_refuse(error, header, "holds %s (U+%04X), which no header may",
-                                    c == '\n' || c == '\r' ? "a line break" : "a control character",
-                                    (unsigned)c);
+            return news_mail_refuse(
+                error, header, "holds %s (U+%04X), which may not stand in a header",
+                c == '\n' || c == '\r' ? "a line break" : "a control character", (unsigned)c);
     }
     return NEWS_OK;
 }

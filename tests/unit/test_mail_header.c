@@ -267,19 +267,21 @@ static void addresses(void **state)
     assert_mailbox("", "ann", "To: \"ann\" is not an address: it has no \"@\"");
     assert_mailbox("", "", "To: an address is empty");
     assert_mailbox("", "a@b@c.example",
-                   "To: \"a@b@c.example\" is not an address: what stands before the \"@\" may not");
-    assert_mailbox("", "ann@a..example",
-                   "To: \"ann@a..example\" is not an address: there is no such domain");
+                   "To: \"a@b@c.example\" is not an address: what stands before the \"@\" is not "
+                   "allowed there");
+    assert_mailbox(
+        "", "ann@a..example",
+        "To: \"ann@a..example\" is not an address: what stands after the \"@\" cannot be a domain");
     assert_mailbox("", "ann@x.example\r\nBcc: all@x.example",
-                   "To: holds a line break (U+000D), which no header may");
+                   "To: holds a line break (U+000D), which may not stand in a header");
     assert_mailbox("", "a@b.example, c@d.example",
                    "To: \"a@b.example, c@d.example\" is not an address: what stands before the "
-                   "\"@\" may not");
+                   "\"@\" is not allowed there");
     assert_mailbox(NULL, "a@b.example, c@d.example", "To: more than one address is given");
     assert_mailbox("Ann\x1B[2J", "a@b.example",
-                   "To: holds a control character (U+001B), which no header may");
+                   "To: holds a control character (U+001B), which may not stand in a header");
     assert_mailbox("Ann\xE2\x80\xA8", "a@b.example",
-                   "To: holds a control character (U+2028), which no header may");
+                   "To: holds a control character (U+2028), which may not stand in a header");
     assert_mailbox("\xFF", "a@b.example", "To: is not UTF-8");
     /* The reason is there however long the address is. */
     char expected[256];

@@ -249,13 +249,14 @@ static void smuggled_headers(void **state)
     news_message message = base();
     message.subject = "Hi\r\nBcc: all@example.org";
     assert_refused(&message, NEWS_ERR_ARG,
-                   "Subject: holds a line break (U+000D), which no header may");
+                   "Subject: holds a line break (U+000D), which may not stand in a header");
     static const struct {
         news_option header;
         const char *message;
     } cases[] = {
-        {{"X-A", "b\nc"}, "X-A: holds a line break (U+000A), which no header may"},
-        {{"X-A\nBcc", "b"}, "headers: holds a line break (U+000A), which no header may"},
+        {{"X-A", "b\nc"}, "X-A: holds a line break (U+000A), which may not stand in a header"},
+        {{"X-A\nBcc", "b"},
+         "headers: holds a line break (U+000A), which may not stand in a header"},
         {{"X A", "b"},
          "headers: \"X A\" cannot be the name of a header: it is made of 1 to 64 letters, digits "
          "and \"-\""},
