@@ -73,10 +73,10 @@ typedef enum {
     NEWS_ERR_SYNTAX = -3,    /* the issue has an error its writer must mend */
     NEWS_ERR_ENCODING = -4,  /* the input is not UTF-8, or holds a NUL */
     NEWS_ERR_LIMIT = -5,     /* a limit of news_options was reached */
-    NEWS_ERR_SCRIPT = -6,    /* a format failed */
+    NEWS_ERR_SCRIPT = -6,    /* a format or a layout failed */
     NEWS_ERR_NOT_FOUND = -7, /* no format, edition or file of that name */
     NEWS_ERR_SINK = -8,      /* the caller's sink refused the output */
-    NEWS_ERR_CANCELLED = -9, /* a callback of the caller's ended the call */
+    NEWS_ERR_CANCELLED = -9, /* the caller ended the call: a callback, or news_cancel() */
     NEWS_ERR_ABI = -10,      /* a structure is of a newer kind than this library */
     NEWS_ERR_INTERNAL = -11  /* a bug in libnews */
 } news_status;
@@ -87,7 +87,7 @@ typedef struct {
     size_t size;
     news_status status;
     uint32_t line, column; /* in source */
-    char source[128];      /* the issue's name, or the script's */
+    char source[128];      /* the issue's name, the script's or the layout's */
     char message[256];
     /* When a format failed, the node it was rendering. Empty and 0 otherwise. */
     uint32_t node_line, node_column;
@@ -128,13 +128,15 @@ typedef struct {
     size_t size;
     const news_allocator *allocator; /* copied; NULL: malloc and free */
     /* Limits; 0 takes the default. */
-    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 110 times
+    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 200 times
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
     size_t max_output; /* bytes of one render, or of one message: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
-    uint64_t max_script_steps; /* Lua instructions of one render: 50 M */
+    uint64_t max_script_steps; /* of one render or load: 50 M. A step is a Lua instruction, or work
+                                  of the library that takes about as long. UINT64_MAX: not counted,
+                                  for scripts of the host's own */
     news_log_fn log;           /* NULL: print() is silent */
     void *log_data;
 } news_options;
@@ -148,6 +150,14 @@ typedef struct {
 NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_options *options,
                                                  news_error *error);
 NEWS_API void news_ctx_free(news_ctx *ctx);
+
+/* Ends the call that is under way in this context, if it runs scripts (news_render(),
+ * news_render_buffer(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and the context
+ * stays usable. May be called from any thread and from a signal handler, as long as the context
+ * lives; NULL does nothing. It is for the call under way alone: each call forgets, as it begins,
+ * what came before. A host that cannot know whether the call has begun cancels again until it has
+ * returned. */
+NEWS_API void news_cancel(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
 
@@ -392,6 +402,14 @@ NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *
                                                      const char *lua, size_t len,
                                                      news_error *error);
 
+/* Adds a module for `require` in scripts, under the name `module` (letters, digits, '.', '-' and
+ * '_'; "news" and what begins with "news." are the library's own), replacing one of that name. `name`
+ * is what errors call it. It is compiled now, and run anew, in an environment of its own, for each
+ * script that requires it. The source is copied. */
+NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
+                                                     const char *name, const char *lua, size_t len,
+                                                     news_error *error);
+
 /* A format, borrowed until the next news_format_load() or the end of the context. */
 typedef struct {
     size_t size;
@@ -413,6 +431,36 @@ NEWS_API NEWS_NODISCARD news_status news_format_at(news_ctx *ctx, size_t index,
 /* The name of the format nearest to a mistyped one, borrowed as that of news_format_info is; NULL
  * when none is near. */
 NEWS_API const char *news_format_nearest(const news_ctx *ctx, const char *name);
+
+/* Adds a layout: text with Lua in it, which formats write and other layouts extend (docs/lua.md).
+ * `name` is that of a file with an extension, such as "web.html"; `source` is what errors call it,
+ * NULL: its name. It takes the place of one of that name that was loaded before, and goes before a
+ * built-in one, which it may extend by its own name.
+ *
+ * It is compiled at once. One that fails, NEWS_ERR_SCRIPT, takes its place all the same, so that
+ * what would use it fails as well, rather than falling back on another. What it names is looked up
+ * when it is first used, so layouts may be loaded in any order. The text is copied. */
+NEWS_API NEWS_NODISCARD news_status news_layout_load(news_ctx *ctx, const char *name,
+                                                     const char *source, const char *text,
+                                                     size_t len, news_error *error);
+
+/* A layout, borrowed until the next news_layout_load() or the end of the context. */
+typedef struct {
+    size_t size;
+    const char *name;   /* "web.html" */
+    const char *source; /* "@web.html" for a built-in, else what was given at loading */
+} news_layout_info;
+
+#define NEWS_LAYOUT_INFO_INIT                                                                      \
+    {                                                                                              \
+        sizeof(news_layout_info), NULL, NULL                                                       \
+    }
+
+NEWS_API size_t news_layout_count(const news_ctx *ctx);
+/* Fills *info, and fails with NEWS_ERR_SCRIPT when the layout, or one that it extends or includes,
+ * is wrong and cannot be used; *info is filled then, too. */
+NEWS_API NEWS_NODISCARD news_status news_layout_at(news_ctx *ctx, size_t index,
+                                                   news_layout_info *info, news_error *error);
 
 /* Receives the whole output of a successful render, in order, in one or more pieces, none of them
  * empty. Returns 0 to go on; anything else ends the render with NEWS_ERR_SINK. */

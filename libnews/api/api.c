@@ -52,6 +52,7 @@ static news_status make_ctx(news_ctx **out, const news_options *given, news_erro
         .max_memory = options.max_script_memory,
         .max_output = options.max_output,
         .max_steps = options.max_script_steps,
+        .cancelled = &ctx->cancelled,
         .log = options.log,
         .log_data = options.log_data,
     };
@@ -74,14 +75,11 @@ news_status news_ctx_new(news_ctx **ctx, const news_options *options, news_error
     return end(&scope, make_ctx(ctx, options, own));
 }
 
-static void forget_editions(news_ctx *ctx);
-
 void news_ctx_free(news_ctx *ctx)
 {
     news_heap heap;
     if (ctx == NULL)
         return;
-    forget_editions(ctx);
     news_host_free(ctx->host);
     news_allocator allocator = ctx->allocator;
     news_heap_init(&heap, allocator.reallocate != NULL ? &allocator : NULL, 0);
@@ -120,10 +118,14 @@ news_status news_publication_parse(news_ctx *ctx, news_publication **publication
         *publication = NULL;
     if (ctx == NULL || publication == NULL || path == NULL || (yaml == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_publication_parse: an argument is NULL"));
-    news_status status = source_options(ctx, loader, &options, own);
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = source_options(ctx, loader, &options, own);
     if (status == NEWS_OK)
         status = news_source_publication(publication, news_str_from(path), news_str_of(yaml, len),
                                          &options, own);
+    ctx->busy = false;
     return end(&scope, status);
 }
 
@@ -151,7 +153,12 @@ news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name, cons
         *issue = NULL;
     if (ctx == NULL || issue == NULL || name == NULL || (markdown == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_parse: an argument is NULL"));
-    return end(&scope, parse(ctx, issue, name, news_str_of(markdown, len), options, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = parse(ctx, issue, name, news_str_of(markdown, len), options, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 /* ---- Editions ---- */
@@ -182,41 +189,17 @@ news_status news_issue_edition(news_ctx *ctx, news_issue **edition, const news_i
         *edition = NULL;
     if (ctx == NULL || edition == NULL || issue == NULL || name == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_issue_edition: an argument is NULL"));
-    return end(&scope, make_edition(ctx, edition, issue, name, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = make_edition(ctx, edition, issue, name, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 const char *news_issue_edition_name(const news_issue *issue, size_t index)
 {
     return issue != NULL && index < issue->edition_count ? issue->editions[index].name.ptr : NULL;
-}
-
-static void forget_editions(news_ctx *ctx)
-{
-    while (ctx->edition_count != 0)
-        news_issue_unref(ctx->editions[--ctx->edition_count]);
-}
-
-/* An edition that the context keeps for the renders to come; *edition is borrowed from it. Those of
- * another issue are let go first. */
-static news_status keep_edition(news_ctx *ctx, const news_issue **edition, const news_issue *issue,
-                                const char *name, news_error *error)
-{
-    for (size_t i = 0; i < ctx->edition_count; i++) {
-        if (ctx->editions[i]->parent != whole_of(issue)) {
-            forget_editions(ctx);
-        } else if (news_str_equal(ctx->editions[i]->edition, news_str_from(name))) {
-            *edition = ctx->editions[i];
-            return NEWS_OK;
-        }
-    }
-    news_issue *made;
-    news_status status = make_edition(ctx, &made, issue, name, error);
-    if (status != NEWS_OK)
-        return status;
-    if (ctx->edition_count == MOST_EDITIONS)
-        forget_editions(ctx);
-    *edition = ctx->editions[ctx->edition_count++] = made;
-    return NEWS_OK;
 }
 
 /* ---- Findings ---- */
@@ -230,6 +213,12 @@ news_status news_issue_finding(const news_issue *issue, size_t index, news_findi
 
 /* ---- Formats ---- */
 
+void news_cancel(news_ctx *ctx)
+{
+    if (ctx != NULL)
+        atomic_store(&ctx->cancelled, true);
+}
+
 news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, size_t len,
                              news_error *error)
 {
@@ -241,6 +230,22 @@ news_status news_format_load(news_ctx *ctx, const char *name, const char *lua, s
     if (!begin_use(ctx, own, &status))
         return end(&scope, status);
     status = news_host_load(ctx->host, news_str_from(name), news_str_of(lua, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
+}
+
+news_status news_module_load(news_ctx *ctx, const char *module, const char *name, const char *lua,
+                             size_t len, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (ctx == NULL || module == NULL || name == NULL || (lua == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_module_load: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load_module(ctx->host, news_str_from(module), news_str_from(name),
+                                   news_str_of(lua, len), own);
     ctx->busy = false;
     return end(&scope, status);
 }
@@ -275,6 +280,48 @@ const char *news_format_nearest(const news_ctx *ctx, const char *name)
 {
     return ctx != NULL && name != NULL ? news_host_format_nearest(ctx->host, news_str_from(name))
                                        : NULL;
+}
+
+news_status news_layout_load(news_ctx *ctx, const char *name, const char *source, const char *text,
+                             size_t len, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (ctx == NULL || name == NULL || (text == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_load: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load_layout(ctx->host, news_str_from(name),
+                                   news_str_from(source != NULL ? source : name),
+                                   news_str_of(text, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
+}
+
+size_t news_layout_count(const news_ctx *ctx)
+{
+    return ctx != NULL ? news_host_layout_count(ctx->host) : 0;
+}
+
+news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_host_layout layout;
+    if (ctx == NULL || info == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_at: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_layout_info(ctx->host, index, &layout, own);
+    ctx->busy = false;
+    if (layout.name == NULL)
+        return end(&scope, status);
+    news_layout_info ours = {sizeof ours, layout.name, layout.source};
+    if (!write_sized(info, &ours, sizeof ours))
+        return end(&scope, wrong_size(own, info, "news_layout_info", "NEWS_LAYOUT_INFO_INIT"));
+    return end(&scope, status);
 }
 
 /* ---- Checking ---- */
@@ -319,20 +366,32 @@ static bool are_given(const news_option *options, size_t count)
     return true;
 }
 
-/* The edition that is asked for, or else the format's own. What is an edition already stays. */
-static news_status choose_edition(news_ctx *ctx, const news_issue **issue, const char *format,
-                                  const char *asked, news_error *error)
+/* Makes the edition that is asked for, or else the format's own; NULL: the issue is what to render,
+ * for it is an edition already and no other is asked for. */
+static news_status choose_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                                  const char *format, const char *asked, news_error *error)
 {
     char own[NEWS_EDITION_NAME_MAX];
+    *edition = NULL;
     if (asked == NULL) {
-        if ((*issue)->parent != NULL)
+        if (issue->parent != NULL)
             return NEWS_OK;
         news_status status = news_host_format_edition(ctx->host, news_str_from(format), own, error);
         if (status != NEWS_OK)
             return status;
         asked = own;
     }
-    return keep_edition(ctx, issue, *issue, asked, error);
+    return make_edition(ctx, edition, issue, asked, error);
+}
+
+static news_status render_edition(news_ctx *ctx, const news_issue *issue, const char *format,
+                                  const news_render_options *options, news_str *output,
+                                  news_error *error)
+{
+    news_status status = refuse_errors(issue, error);
+    if (status != NEWS_OK)
+        return status;
+    return news_host_render(ctx->host, issue, news_str_from(format), options, output, error);
 }
 
 static news_status render(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -345,14 +404,16 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
         return fail(error, NEWS_ERR_ARG, "news_render: an option is NULL");
     if (!are_given(options.fields, options.field_count))
         return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
-    news_status status = refuse_errors(issue, error);
+    news_issue *edition;
+    news_status status = refuse_errors(whole_of(issue), error);
     if (status == NEWS_OK)
-        status = choose_edition(ctx, &issue, format, options.edition, error);
-    if (status == NEWS_OK)
-        status = refuse_errors(issue, error);
+        status = choose_edition(ctx, &edition, issue, format, options.edition, error);
     if (status != NEWS_OK)
         return status;
-    return news_host_render(ctx->host, issue, news_str_from(format), &options, output, error);
+    status =
+        render_edition(ctx, edition != NULL ? edition : issue, format, &options, output, error);
+    news_issue_unref(edition);
+    return status;
 }
 
 news_status news_render(news_ctx *ctx, const news_issue *issue, const char *format,

@@ -2,19 +2,17 @@
 #ifndef NEWS_API_H
 #define NEWS_API_H
 
+#include <stdatomic.h>
+
 #include "base/base.h"
 #include "script/script.h"
-
-enum { MOST_EDITIONS = 8 };
 
 struct news_ctx {
     news_allocator allocator; /* as given; reallocate NULL: malloc and free */
     news_options options;
     news_host *host;
     bool busy; /* a call is under way, perhaps in a callback of the caller's */
-    /* Editions made for rendering, all of one issue, to which they hold references. */
-    news_issue *editions[MOST_EDITIONS];
-    size_t edition_count;
+    atomic_bool cancelled;
 };
 
 static inline const news_allocator *allocator_of(const news_ctx *ctx)
@@ -104,6 +102,7 @@ static inline bool begin_use(news_ctx *ctx, news_error *error, news_status *stat
         return false;
     }
     ctx->busy = true;
+    atomic_store(&ctx->cancelled, false);
     return true;
 }
 

@@ -35,11 +35,6 @@ char news_encoded_word_method(news_str text)
     return q_length(text) <= b_length(text.len) ? 'Q' : 'B';
 }
 
-size_t news_encoded_word_length(news_str text, char method)
-{
-    return AROUND + length_of(text, method);
-}
-
 /* Where the cluster or the character that begins at `at` ends. More than a word holds is not looked
  * at, so that an endless cluster costs no more than its length. */
 static size_t unit_end(news_str text, size_t at, bool characters)

@@ -189,9 +189,9 @@ static void append_quoted(news_header *field, news_str s, bool first, bool last)
 
 void news_header_phrase(news_header *field, news_str name)
 {
-    bool hard = false, atoms = true;
+    bool hard = false, atoms = true; /* a word may be twice as long when it is quoted */
     for (word w = {0}; next_word(name, &w);) {
-        hard = hard || is_hard(text_of(name, w));
+        hard = hard || is_hard(text_of(name, w)) || w.end - w.begin > NEWS_MAIL_WORD_MAX / 2;
         atoms = atoms && is_atom(text_of(name, w));
     }
     if (hard) {

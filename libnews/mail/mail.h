@@ -121,8 +121,6 @@ char news_encoded_word_method(news_str text);
  * clusters, or, when `split` is set and not even one fits, whole characters. */
 size_t news_encoded_word_fit(news_str text, size_t at, size_t room, char method, bool split);
 void news_encoded_word_append(news_buf *out, news_str text, char method);
-/* The length of an encoded word around these bytes. */
-size_t news_encoded_word_length(news_str text, char method);
 
 /* ---- Addresses, ids, dates ---- */
 

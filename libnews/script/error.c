@@ -31,24 +31,39 @@ static void set_place(news_fault *fault, const char *source, int line)
     fault->line = line;
 }
 
-int news_lua_on_error(lua_State *L)
+/* Where a chunk is being compiled, or else the innermost function of Lua's. Takes no memory. */
+void news_lua_locate(lua_State *L)
 {
-    news_fault *fault = &news_host_of(L)->fault;
+    news_host *host = news_host_of(L);
+    news_fault *fault = &host->fault;
     lua_Debug activation;
-    if (lua_type(L, 1) != LUA_TSTRING) {
-        lua_pushfstring(L, "the script raised an error that is %s, not a string",
-                        luaL_typename(L, 1));
-        lua_replace(L, 1);
+    if (host->compiling != NULL) {
+        set_place(fault, host->compiling, host->compiling_line);
+        fault->is_located = true;
+        return;
     }
-    if (fault->is_placed)
-        return 1;
     for (int level = 0; lua_getstack(L, level, &activation) != 0; level++) {
         if (lua_getinfo(L, "Sl", &activation) == 0 || activation.currentline <= 0)
             continue;
         set_place(fault, activation.source, activation.currentline);
         memcpy(fault->short_source, activation.short_src, sizeof fault->short_source);
+        fault->is_located = true;
         break;
     }
+}
+
+int news_lua_on_error(lua_State *L)
+{
+    const news_host *host = news_host_of(L);
+    if (host->spent != NEWS_OK) /* which says all there is to say */
+        return 1;
+    if (lua_type(L, 1) != LUA_TSTRING) {
+        lua_pushfstring(L, "the script raised an error that is %s, not a string",
+                        luaL_typename(L, 1));
+        lua_replace(L, 1);
+    }
+    if (!host->fault.is_placed && !host->fault.is_located)
+        news_lua_locate(L);
     return 1;
 }
 
@@ -107,18 +122,24 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
 {
     lua_State *L = host->L;
     const news_fault *fault = &host->fault;
-    if (lua_status == LUA_ERRMEM || host->spent == NEWS_ERR_NOMEM)
-        return host->heap.over_limit && host->spent != NEWS_ERR_NOMEM
-                   ? news_error_memory_limit(host, error)
-                   : news_error_nomem(error);
+    if (host->spent == NEWS_ERR_NOMEM ||
+        (lua_status == LUA_ERRMEM && host->spent == NEWS_OK && !host->budget.failed_at_limit))
+        return news_error_nomem(error);
+    if (host->spent != NEWS_OK)
+        return news_error_set(error, host->spent, news_str_from(fault->source),
+                              (uint32_t)fault->line, (uint32_t)fault->column, "%s",
+                              host->spent_message);
+    if (lua_status == LUA_ERRMEM)
+        return news_error_memory_limit(host, error);
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
-    if (!fault->is_placed)
-        (void)cut_place(fault->short_source, &message);
-    news_status status = host->spent != NEWS_OK     ? host->spent
-                         : fault->status != NEWS_OK ? fault->status
-                                                    : NEWS_ERR_SCRIPT;
-    return news_error_set(error, status, news_str_from(fault->source), (uint32_t)fault->line,
-                          (uint32_t)fault->column, "%s", message);
+    int line = fault->line;
+    if (!fault->is_placed) {
+        int told = cut_place(fault->short_source, &message); /* error("…", 2) blames the caller */
+        line = told != 0 ? told : line;
+    }
+    return news_error_set(error, fault->status != NEWS_OK ? fault->status : NEWS_ERR_SCRIPT,
+                          news_str_from(fault->source), (uint32_t)line, (uint32_t)fault->column,
+                          "%s", message);
 }
 
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)

@@ -1,11 +1,11 @@
-/* The Lua state of a context: its allocator and limits, its life, and the protected call by which
- * everything enters it. */
+/* The Lua state of a context: its life, and the protected call by which everything enters it. */
 #include <locale.h>
 
 #include "script/host.h"
 
 const char news_key_cache = 0, news_key_chain = 0, news_key_out = 0, news_key_options = 0,
-           news_key_builtins = 0, news_key_news = 0, news_key_metatables = 0;
+           news_key_builtins = 0, news_key_news = 0, news_key_metatables = 0,
+           news_key_coroutines = 0;
 
 news_host *news_host_of(lua_State *L)
 {
@@ -18,65 +18,25 @@ void *news_lua_get(lua_State *L, int index, news_tag tag)
     return data != NULL && *data == (uint32_t)tag ? data : NULL;
 }
 
-/* ---- Limits ---- */
-
-static void *allocate(void *ud, void *ptr, size_t old_size, size_t new_size)
-{
-    news_host *host = ud;
-    return news_heap_realloc(&host->heap, ptr, old_size, new_size);
-}
-
-static uint64_t steps_between_hooks(const news_host *host)
-{
-    enum { MOST = 1000 };
-    return host->options.max_steps < MOST ? host->options.max_steps : MOST;
-}
-
-/* Once the steps are spent every further instruction raises again, so that no pcall goes on. */
-static void on_count(lua_State *L, lua_Debug *activation)
-{
-    news_host *host = news_host_of(L);
-    (void)activation;
-    host->steps += steps_between_hooks(host);
-    if (host->steps >= host->options.max_steps || host->spent != NEWS_OK) {
-        if (host->spent == NEWS_OK)
-            host->spent = NEWS_ERR_LIMIT;
-        lua_sethook(L, on_count, LUA_MASKCOUNT, 1);
-        luaL_error(L, "the script took more than %I steps (max_script_steps)",
-                   (lua_Integer)host->options.max_steps);
-    }
-}
-
-void news_lua_count_steps(lua_State *L)
-{
-    if (lua_gethook(L) == NULL) /* setting it again would begin to count anew */
-        lua_sethook(L, on_count, LUA_MASKCOUNT, (int)steps_between_hooks(news_host_of(L)));
-}
-
-void news_check_spent(lua_State *L)
-{
-    if (news_host_of(L)->spent != NEWS_OK)
-        lua_error(L);
-}
-
 /* Lua reads and writes numbers, compares strings and classifies letters by the thread's locale;
  * while it runs, that is C's, which the C library has ready. */
 news_status news_host_enter(news_host *host, lua_CFunction function, void *argument,
                             news_error *error)
 {
     lua_State *L = host->L;
-    host->steps = 0;
-    host->spent = NEWS_OK;
-    host->heap.over_limit = false;
+    news_budget_begin(host);
     host->fault = (news_fault){0};
     host->loading = 0;
+    host->closing = 0;
+    host->resumption = NULL;
+    host->compiling = NULL;
     locale_t before = uselocale(host->locale);
     lua_settop(L, 0);
     lua_pushcfunction(L, news_lua_on_error);
     lua_pushcfunction(L, function);
     lua_pushlightuserdata(L, argument);
     int lua_status = lua_pcall(L, 1, 0, 1);
-    lua_sethook(L, NULL, 0, 0);
+    news_budget_end(host);
     news_status status = lua_status == LUA_OK ? NEWS_OK : news_host_fail(host, lua_status, error);
     lua_settop(L, 0);
     (void)uselocale(before);
@@ -85,11 +45,23 @@ news_status news_host_enter(news_host *host, lua_CFunction function, void *argum
 
 /* ---- Life ---- */
 
+/* The first large buffer of the auxiliary library registers a metatable, and would leave it
+ * unfinished for good if memory ended in between. */
+static void open_buffers(lua_State *L)
+{
+    luaL_Buffer buffer;
+    (void)luaL_buffinitsize(L, &buffer, sizeof buffer.init.b + 1);
+    luaL_pushresultsize(&buffer, 0);
+    lua_pop(L, 1);
+}
+
 static int open_state(lua_State *L)
 {
     /* A render makes many short-lived proxies: collect when memory has grown fourfold, not twofold.
      * The heap's limit still holds, for at it Lua collects before it gives up. */
     lua_gc(L, LUA_GCINC, 400, 0, 0);
+    news_budget_measure(L);
+    open_buffers(L);
     news_proxy_open(L);
     news_format_open(L);
     news_out_open(L);
@@ -112,8 +84,9 @@ news_status news_host_new(news_host **result, const news_host_options *options, 
     host->options.allocator = NULL; /* lives in the heaps */
     news_heap_init(&host->heap, &heap.allocator, options->max_memory);
     host->output_heap = heap;
+    news_budget_begin(host);
     host->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    host->L = host->locale != (locale_t)0 ? lua_newstate(allocate, host) : NULL;
+    host->L = host->locale != (locale_t)0 ? lua_newstate(news_budget_allocate, host) : NULL;
     if (host->L == NULL) {
         news_status failure =
             host->heap.over_limit ? news_error_memory_limit(host, error) : news_error_nomem(error);
@@ -138,6 +111,8 @@ void news_host_free(news_host *host)
     if (host->L != NULL)
         lua_close(host->L);
     news_scripts_free(host);
+    news_modules_free(host);
+    news_layouts_free(host);
     if (host->locale != (locale_t)0)
         freelocale(host->locale);
     news_heap heap = host->output_heap;

@@ -1,9 +1,19 @@
 /* What the files of the script room share: the host, formats, templates and the render in progress.
  *
- *   host.c      the Lua state, its limits, and the call that enters it
+ *   host.c      the Lua state, its life, and the call that enters it
+ *   budget.c    steps, memory and cancelling: what ends a script for good
+ *   compile.c   a script's text to a function, at a price
  *   scripts.c   format scripts, the built-in and the user's
+ *   modules.c   what scripts may require
  *   start.c     a render, from its options to its output
- *   library.c   the globals and libraries a script sees
+ *   library.c   the environment a script sees, and its globals
+ *   protect.c   pcall, xpcall and coroutines
+ *   strings.c   the library string
+ *   pattern.c   Lua's patterns, with every step counted
+ *   tables.c    the library table
+ *   characters.c  the library utf8
+ *   random.c    random numbers that are the same in every render
+ *   joined.c    a string that grows
  *   keys.c      the keys of a table in a fixed order
  *   error.c     from a Lua error to a news_error
  *   proxy.c     nodes, lists and dates as Lua values
@@ -14,7 +24,10 @@
  *   render.c    nodes to the writer
  *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
+ *   layout.h    layouts, and which file does what for them
  *   json.c      news.json
+ *   helpers.c   the other functions of news: dates, lists, cuts, addresses
+ *   date_words.c  names of months and days
  *
  * Functions that take a lua_State run inside a protected call and may raise a Lua error; memory
  * that an error must not leak belongs to Lua or to the host. */
@@ -37,7 +50,10 @@ typedef enum {
     NEWS_TAG_OUT = 0x6f757470,
     NEWS_TAG_MARKER = 0x6d61726b,
     NEWS_TAG_FORMAT = 0x666f726d,
-    NEWS_TAG_TEMPLATE = 0x74656d70
+    NEWS_TAG_TEMPLATE = 0x74656d70,
+    NEWS_TAG_LAYOUT = 0x6c61796f,
+    NEWS_TAG_PROGRAM = 0x70726f67,
+    NEWS_TAG_RAW = 0x72617720
 } news_tag;
 
 /* The userdata at `index` if it is one of ours with this tag, else NULL. */
@@ -172,6 +188,9 @@ typedef struct {
     uint32_t running_chain;
     unsigned depth;
     unsigned captures; /* begun and not ended */
+    /* While a layout that extends another defines its blocks: 1 + the captures begun by then. What
+     * is written in none of its own would come before all else. */
+    unsigned defining;
 } news_render_state;
 
 /* ---- The host ---- */
@@ -186,52 +205,171 @@ typedef struct {
     char edition[NEWS_EDITION_NAME_MAX];
 } news_user_script;
 
+/* A module that the host has given, for `require`. */
+typedef struct {
+    char *name;
+    char *chunk_name;
+    char *lua;
+    size_t name_size, chunk_name_size, lua_size;
+} news_module;
+typedef struct {
+    char *name;       /* "web.html" */
+    char *chunk_name; /* "=layouts/web.html" */
+    char *text;
+    size_t name_size, chunk_name_size, text_size;
+    lua_Integer key; /* of what is compiled of it; never used again */
+} news_user_layout;
+
 /* What is known of the error on its way. */
 typedef struct {
     bool is_placed;     /* by who raised it; the message begins with no place */
+    bool is_located;    /* where it was raised is known, but the message begins with a place */
     news_status status; /* NEWS_OK: the script is to blame */
     int line, column;   /* column: 0 unknown */
     char source[128];
     char short_source[LUA_IDSIZE]; /* as Lua writes it in front of a message */
 } news_fault;
 
+enum { NEWS_TABLE_SIZES = 32, NEWS_OWN_TABLES = 32 };
+
+/* What has been used up since the host was entered. See budget.c. */
+typedef struct {
+    uint64_t steps;
+    uint64_t allowed;  /* UINT64_MAX while none are counted, 0 once the script is over */
+    uint64_t random;   /* moves the hook about */
+    unsigned hooks;    /* until it moves again */
+    bool is_fine;      /* something large is there: look often */
+    size_t largest;    /* bytes of the largest chunk of the user's that was compiled */
+    size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
+    size_t last_block; /* bytes */
+    /* Blocks of the size of a table's entries, by the binary logarithm of their number; and what
+     * looking up a key may cost by the largest. */
+    uint32_t tables[NEWS_TABLE_SIZES];
+    uint64_t lookup;
+    bool is_own; /* tables made now are ours, and no script chooses their keys */
+    const void *own_tables[NEWS_OWN_TABLES];
+    /* The request for memory that failed last. Lua collects garbage and repeats it. */
+    const void *failed;
+    size_t failed_old, failed_new;
+    bool failed_at_limit; /* and not for want of memory */
+} news_budget;
+
 struct news_host {
     news_heap heap;        /* Lua's */
     news_heap output_heap; /* the writer's and the host's own */
     lua_State *L;
+    lua_State *running; /* L, or the coroutine that runs */
     news_host_options options;
-    uint64_t steps;
-    news_status spent;         /* a limit that ended the script for good, or NEWS_OK */
+    news_budget budget;
+    news_status spent;       /* why the script is over for good, or NEWS_OK */
+    char spent_message[160]; /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
     size_t script_count, script_capacity;
+    news_module *modules;
+    size_t module_count, module_capacity;
+    news_user_layout *layouts;
+    size_t layout_count, layout_capacity;
+    lua_Integer last_layout_key;
     unsigned loading; /* chunks that run, one inside another */
-    locale_t locale;  /* "C" */
+    unsigned coroutines; /* that have not ended, as far as is known */
+    unsigned closing;    /* coroutines that are being closed, one inside another */
+    struct news_resumption *resumption; /* the innermost coroutine that runs */
+    uint64_t resumptions;               /* so far */
+    const char *compiling;              /* the name of the chunk that is being compiled, or NULL */
+    int compiling_line;
+    uint64_t seed;   /* of random numbers */
+    locale_t locale; /* "C" */
     news_fault fault;
 };
 
 news_host *news_host_of(lua_State *L);
 /* Keys of the registry. */
 extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
-    news_key_news, news_key_metatables;
+    news_key_news, news_key_metatables, news_key_coroutines;
 
 /* host.c */
 /* Runs `function(argument)` protected, with fresh limits, in the C locale. */
 news_status news_host_enter(news_host *host, lua_CFunction function, void *argument,
                             news_error *error);
+
+/* ---- budget.c ---- */
+
+/* Lua's allocator. `ud` is the host. */
+void *news_budget_allocate(void *ud, void *ptr, size_t old_size, size_t new_size);
+void news_budget_measure(lua_State *L); /* once, before any script */
+void news_budget_begin(news_host *host);
+void news_budget_end(news_host *host);
+void news_budget_enter(lua_State *coroutine); /* before it goes on */
 void news_lua_count_steps(lua_State *L); /* from now on, until the call that entered ends */
+/* The script is over: no pcall, coroutine or handler goes on. */
+int news_spend(lua_State *L, news_status status, const char *message);
+int news_spend_memory(lua_State *L);
+/* Raises what ended the script, if something has. */
 void news_check_spent(lua_State *L);
+/* The same for a status that a protected call gave: memory that is short ends the script. */
+void news_check_caught(lua_State *L, int lua_status);
+int news_budget_stop(lua_State *L);
+/* Makes sure that Lua has room for so many bytes, if need be by collecting garbage. For functions
+ * of Lua's that take memory past its collector. */
+void news_lua_reserve(lua_State *L, size_t bytes);
+/* Between them the tables that Lua makes are ours. */
+void news_budget_own_tables(news_host *host, bool is_own);
+
+/* A step is a Lua instruction, or as much work of ours as takes about as long. Every loop of ours
+ * that a script can make long says what it costs, before or while it does it. */
+static inline void news_charge(lua_State *L, uint64_t steps)
+{
+    news_host *host = news_host_of(L);
+    host->budget.steps += steps;
+    if (NEWS_UNLIKELY(host->budget.steps >= host->budget.allowed ||
+                      atomic_load_explicit(host->options.cancelled, memory_order_relaxed)))
+        (void)news_budget_stop(L);
+}
+
+/* For reading or writing so many bytes, one by one. */
+static inline void news_charge_bytes(lua_State *L, size_t bytes)
+{
+    news_charge(L, 1 + (bytes >> 4));
+}
+
+/* For reading or writing so many entries of tables. */
+static inline void news_charge_lookups(lua_State *L, uint64_t count)
+{
+    news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
+}
+
+/* ---- compile.c ---- */
+
+/* Compiles a chunk of the user's, or one of ours, and pushes its function. Raises an error with the
+ * place when it cannot. */
+void news_lua_compile(lua_State *L, const char *chunk_name, news_str lua, bool is_users);
+/* The same, but pushes the message and returns Lua's status when it cannot. */
+int news_lua_load(lua_State *L, const char *chunk_name, news_str lua, bool is_users);
 
 /* scripts.c */
 /* Pushes the format of this name, loading it when needed. When there is none: a script's error, or,
  * if `unknown` is a status, the caller's. */
 void news_lua_push_format(lua_State *L, news_str name, news_status unknown);
 void news_lua_push_builtin(lua_State *L, news_str name);
-/* Runs a built-in module and pushes what it returns; false when there is none of this name. */
-bool news_lua_push_module(lua_State *L, news_str name);
+/* One more chunk runs inside others; host->loading is decreased at its end. */
+void news_lua_begin_chunk(lua_State *L);
 void news_scripts_free(news_host *host);
+/* A copy of `from` behind `before`, with a NUL; false when memory is short. */
+bool news_host_copy(news_host *host, news_str from, const char *before, char **copy, size_t *size);
+
+/* modules.c: pushes a function `require` with the modules at an index of the stack, by name. */
+void news_lua_push_require(lua_State *L, int modules);
+void news_modules_free(news_host *host);
+
+/* layouts.c */
+void news_layouts_free(news_host *host);
+
+/* layout_run.c: writes a layout of this name; at `names` is a table of further names that it sees,
+ * or nothing. */
+void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names);
 
 /* start.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
@@ -240,14 +378,57 @@ bool news_links_from_name(news_str name, news_links *links);
 news_str news_node_source(const news_issue *issue, const news_node *node);
 
 /* library.c */
-void news_lua_open(lua_State *L);             /* makes what all environments share */
-void news_lua_push_environment(lua_State *L); /* a fresh table of globals */
+void news_lua_open(lua_State *L); /* makes what all environments share */
+/* A fresh table of globals. `modules` is an index of the stack, where the modules are that it shares
+ * with the environment of who requires it, or 0. */
+void news_lua_push_environment(lua_State *L, int modules);
+
+/* protect.c */
+int news_lua_pcall(lua_State *L);
+int news_lua_xpcall(lua_State *L);
+extern const luaL_Reg news_coroutine_functions[];
+
+/* strings.c: pushes the library, and gives strings their metatable. */
+void news_strings_open(lua_State *L);
+int news_lua_tostring(lua_State *L); /* tostring, without addresses */
+/* pattern.c */
+extern const luaL_Reg news_pattern_functions[];
+/* tables.c and characters.c */
+extern const luaL_Reg news_table_functions[];
+void news_characters_open(lua_State *L); /* pushes the library */
+/* random.c: pushes random and randomseed, which share a state of their own. */
+void news_push_random(lua_State *L);
+
+/* joined.c: a string that grows, its memory Lua's, so that an error leaks none. It has a slot of
+ * the stack, and what lies above that is its user's. */
+typedef struct {
+    lua_State *L;
+    int slot;
+    char *bytes;
+    size_t len, capacity;
+    char small[256];
+} news_joined;
+
+void news_joined_begin(lua_State *L, news_joined *joined);
+char *news_joined_reserve(news_joined *joined, size_t extra); /* where to write */
+void news_joined_add(news_joined *joined, const char *bytes, size_t len);
+void news_joined_add_value(news_joined *joined); /* the string or number at the top; pops it */
+void news_joined_push(news_joined *joined);      /* as a string; its slot is left alone */
+
+static inline void news_joined_add_char(news_joined *joined, char c)
+{
+    if (NEWS_UNLIKELY(joined->len == joined->capacity))
+        (void)news_joined_reserve(joined, 1);
+    joined->bytes[joined->len++] = c;
+}
 
 /* keys.c: pushes an array of a table's keys in a fixed order, and returns how many. */
 lua_Integer news_push_sorted_keys(lua_State *L, int table);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
+/* Notes where L is, as the place of the error on its way. */
+void news_lua_locate(lua_State *L);
 /* Raises an error whose place is known (source as in a chunk's name, or NULL), or whose status is
  * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
 int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
@@ -256,7 +437,7 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
-/* Raises the message on the stack, which loading a chunk left, with its place. */
+/* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
 news_status news_host_fail(news_host *host, int lua_status, news_error *error);
 /* Raises a script error with this node's kind in front. */
@@ -338,8 +519,30 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* To be called when a script has written: raises the writer's failure, or says that nothing may be
+ * written now. */
+void news_check_written(lua_State *L, const news_render_state *render);
+/* Writes the value at an index, as out(value) does. */
+void news_out_write(lua_State *L, news_render_state *render, int index);
+/* Pushes the string at an index as markup, which is written as it is. */
+void news_push_raw(lua_State *L, int index);
 
 /* json.c */
 int news_lua_json(lua_State *L);
+
+/* helpers.c */
+void news_push_helpers(lua_State *L); /* the table that `require "news"` gives */
+
+/* date_words.c */
+/* How dates are written in a language. Arrays begin with January and with Sunday. */
+typedef struct {
+    const char *language;
+    const char *pattern; /* of a whole date, for news.date */
+    const char *months[12], *short_months[12];
+    const char *months_alone[12]; /* where no day stands before them; NULL: the same */
+    const char *days[7], *short_days[7];
+} news_date_words;
+/* Those of a language such as "de" or "pt-BR"; NULL when they are not known. */
+const news_date_words *news_find_date_words(news_str language);
 
 #endif

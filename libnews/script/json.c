@@ -28,9 +28,10 @@ static void add_literal(encoder *e, const char *literal)
 static void add_string(encoder *e, news_str s)
 {
     static const char hex[] = "0123456789abcdef";
-    luaL_Buffer buffer;
-    luaL_buffinit(e->L, &buffer);
-    luaL_addchar(&buffer, '"');
+    news_joined buffer;
+    news_charge(e->L, 4 + (s.len >> 2));
+    news_joined_begin(e->L, &buffer);
+    news_joined_add_char(&buffer, '"');
     for (size_t at = 0; at < s.len;) {
         uint32_t c;
         size_t len = news_utf8_decode(s, at, &c);
@@ -39,20 +40,21 @@ static void add_string(encoder *e, news_str s)
             c == 0x2028 || c == 0x2029) {
             for (int digit = 0; digit < 4; digit++)
                 escape[2 + digit] = hex[c >> (12 - 4 * digit) & 15];
-            luaL_addstring(&buffer, escape);
+            news_joined_add(&buffer, escape, sizeof escape - 1);
         } else if (c == '"' || c == '\\') {
-            luaL_addchar(&buffer, '\\');
-            luaL_addchar(&buffer, (char)c);
+            news_joined_add_char(&buffer, '\\');
+            news_joined_add_char(&buffer, (char)c);
         } else if (c == 0xFFFD && len == 1) {
-            luaL_addstring(&buffer, "\xEF\xBF\xBD");
+            news_joined_add(&buffer, "\xEF\xBF\xBD", 3);
         } else {
-            luaL_addlstring(&buffer, s.ptr + at, len);
+            news_joined_add(&buffer, s.ptr + at, len);
         }
         at += len;
     }
-    luaL_addchar(&buffer, '"');
-    luaL_pushresult(&buffer);
+    news_joined_add_char(&buffer, '"');
+    news_joined_push(&buffer);
     add_top(e);
+    lua_pop(e->L, 1);
 }
 
 static void add_number(encoder *e, int index)
@@ -60,10 +62,9 @@ static void add_number(encoder *e, int index)
     lua_State *L = e->L;
     if (!isfinite(lua_tonumber(L, index)))
         luaL_error(L, "news.json: a number that is not finite");
+    news_charge(L, 32);
     lua_pushvalue(L, index);
-    const char *text = lua_tostring(L, -1);
-    luaL_gsub(L, text, ",", "."); /* Lua writes floats in the host's locale */
-    lua_remove(L, -2);
+    (void)lua_tostring(L, -1);
     add_top(e);
 }
 
@@ -129,7 +130,8 @@ static void add_value(encoder *e, int depth)
     int value = lua_gettop(L);
     if (depth > DEEPEST)
         luaL_error(L, "news.json: nested more than %d deep", DEEPEST);
-    luaL_checkstack(L, 12, NULL);
+    luaL_checkstack(L, 16, NULL);
+    news_charge_lookups(L, 4);
     switch (lua_type(L, value)) {
     case LUA_TNIL: add_literal(e, "null"); break;
     case LUA_TBOOLEAN: add_literal(e, lua_toboolean(L, value) ? "true" : "false"); break;
@@ -155,18 +157,19 @@ static void add_value(encoder *e, int depth)
 
 int news_lua_json(lua_State *L)
 {
-    luaL_Buffer buffer;
+    news_joined buffer;
     luaL_checkany(L, 1);
     lua_settop(L, 1);
     lua_newtable(L);
     encoder e = {L, 2, 0};
     lua_pushvalue(L, 1);
     add_value(&e, 0);
-    luaL_buffinit(L, &buffer);
+    news_joined_begin(L, &buffer);
     for (lua_Integer i = 1; i <= e.count; i++) {
         lua_rawgeti(L, e.pieces, i);
-        luaL_addvalue(&buffer);
+        news_joined_add_value(&buffer);
     }
-    luaL_pushresult(&buffer);
+    news_charge_bytes(L, buffer.len);
+    news_joined_push(&buffer);
     return 1;
 }

@@ -1,7 +1,5 @@
 /* A table's keys in a fixed order: whole numbers, other numbers, strings by bytes. Lua's own order
  * depends on addresses and the clock, which would break "same input, same bytes". */
-#include <stdlib.h>
-
 #include "script/host.h"
 
 typedef struct {
@@ -12,9 +10,8 @@ typedef struct {
     lua_Integer place; /* where the array holds the key */
 } sort_key;
 
-static int compare_keys(const void *left, const void *right)
+static int compare_keys(const sort_key *a, const sort_key *b)
 {
-    const sort_key *a = left, *b = right;
     if (a->order != b->order)
         return a->order < b->order ? -1 : 1;
     if (a->order == 0)
@@ -26,6 +23,43 @@ static int compare_keys(const void *left, const void *right)
     if (difference != 0)
         return difference;
     return a->string.len < b->string.len ? -1 : a->string.len > b->string.len;
+}
+
+/* Moves keys[root] down to where it belongs in the heap of `count` keys. */
+static void sift(sort_key *keys, size_t root, size_t count)
+{
+    for (size_t child; (child = 2 * root + 1) < count; root = child) {
+        if (child + 1 < count && compare_keys(&keys[child], &keys[child + 1]) < 0)
+            child++;
+        if (compare_keys(&keys[root], &keys[child]) >= 0)
+            return;
+        sort_key moved = keys[root];
+        keys[root] = keys[child];
+        keys[child] = moved;
+    }
+}
+
+/* Takes no memory, as the C library's qsort may. */
+static void sort_keys(sort_key *keys, size_t count)
+{
+    for (size_t i = count / 2; i-- > 0;)
+        sift(keys, i, count);
+    for (size_t last = count; last-- > 1;) {
+        sort_key largest = keys[0];
+        keys[0] = keys[last];
+        keys[last] = largest;
+        sift(keys, 0, last);
+    }
+}
+
+/* For finding, comparing and placing them. Long keys take long to compare. */
+static void charge_keys(lua_State *L, size_t count, size_t bytes)
+{
+    uint64_t logarithm = 1;
+    while (count >> logarithm != 0)
+        logarithm++;
+    news_charge_lookups(L, 2 * (uint64_t)count);
+    news_charge(L, 4 + logarithm * (count + bytes / 128));
 }
 
 /* Reads the key at the top of the stack. */
@@ -50,11 +84,15 @@ static void read_key(lua_State *L, sort_key *key)
 
 lua_Integer news_push_sorted_keys(lua_State *L, int table)
 {
-    size_t count = 0, at = 0;
+    size_t count = 0, at = 0, bytes = 0;
     table = lua_absindex(L, table);
     luaL_checkstack(L, 8, NULL);
-    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1))
-        count++;
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        bytes += lua_type(L, -2) == LUA_TSTRING ? lua_rawlen(L, -2) : 0;
+        if (++count % 64 == 0)
+            news_charge_lookups(L, 64);
+    }
+    charge_keys(L, count, bytes);
     lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
     int sorted = lua_gettop(L);
     lua_createtable(L, count < INT32_MAX ? (int)count : 0, 0);
@@ -69,7 +107,7 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
         lua_pushvalue(L, -1);
         lua_rawseti(L, unsorted, (lua_Integer)at);
     }
-    qsort(keys, at, sizeof *keys, compare_keys);
+    sort_keys(keys, at);
     for (size_t i = 0; i < at; i++) {
         lua_rawgeti(L, unsorted, keys[i].place);
         lua_rawseti(L, sorted, (lua_Integer)i + 1);

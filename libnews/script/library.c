@@ -1,8 +1,6 @@
 /* What a script sees besides its format: a fresh environment of selected functions for each chunk,
  * so that nothing one script changes is seen by another. What reaches outside, or differs from run
  * to run, is not there. */
-#include <stdio.h>
-
 #include "script/host.h"
 
 /* ---- Replacements for functions of Lua's ---- */
@@ -42,27 +40,6 @@ static int fixed_pairs(lua_State *L)
     return 2;
 }
 
-/* Without the address that Lua shows for a table or a function. */
-static int plain_tostring(lua_State *L)
-{
-    luaL_checkany(L, 1);
-    switch (lua_type(L, 1)) {
-    case LUA_TTABLE:
-    case LUA_TFUNCTION:
-    case LUA_TUSERDATA:
-    case LUA_TLIGHTUSERDATA:
-    case LUA_TTHREAD:
-        if (luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL) {
-            lua_pushstring(L, luaL_typename(L, 1));
-            return 1;
-        }
-        break;
-    default: break;
-    }
-    luaL_tolstring(L, 1, NULL);
-    return 1;
-}
-
 /* Lua's own order of keys differs from run to run, so this tells only whether there is one, and the
  * first in pairs' order. */
 static int first_key(lua_State *L)
@@ -80,97 +57,43 @@ static int first_key(lua_State *L)
     return 2;
 }
 
-/* string.format without addresses. */
-static int plain_format(lua_State *L)
-{
-    int last = lua_gettop(L);
-    for (const char *at = luaL_checkstring(L, 1); (at = strchr(at, '%')) != NULL;) {
-        at++;
-        at += strspn(at, "-+ #0123456789.");
-        if (*at == 'p')
-            return luaL_error(L, "string.format: %%p would show an address");
-        if (*at != '\0')
-            at++;
-    }
-    for (int i = 2; i <= last; i++)
-        if (lua_type(L, i) != LUA_TSTRING && lua_type(L, i) != LUA_TNUMBER &&
-            lua_type(L, i) != LUA_TBOOLEAN && lua_type(L, i) != LUA_TNIL) {
-            lua_pushcfunction(L, plain_tostring);
-            lua_pushvalue(L, i);
-            lua_call(L, 1, 1);
-            lua_replace(L, i);
-        }
-    lua_pushvalue(L, lua_upvalueindex(1));
-    lua_insert(L, 1);
-    lua_call(L, last, 1);
-    return 1;
-}
-
-/* A caught error leaves the writer as it was before: prefixes and captures begun inside are ended.
- * A limit is never caught. */
-static int guarded_pcall(lua_State *L)
-{
-    news_host *host = news_host_of(L);
-    news_render_state *render = host->render;
-    news_render_state before = {0};
-    luaL_checkany(L, 1);
-    news_writer_nesting nesting = {0};
-    if (render != NULL) {
-        before = *render;
-        nesting = news_writer_get_nesting(render->writer);
-    }
-    unsigned loading = host->loading;
-    int status = lua_pcall(L, lua_gettop(L) - 1, LUA_MULTRET, 0);
-    if (status == LUA_OK) {
-        lua_pushboolean(L, 1);
-        lua_insert(L, 1);
-        return lua_gettop(L);
-    }
-    if (host->spent == NEWS_OK && status == LUA_ERRMEM)
-        host->spent = host->heap.over_limit ? NEWS_ERR_LIMIT : NEWS_ERR_NOMEM;
-    news_check_spent(L);
-    host->fault = (news_fault){0}; /* what is caught is forgotten */
-    host->loading = loading;
-    if (render != NULL) {
-        news_writer_rewind(render->writer, nesting);
-        render->captures = before.captures;
-        render->node = before.node;
-        render->shown = before.shown;
-        render->open_list = before.open_list;
-        render->depth = before.depth;
-        render->running = before.running;
-        render->running_chain = before.running_chain;
-        news_check_writer(L, render);
-    }
-    lua_pushboolean(L, 0);
-    lua_insert(L, -2);
-    return 2;
-}
-
 static int log_print(lua_State *L)
 {
     const news_host *host = news_host_of(L);
     int count = lua_gettop(L);
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
+    news_joined line;
+    news_joined_begin(L, &line);
     for (int i = 1; i <= count; i++) {
         if (i > 1)
-            luaL_addchar(&buffer, '\t');
-        lua_pushcfunction(L, plain_tostring);
+            news_joined_add_char(&line, '\t');
+        lua_pushcfunction(L, news_lua_tostring);
         lua_pushvalue(L, i);
         lua_call(L, 1, 1);
-        luaL_addvalue(&buffer);
+        news_joined_add_value(&line);
     }
-    luaL_pushresult(&buffer);
-    size_t len;
-    const char *text = lua_tolstring(L, -1, &len);
+    news_charge(L, 100 + line.len); /* what the host does with it takes long */
     if (host->options.log != NULL)
-        host->options.log(host->options.log_data, text, len);
+        host->options.log(host->options.log_data, line.bytes, line.len);
     return 0;
 }
 
-/* What finalizers do, and what weak tables hold, depends on when memory is collected; and __close
- * could go on behind a limit. */
+/* Looking for the function to blame may take as long as they are nested. */
+static int raise_error(lua_State *L)
+{
+    enum { DEEPEST = 32 };
+    lua_Integer level = luaL_optinteger(L, 2, 1);
+    lua_settop(L, 1);
+    if (lua_type(L, 1) == LUA_TSTRING && level > 0 && level <= DEEPEST) {
+        luaL_where(L, (int)level);
+        lua_pushvalue(L, 1);
+        lua_concat(L, 2);
+    }
+    return lua_error(L);
+}
+
+/* What finalizers do, and what weak tables hold, depends on when memory is collected. A metatable can
+ * get a __close or a __mode later: the first ends with the script like all else, and of the second
+ * the promise does not hold that the same issue gives the same bytes. */
 static int safe_setmetatable(lua_State *L)
 {
     int type = lua_type(L, 2);
@@ -191,98 +114,11 @@ static int safe_setmetatable(lua_State *L)
     return 1;
 }
 
-/* Upvalue: the modules that this environment has, by name. Each has its own, as it has all else. */
-static int require_module(lua_State *L)
-{
-    size_t len;
-    const char *name = luaL_checklstring(L, 1, &len);
-    if (lua_getfield(L, lua_upvalueindex(1), name) != LUA_TNIL)
-        return 1;
-    if (!news_lua_push_module(L, news_str_of(name, len)))
-        return luaL_error(L,
-                          "there is no module '%s'; a format may require \"news\" and "
-                          "\"news.words\" only",
-                          name);
-    lua_pushvalue(L, -1);
-    lua_setfield(L, lua_upvalueindex(1), name);
-    return 1;
-}
-
-/* ---- news ---- */
-
-static int lua_columns(lua_State *L)
-{
-    size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
-    lua_pushinteger(L, (lua_Integer)news_columns(news_str_of(text, len)));
-    return 1;
-}
-
-static int weekday_of(const news_date *date) /* 0 Sunday; Sakamoto's rule */
-{
-    static const int shift[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
-    int year = date->year - (date->month < 3);
-    int day = (year + year / 4 - year / 100 + year / 400 + shift[date->month - 1] + date->day) % 7;
-    return day < 0 ? day + 7 : day;
-}
-
-static void add_number(luaL_Buffer *buffer, int number, int digits)
-{
-    char text[24];
-    (void)snprintf(text, sizeof text, "%0*d", digits, number);
-    luaL_addstring(buffer, text);
-}
-
-static int format_date(lua_State *L)
-{
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
-    static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                       "Thursday", "Friday", "Saturday"};
-    news_date date;
-    const char *at = luaL_checkstring(L, 2);
-    luaL_Buffer buffer;
-    if (!news_get_date(L, 1, &date))
-        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
-    luaL_buffinit(L, &buffer);
-    for (; *at != '\0'; at++) {
-        if (*at != '%') {
-            luaL_addchar(&buffer, *at);
-            continue;
-        }
-        int digits = 2;
-        if (*++at == '-') {
-            digits = 1;
-            at++;
-        }
-        switch (*at) {
-        case 'Y': add_number(&buffer, date.year, 1); break;
-        case 'm': add_number(&buffer, date.month, digits); break;
-        case 'd': add_number(&buffer, date.day, digits); break;
-        case 'H': add_number(&buffer, date.hour, digits); break;
-        case 'M': add_number(&buffer, date.min, digits); break;
-        case 'B': luaL_addstring(&buffer, months[date.month - 1]); break;
-        case 'b': luaL_addlstring(&buffer, months[date.month - 1], 3); break;
-        case 'A': luaL_addstring(&buffer, days[weekday_of(&date)]); break;
-        case 'a': luaL_addlstring(&buffer, days[weekday_of(&date)], 3); break;
-        case '%': luaL_addchar(&buffer, '%'); break;
-        default:
-            return luaL_error(L,
-                              "news.date knows %%Y %%m %%d %%H %%M %%B %%b %%A %%a and %%%%; "
-                              "the pattern has '%%%c'",
-                              *at);
-        }
-    }
-    luaL_pushresult(&buffer);
-    return 1;
-}
 
 /* ---- Environments ---- */
 
-static const char *const base_names[] = {"assert",   "error",    "getmetatable", "ipairs",
-                                         "rawequal", "rawget",   "rawlen",       "rawset",
-                                         "select",   "tonumber", "type"};
+static const char *const base_names[] = {"assert", "getmetatable", "ipairs", "rawequal", "rawget",
+                                         "rawlen", "rawset",       "select", "tonumber", "type"};
 
 /* Copies the library table `name` of the registry's stock into the table at the top. */
 static void copy_library(lua_State *L, const char *name)
@@ -299,13 +135,19 @@ static void copy_library(lua_State *L, const char *name)
     lua_pop(L, 2);
 }
 
-void news_lua_push_environment(lua_State *L)
+/* `modules` is where on the stack the modules are that it shares, or 0. */
+void news_lua_push_environment(lua_State *L, int modules)
 {
-    static const char *const libraries[] = {"string", "table", "math", "utf8", "news"};
-    static const luaL_Reg own[] = {
-        {"next", first_key},  {"pairs", fixed_pairs},       {"pcall", guarded_pcall},
-        {"print", log_print}, {"tostring", plain_tostring}, {"setmetatable", safe_setmetatable},
-        {NULL, NULL}};
+    static const char *const libraries[] = {"coroutine", "math", "news", "string", "table", "utf8"};
+    static const luaL_Reg own[] = {{"error", raise_error},
+                                   {"next", first_key},
+                                   {"pairs", fixed_pairs},
+                                   {"pcall", news_lua_pcall},
+                                   {"print", log_print},
+                                   {"setmetatable", safe_setmetatable},
+                                   {"tostring", news_lua_tostring},
+                                   {"xpcall", news_lua_xpcall},
+                                   {NULL, NULL}};
     luaL_checkstack(L, 10, NULL);
     lua_createtable(L, 0, 32);
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
@@ -318,67 +160,58 @@ void news_lua_push_environment(lua_State *L)
     luaL_setfuncs(L, own, 0);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(libraries); i++)
         copy_library(L, libraries[i]);
-    lua_createtable(L, 0, 1);
-    lua_getfield(L, -2, "news"); /* reached through require, not as a global */
-    lua_setfield(L, -2, "news");
-    lua_pushcclosure(L, require_module, 1);
-    lua_setfield(L, -2, "require");
+    lua_getfield(L, -1, "math");
+    news_push_random(L);
+    lua_setfield(L, -3, "randomseed");
+    lua_setfield(L, -2, "random");
+    lua_pop(L, 1);
+    if (modules == 0) {
+        lua_createtable(L, 0, 1);
+        lua_getfield(L, -2, "news");
+        lua_setfield(L, -2, "news");
+    } else {
+        lua_pushvalue(L, modules);
+    }
+    news_lua_push_require(L, lua_gettop(L));
+    lua_setfield(L, -3, "require");
+    lua_pop(L, 1);
     lua_pushnil(L);
-    lua_setfield(L, -2, "news");
+    lua_setfield(L, -2, "news"); /* reached through require, not as a global */
     lua_pushvalue(L, -1);
     lua_setfield(L, -2, "_G");
     lua_pushliteral(L, LUA_VERSION);
     lua_setfield(L, -2, "_VERSION");
 }
 
-static void stock(lua_State *L, const char *name, lua_CFunction open, const char *const *without)
-{
-    luaL_requiref(L, name, open, 0);
-    for (; *without != NULL; without++) {
-        lua_pushnil(L);
-        lua_setfield(L, -2, *without);
-    }
-    lua_setfield(L, -2, name);
-}
-
+/* What environments take copies of is a table in the registry, of libraries by name. Lua's own list of
+ * what is loaded is emptied: it is for require, and to find names for error messages, which takes
+ * long. */
 void news_lua_open(lua_State *L)
 {
-    static const char *const nothing[] = {NULL};
-    static const char *const string_without[] = {"dump", NULL};
-    static const char *const math_without[] = {"random", "randomseed", NULL};
-    static const luaL_Reg news_functions[] = {{"format", news_lua_format},
-                                              {"json", news_lua_json},
-                                              {"date", format_date},
-                                              {"columns", lua_columns},
-                                              {NULL, NULL}};
     lua_newtable(L);
-    stock(L, "base", luaopen_base, nothing);
-    stock(L, "string", luaopen_string, string_without);
-    lua_getfield(L, -1, "string");
-    lua_getfield(L, -1, "format");
-    lua_pushcclosure(L, plain_format, 1);
-    lua_setfield(L, -2, "format");
-    lua_pop(L, 1);
-    stock(L, "table", luaopen_table, nothing);
-    stock(L, "math", luaopen_math, math_without);
-    stock(L, "utf8", luaopen_utf8, nothing);
-    luaL_newlib(L, news_functions);
+    luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
+    lua_setfield(L, -2, "base");
+    luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 0);
+    lua_setfield(L, -2, "math");
+    news_strings_open(L);
+    lua_setfield(L, -2, "string");
+    news_characters_open(L);
+    lua_setfield(L, -2, "utf8");
+    news_push_helpers(L);
     lua_setfield(L, -2, "news");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
-    /* Methods of strings come from a table no script can reach. */
-    lua_pushliteral(L, "");
-    lua_getmetatable(L, -1);
     lua_newtable(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
-    lua_getfield(L, -1, "string");
-    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, -6);
-    }
-    lua_pop(L, 2);
-    lua_setfield(L, -2, "__index");
-    lua_pushboolean(L, 0);
-    lua_setfield(L, -2, "__metatable");
-    lua_pop(L, 2);
+    luaL_setfuncs(L, news_table_functions, 0);
+    lua_setfield(L, -2, "table");
+    lua_newtable(L);
+    luaL_setfuncs(L, news_coroutine_functions, 0);
+    lua_setfield(L, -2, "coroutine");
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_newtable(L);
+    lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    lua_newtable(L); /* coroutines, as keys that do not keep them */
+    lua_createtable(L, 0, 1);
+    lua_pushliteral(L, "k");
+    lua_setfield(L, -2, "__mode");
+    lua_setmetatable(L, -2);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_coroutines);
 }

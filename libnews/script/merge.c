@@ -1,5 +1,7 @@
 /* Merge fields: what a recipient has for them, and the strings of nodes that hold some, which are
  * filled when they are read. */
+#include <stdio.h>
+
 #include "script/host.h"
 
 /* ---- Values ---- */
@@ -145,11 +147,12 @@ static void check_filled(lua_State *L, const news_buf *filled)
 {
     if (filled->status == NEWS_OK)
         return;
-    news_host_of(L)->spent = filled->status;
+    char message[96] = "out of memory";
     if (filled->status == NEWS_ERR_LIMIT)
-        luaL_error(L, "a text with its merge fields filled in is larger than %I bytes",
-                   (lua_Integer)filled->max);
-    luaL_error(L, "out of memory");
+        (void)snprintf(message, sizeof message,
+                       "a text with its merge fields filled in is larger than %zu bytes",
+                       filled->max);
+    (void)news_spend(L, filled->status, message);
 }
 
 static news_str fill(lua_State *L, news_render_state *render, const news_node *node, news_str text,
@@ -170,6 +173,11 @@ static news_str fill(lua_State *L, news_render_state *render, const news_node *n
             news_buf_append_str(filled, value);
     }
     check_filled(L, filled);
+    news_charge_bytes(L, filled->len);
+    if (address && !news_uri_safe(news_buf_str(filled)))
+        news_lua_fail_at(L, NEWS_ERR_SYNTAX, node,
+                         "the address that the merge fields make is of a kind that readers' "
+                         "programs would run");
     return news_buf_str(filled);
 }
 

@@ -56,7 +56,9 @@ void news_push_node(lua_State *L, const news_node *node)
         *proxy = (node_proxy){NEWS_TAG_NODE, news_host_of(L)->generation, node, NULL, 0};
         set_metatable(L, METATABLE_NODE);
         lua_pushvalue(L, -1);
+        news_budget_own_tables(news_host_of(L), true);
         lua_rawsetp(L, -3, node);
+        news_budget_own_tables(news_host_of(L), false);
     }
     lua_remove(L, -2);
 }
@@ -196,8 +198,10 @@ static int sequence_get(lua_State *L, node_proxy *proxy, lua_Integer index)
         entry = proxy->at_node;
         at = proxy->at;
     }
+    lua_Integer from = at;
     for (; entry != NULL && at < index; at++)
         entry = entry->next;
+    news_charge(L, (uint64_t)(at - from) >> 2);
     if (index < 1 || entry == NULL) {
         lua_pushnil(L);
         return 1;
@@ -212,6 +216,7 @@ static int node_index(lua_State *L)
 {
     const news_node *node = news_get_node(L, 1);
     size_t len;
+    news_charge(L, 3);
     if (node->kind == NEWS_KIND_SEQUENCE && lua_isinteger(L, 2))
         return sequence_get(L, lua_touserdata(L, 1), lua_tointeger(L, 2));
     if (lua_type(L, 2) != LUA_TSTRING)
@@ -264,7 +269,9 @@ static int node_length(lua_State *L)
         return luaL_error(L, "a node of kind %s has no length; its children have",
                           news_kind_name((news_kind)node->kind));
     news_nodes children = {.first = node->first_child};
-    lua_pushinteger(L, (lua_Integer)news_nodes_count(&children));
+    size_t count = news_nodes_count(&children);
+    news_charge(L, count >> 2);
+    lua_pushinteger(L, (lua_Integer)count);
     return 1;
 }
 
@@ -337,13 +344,15 @@ static int node_pairs(lua_State *L)
 static int list_length(lua_State *L)
 {
     list_proxy *list = check_list(L);
-    if (list->count == SIZE_MAX)
+    if (list->count == SIZE_MAX) {
         list->count = news_nodes_count(&list->nodes);
+        news_charge(L, list->count >> 2);
+    }
     lua_pushinteger(L, (lua_Integer)list->count);
     return 1;
 }
 
-static const news_node *list_get(list_proxy *list, size_t index)
+static const news_node *list_get(lua_State *L, list_proxy *list, size_t index)
 {
     if (list->nodes.array != NULL)
         return index <= list->nodes.count ? list->nodes.array[index - 1] : NULL;
@@ -353,10 +362,12 @@ static const news_node *list_get(list_proxy *list, size_t index)
         node = list->at_node;
         at = list->at;
     }
+    size_t from = at;
     while (node != NULL && node != list->nodes.end && at < index) {
         node = node->next;
         at++;
     }
+    news_charge(L, (at - from) >> 2);
     if (node == NULL || node == list->nodes.end)
         return NULL;
     list->at = at;
@@ -373,7 +384,7 @@ static int list_index(lua_State *L)
                               ? lua_pushfstring(L, "'%s'", lua_tostring(L, 2))
                               : luaL_typename(L, 2));
     lua_Integer index = lua_tointeger(L, 2);
-    news_push_node(L, index >= 1 ? list_get(list, (size_t)index) : NULL);
+    news_push_node(L, index >= 1 ? list_get(L, list, (size_t)index) : NULL);
     return 1;
 }
 
@@ -383,7 +394,7 @@ static int next_element(lua_State *L)
     lua_Integer index = luaL_optinteger(L, 2, 0);
     if (index < 0 || index == LUA_MAXINTEGER)
         return 0;
-    const news_node *node = list_get(list, (size_t)++index);
+    const news_node *node = list_get(L, list, (size_t)++index);
     if (node == NULL)
         return 0;
     lua_pushinteger(L, index);

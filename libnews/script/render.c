@@ -8,12 +8,13 @@ void news_check_writer(lua_State *L, const news_render_state *render)
 {
     if (NEWS_LIKELY(news_writer_status(render->writer) == NEWS_OK))
         return;
+    news_status status = news_writer_status(render->writer);
     const char *message = news_writer_message(render->writer);
-    news_host *host = news_host_of(L);
+    message = *message != '\0' ? message : "out of memory";
     /* The writer's failures stick, and so must the script's. */
-    if (news_writer_status(render->writer) != NEWS_ERR_ARG)
-        host->spent = news_writer_status(render->writer);
-    luaL_error(L, "%s", *message != '\0' ? message : "out of memory");
+    if (status != NEWS_ERR_ARG)
+        (void)news_spend(L, status, message);
+    luaL_error(L, "%s", message);
 }
 
 /* ---- Values ---- */
@@ -50,8 +51,15 @@ static void write_escaped_by_script(lua_State *L, const news_render_state *rende
     lua_pop(L, 2);
 }
 
+/* Text that is filled is looked at by the character. */
+static void charge_text(lua_State *L, const news_render_state *render, size_t len)
+{
+    news_charge(L, len >> (render->fill ? 1 : 3));
+}
+
 void news_render_text(lua_State *L, news_render_state *render, news_str text)
 {
+    charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_raw);
     else
@@ -60,6 +68,7 @@ void news_render_text(lua_State *L, news_render_state *render, news_str text)
 
 void news_render_whole(lua_State *L, news_render_state *render, news_str text)
 {
+    charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_whole);
     else
@@ -94,10 +103,10 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
     case NEWS_VALUE_INTEGER:
         (void)snprintf(text, sizeof text, "%lld", (long long)value->as.integer);
-        news_writer_text(render->writer, news_str_from(text));
+        news_writer_json(render->writer, news_str_from(text));
         break;
     case NEWS_VALUE_BOOLEAN:
-        news_writer_text(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
+        news_writer_json(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
         break;
     case NEWS_VALUE_DATE: {
         size_t len = news_date_iso(&value->as.date, text, sizeof text);
@@ -172,6 +181,7 @@ static void push_references(lua_State *L, news_render_state *render,
 {
     lua_createtable(L, (int)count, 0);
     for (size_t i = 0; i < count; i++) {
+        news_charge(L, 16);
         lua_createtable(L, 0, 4);
         lua_pushinteger(L, references[i].number);
         lua_setfield(L, -2, "number");
@@ -210,6 +220,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
     memcpy(references, queued, count * sizeof *references);
     news_writer_blank(writer, 1);
     for (size_t i = 0; i < count; i++) {
+        news_charge(L, 16);
         news_writer_line_begin(writer);
         for (uint32_t at = 0; at < template->count; at++) {
             const news_op *op = &template->ops[at];
@@ -395,7 +406,10 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         news_field field;
         news_value value;
         switch ((news_op_type)op->type) {
-        case NEWS_OP_RAW: news_writer_raw(writer, op->literal); break;
+        case NEWS_OP_RAW:
+            charge_text(L, render, op->literal.len);
+            news_writer_raw(writer, op->literal);
+            break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
         case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
         case NEWS_OP_HANG:
@@ -586,6 +600,7 @@ static void render_directive(lua_State *L, news_render_state *render, const news
 
 void news_render_node(lua_State *L, news_render_state *render, const news_node *node)
 {
+    news_charge(L, 4);
     if (node->kind >= NEWS_KIND_MAPPING) {
         render_data(L, render, node);
         return;

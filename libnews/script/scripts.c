@@ -20,52 +20,37 @@ static size_t find_user_script(const news_host *host, news_str name)
     return SIZE_MAX;
 }
 
-/* Runs a chunk in a fresh environment and leaves the format it returned on the stack. */
-static void run_chunk(lua_State *L, const char *chunk_name, news_str lua)
+void news_lua_begin_chunk(lua_State *L)
 {
-    news_host *host = news_host_of(L);
     /* The root is one more of the chain. */
-    if (++host->loading > NEWS_FORMAT_CHAIN_MAX - 1)
-        luaL_error(L, "formats extend one another in a circle, or more than %d deep",
+    if (++news_host_of(L)->loading > NEWS_FORMAT_CHAIN_MAX - 1)
+        luaL_error(L,
+                   "formats extend one another, or modules require one another, in a circle or more "
+                   "than %d deep",
                    NEWS_FORMAT_CHAIN_MAX - 1);
     luaL_checkstack(L, 8, NULL);
-    int status = luaL_loadbufferx(L, lua.ptr != NULL ? lua.ptr : "", lua.len, chunk_name, "t");
-    if (status == LUA_ERRSYNTAX)
-        news_lua_syntax_error(L, chunk_name);
-    else if (status != LUA_OK)
-        lua_error(L);
-    news_lua_push_environment(L);
+}
+
+/* Runs a chunk in a fresh environment and leaves the format it returned on the stack. */
+static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
+{
+    news_lua_begin_chunk(L);
+    news_lua_compile(L, chunk_name, lua, is_users);
+    news_lua_push_environment(L, 0);
     lua_setupvalue(L, -2, 1);
     lua_call(L, 0, 1);
-    host->loading--;
+    news_host_of(L)->loading--;
     if (news_lua_get(L, -1, NEWS_TAG_FORMAT) == NULL)
         news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, 0,
                       "a format script must return what news.format made; this one returned %s",
                       lua_isnil(L, -1) ? "nothing" : luaL_typename(L, -1));
 }
 
-bool news_lua_push_module(lua_State *L, news_str name)
-{
-    for (size_t i = 0; i < news_embedded_module_count; i++) {
-        const news_embedded_script *module = &news_embedded_modules[i];
-        if (!news_str_equal(name, news_str_from(module->name)))
-            continue;
-        luaL_checkstack(L, 8, NULL);
-        if (luaL_loadbufferx(L, module->lua, module->len, module->chunk_name, "t") != LUA_OK)
-            lua_error(L);
-        news_lua_push_environment(L);
-        lua_setupvalue(L, -2, 1);
-        lua_call(L, 0, 1);
-        return true;
-    }
-    return false;
-}
-
 /* Counting costs Lua a call for every instruction; the built-in formats are known to end. */
 static void run_user_chunk(lua_State *L, const char *chunk_name, news_str lua)
 {
     news_lua_count_steps(L);
-    run_chunk(L, chunk_name, lua);
+    run_chunk(L, chunk_name, lua, true);
 }
 
 static void push_builtin(lua_State *L, const news_embedded_script *script)
@@ -74,7 +59,7 @@ static void push_builtin(lua_State *L, const news_embedded_script *script)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_builtins);
     if (lua_getfield(L, -1, script->name) == LUA_TNIL) {
         lua_pop(L, 1);
-        run_chunk(L, script->chunk_name, news_str_of(script->lua, script->len));
+        run_chunk(L, script->chunk_name, news_str_of(script->lua, script->len), false);
         lua_pushvalue(L, -1);
         lua_setfield(L, -3, script->name);
     }
@@ -139,7 +124,7 @@ static int run_protected(lua_State *L)
     return 0;
 }
 
-static bool copy_text(news_host *host, news_str from, const char *before, char **copy, size_t *size)
+bool news_host_copy(news_host *host, news_str from, const char *before, char **copy, size_t *size)
 {
     size_t before_len = strlen(before);
     *size = before_len + from.len + 1;
@@ -174,8 +159,8 @@ static news_status make_script(news_host *host, news_user_script *script, news_s
                                news_str lua, news_error *error)
 {
     load_call call = {.lua = lua};
-    if (!copy_text(host, name, "=", &script->chunk_name, &script->chunk_name_size) ||
-        !copy_text(host, lua, "", &script->lua, &script->lua_size))
+    if (!news_host_copy(host, name, "=", &script->chunk_name, &script->chunk_name_size) ||
+        !news_host_copy(host, lua, "", &script->lua, &script->lua_size))
         return news_error_nomem(error);
     call.chunk_name = script->chunk_name;
     news_status status = news_host_enter(host, run_protected, &call, error);
@@ -184,7 +169,7 @@ static news_status make_script(news_host *host, news_user_script *script, news_s
     memcpy(script->media, call.format.media, sizeof script->media);
     memcpy(script->extension, call.format.extension, sizeof script->extension);
     memcpy(script->edition, call.format.edition, sizeof script->edition);
-    if (!copy_text(host, news_str_from(call.format.name), "", &script->name, &script->name_size))
+    if (!news_host_copy(host, news_str_from(call.format.name), "", &script->name, &script->name_size))
         return news_error_nomem(error);
     return NEWS_OK;
 }

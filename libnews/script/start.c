@@ -259,6 +259,15 @@ news_str news_node_source(const news_issue *issue, const news_node *node)
     return publication->data->name;
 }
 
+/* FNV-1a of what the issue is called in addresses. */
+static uint64_t seed_of(const news_issue *issue)
+{
+    uint64_t hash = 14695981039346656037u;
+    for (size_t i = 0; i < issue->slug.len; i++)
+        hash = (hash ^ (unsigned char)issue->slug.ptr[i]) * 1099511628211u;
+    return hash;
+}
+
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,
                              const news_render_options *options, news_str *output,
                              news_error *error)
@@ -266,6 +275,7 @@ news_status news_host_render(news_host *host, const news_issue *issue, news_str 
     render_call call = {
         .state = {.issue = issue, .options = options}, .format = format, .options = options};
     news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
+    host->seed = seed_of(issue);
     news_writer_free(host->writer);
     host->writer = NULL;
     *output = NEWS_STR_NONE;

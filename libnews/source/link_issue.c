@@ -43,6 +43,17 @@ bool news_link_resolve_as(news_build *build, news_node *link, const news_node *s
     return set_addresses(build, link, same->a, details != NULL ? details->gemini : NEWS_STR_NONE);
 }
 
+static const char *what_lacks(const news_publication *publication)
+{
+    if (publication == NULL)
+        return "there is no news.yaml";
+    if (publication->url.len == 0)
+        return "news.yaml gives no url";
+    if (publication->issue_path.len == 0)
+        return "news.yaml gives no issue_path";
+    return "that issue lacks what issue_path is made of";
+}
+
 bool news_link_resolve(news_build *build, news_node *link)
 {
     news_str web = NEWS_STR_NONE, gemini = NEWS_STR_NONE;
@@ -58,11 +69,10 @@ bool news_link_resolve(news_build *build, news_node *link)
     if (missing)
         return news_build_error(build, "issue-missing", news_place_of(link),
                                 "there is no file \"%s\"", shown);
-    if (web.len == 0 &&
-        !news_build_warn(build, "issue-address", news_place_of(link),
-                         "it is not known where the issue \"%s\" is to be found; the link is "
-                         "left as it is written",
-                         shown))
+    if (web.len == 0 && !news_build_warn(build, "issue-address", news_place_of(link),
+                                         "the link stays as it is written, for it is not known "
+                                         "where \"%s\" is to be found: %s",
+                                         shown, what_lacks(build->issue->publication)))
         return false;
     return set_addresses(build, link, web, gemini);
 }

@@ -15,7 +15,8 @@ static size_t find_char(news_str s, char c, size_t from)
 news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
 {
     switch (type) {
-    case NEWS_MARK_FENCE: return NEWS_STR("<!--");
+    /* Not a comment, whose end would end a comment of the writer's around it. */
+    case NEWS_MARK_FENCE: return NEWS_STR("<?");
     /* Four columns, as a note's further lines are indented; and of a kind that no list of the
      * document has, for cmark would make the two one. */
     case NEWS_MARK_NOTE: return overlay->plus_lists ? NEWS_STR("1)  ") : NEWS_STR("+   ");
@@ -25,7 +26,7 @@ news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
 
 news_str news_mark_after(news_mark_type type)
 {
-    return type == NEWS_MARK_FENCE ? NEWS_STR("-->") : NEWS_STR_NONE;
+    return type == NEWS_MARK_FENCE ? NEWS_STR("?>") : NEWS_STR_NONE;
 }
 
 /* Whether a line begins as an entry of a list marked with "+" does, behind quote marks or not. */

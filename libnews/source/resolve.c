@@ -70,8 +70,14 @@ news_status news_file_load(const news_source_options *options, news_str path, ne
     *file = (news_file){.bytes = NULL};
     news_status status = options->loader.load(options->loader.ud, path.ptr, file);
     *missing = status == NEWS_ERR_NOT_FOUND;
-    if (status == NEWS_OK || *missing)
+    if (*missing)
         return NEWS_OK;
+    if (status == NEWS_OK && (file->bytes != NULL || file->len == 0))
+        return NEWS_OK;
+    if (status == NEWS_OK)
+        return news_error_set(error, NEWS_ERR_ARG, path, 0, 0,
+                              "the loader gave a file of %zu bytes, but not where they are",
+                              file->len);
     return news_error_set(error, status, path, 0, 0, "the file cannot be read: %s",
                           news_status_name(status));
 }

@@ -109,7 +109,7 @@ static void set_defaults(news_issue *issue)
 
 static bool is_smart(const news_issue *issue)
 {
-    const news_node *entry = news_mapping_get(issue->meta, NEWS_STR("smart"));
+    const news_node *entry = news_front_matter_extra(issue, NEWS_STR("smart"));
     return entry != NULL && entry->kind == NEWS_KIND_SCALAR &&
            (news_str_equal_nocase(entry->b, NEWS_STR("true")) ||
             news_str_equal_nocase(entry->b, NEWS_STR("yes")));
@@ -158,7 +158,8 @@ static bool report_empty(news_build *build)
 /* Builds the blocks; a fragment stays so, an issue becomes one. */
 static bool run_build(news_build *build, cmark_node *document, bool fragment)
 {
-    if (!news_build_document(build, document) || !news_notes_match(build) || !resolve_links(build))
+    if (!news_build_document(build, document) ||
+        !(fragment ? news_notes_refuse(build) : news_notes_match(build)) || !resolve_links(build))
         return false;
     return fragment || (news_whole_build(build) && report_empty(build));
 }
@@ -174,7 +175,8 @@ static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_n
                         .error = error,
                         .status = NEWS_OK,
                         .overlay = overlay,
-                        .tables = &tables};
+                        .tables = &tables,
+                        .fragment = fragment};
     news_buf_init(&build.pending, heap, SIZE_MAX / 2);
     news_buf_init(&build.scratch, heap, SIZE_MAX / 2);
     if (!news_tables_find(&tables, overlay, document, is_smart(issue)))
@@ -226,12 +228,29 @@ static bool find_editions(news_issue *issue)
 {
     news_edition **editions = &issue->editions;
     size_t *count = &issue->edition_count;
-    const news_node *own = news_mapping_get(issue->meta, NEWS_STR("editions"));
+    const news_node *own = news_front_matter_extra(issue, NEWS_STR("editions"));
     return news_editions_defaults(issue, editions, count) &&
            (issue->publication == NULL ||
             news_editions_inherit(issue, issue->publication, editions, count)) &&
            (own == NULL || news_editions_read(issue, own, editions, count)) &&
            news_editions_check(issue, *editions, *count);
+}
+
+/* Reports values that the keys of the contents list cannot have. */
+static bool check_contents(news_issue *issue)
+{
+    const news_node *label = news_front_matter_extra(issue, NEWS_STR("contents"));
+    const news_node *toc = news_front_matter_extra(issue, NEWS_STR("toc"));
+    static const char *const answers[] = {"true", "false", "yes", "no"};
+    bool answered = toc == NULL;
+    for (size_t i = 0; !answered && i < NEWS_ARRAY_LENGTH(answers); i++)
+        answered = toc->kind == NEWS_KIND_SCALAR &&
+                   news_str_equal_nocase(toc->b, news_str_from(answers[i]));
+    return (label == NULL || label->kind == NEWS_KIND_SCALAR ||
+            news_issue_find(issue, NEWS_ERROR, "front-matter-type", label->line, label->column,
+                            "\"contents\" must be a single text")) &&
+           (answered || news_issue_find(issue, NEWS_ERROR, "front-matter-type", toc->line,
+                                        toc->column, "\"toc\" must be true or false"));
 }
 
 static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
@@ -244,7 +263,7 @@ static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
         return status;
     inherit_facts(issue);
     set_defaults(issue);
-    if (!news_addresses_build(issue) || !find_editions(issue) ||
+    if (!news_addresses_build(issue) || !find_editions(issue) || !check_contents(issue) ||
         (issue->publication != NULL && !news_issue_take_findings(issue, issue->publication->data)))
         return news_error_nomem(error);
     status = parse_body(issue, heap, news_str_skip(text, body), lines + 1, false, options, error);

@@ -33,6 +33,10 @@ bool news_is_punctuation(uint32_t code_point);
 /* Han, kana and what is set like them: scripts written without spaces between words. */
 bool news_is_cjk(uint32_t code_point);
 
+/* Letters and digits in lower case; whatever is between them is one hyphen. Writes at most twice as
+ * many bytes as s has, and returns how many. */
+size_t news_slug(news_str s, char *to);
+
 /* ---- Grapheme clusters (UAX #29) and terminal columns ---- */
 
 /* The offset where the extended grapheme cluster that begins at `at` ends; s.len at the last. */

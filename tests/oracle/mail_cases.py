@@ -44,6 +44,8 @@ NAMES = [
     'semi; colon: comma,',
     "O'Neil",
     'x' * 1500,
+    '"' * 450,
+    '\\' * 451,
 ]
 
 FILE_NAMES = [

@@ -381,12 +381,18 @@ static void unknown_keys(void **state)
     expect_finding("name: x\nmast-head: m.md\n", NEWS_WARNING, code, 2, 12,
                    "unknown key \"mast-head\"; did you mean \"masthead\"?");
     expect_finding("fediverse: '@a@b.example'\n", NEWS_WARNING, code, 1, 12,
-                   "unknown key \"fediverse\"; it is kept under publication.meta");
+                   "unknown key \"fediverse\"; keys of your own go below \"meta\"");
     expect_finding("email:\n  replyto: a\n", NEWS_WARNING, code, 2, 12, "\"reply_to\"?");
     expect_finding("email:\n  From: a\n", NEWS_WARNING, code, 2, 9, "\"from\"?");
     expect_finding("check:\n  silent: []\n", NEWS_WARNING, code, 2, 11, "\"silence\"?");
     expect_finding("check:\n  strict: yes\n", NEWS_WARNING, code, 2, 11,
                    "there is only \"silence\"");
+    expect_finding("meta: a\n", NEWS_ERROR, "publication-value", 1, 7, "a group of keys");
+    news_publication *own = read_yaml("meta:\n  zine: {a: 1}\n  other: b\n");
+    assert_int_equal(own->data->finding_count, 0);
+    assert_non_null(news_mapping_get(own->meta, NEWS_STR("zine")));
+    assert_non_null(news_mapping_get(own->meta, NEWS_STR("other")));
+    news_publication_unref(own);
     news_publication *p = read_yaml("zine: {a: 1}\nemail: {froom: a}\nName: b\nother: [c]\n");
     assert_int_equal(p->data->finding_count, 3);
     expect_tree(p->meta, "{zine={a=1}, other=[c]}");
@@ -609,14 +615,14 @@ static void issue_editions(void **state)
     const news_node *mapping = news_mapping_get(front->meta, NEWS_STR("x"));
     assert_true(news_editions_read(issue, mapping, &list, &count));
     check_editions(list, count,
-                   "web<members;email;text<email #t;gemini;free<web;members<free;gold<members #au;",
+                   "web<members;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
                    __LINE__);
     assert_int_equal(issue->finding_count, 0);
     assert_true(news_editions_check(issue, list, count));
     check_one(issue, NEWS_ERROR, "edition-base", 1, 27,
               "edition \"web\" is based on itself, by way of \"members\"", __LINE__);
     check_editions(list, count,
-                   "web;email;text<email #t;gemini;free<web;members<free;gold<members #au;",
+                   "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
                    __LINE__);
     /* What was wrong has been told. */
     assert_true(news_editions_check(issue, list, count));
