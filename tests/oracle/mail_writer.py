@@ -1,4 +1,5 @@
 """Messages by libnews, for tests: a process that is told what to write and gives back the bytes."""
+import os
 import subprocess
 
 
@@ -13,8 +14,9 @@ class Refused(Exception):
 class MailWriter:
     """Runs tests/oracle/write_message."""
 
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    def __init__(self, program, **environment):
+        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, **environment})
 
     def close(self):
         self.process.stdin.close()

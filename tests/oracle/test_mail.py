@@ -385,6 +385,17 @@ class Bodies(Case):
                          {'charset': 'utf-8', 'format': 'flowed', 'delsp': 'yes'})
         self.assertEqual(body_of(message), 'a \nb\n')
 
+    def test_elsewhere(self):
+        """Other locales and time zones give the same bytes."""
+        fields = BASE + [('subject', 'Grüße I i'), ('text', 'Iıİi 1.5\n'), ('html', '<p>x'),
+                         ('file', 'x'), ('file.name', 'İ.txt')]
+        here = self.writer.write(fields)
+        for place in [{'LC_ALL': 'C', 'TZ': 'Asia/Tokyo'}, {'LC_ALL': 'tr_TR.UTF-8', 'TZ': 'UTC'},
+                      {'LC_ALL': 'de_DE.ISO-8859-1', 'TZ': 'America/St_Johns'}]:
+            writer = MailWriter(PROGRAM, **place)
+            self.assertEqual(writer.write(fields), here, place)
+            writer.close()
+
     def test_ids_and_boundaries(self):
         def ids(*fields):
             message = self.read(BASE + [('html', 'h'), *fields])

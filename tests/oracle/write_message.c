@@ -5,6 +5,7 @@
  * the message, or what the error says. */
 #include <news/news.h>
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -173,6 +174,7 @@ int main(void)
     news_ctx *ctx;
     char name[32];
     size_t length;
+    (void)setlocale(LC_ALL, ""); /* which the library must not heed */
     if (news_ctx_new(&ctx, NULL, NULL) != NEWS_OK)
         stop("there is no context");
     begin(&in);
