@@ -145,8 +145,9 @@ typedef struct {
 /* Checks an address alone (addr-spec; RFC 5322, section 3.4.1). */
 news_status news_mail_read_address(news_mail_memory *memory, news_mail_address *out,
                                    news_str address, news_str header, news_error *error);
-/* Takes the next of the addresses off *text, parted by commas: "ann@example.org" or
- * "Ann Example <ann@example.org>". Groups and comments are refused, and so are empty places. */
+/* Takes the next of the addresses off *text, which is checked (news_mail_check) and has them parted
+ * by commas: "ann@example.org" or "Ann Example <ann@example.org>". Groups and comments are refused,
+ * and so are empty places. */
 news_status news_mail_next_address(news_mail_memory *memory, news_mail_address *out, news_str *text,
                                    news_str header, news_error *error);
 /* As the caller gave it: a name and an address, or one text with both. */

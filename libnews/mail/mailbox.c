@@ -47,9 +47,12 @@ static size_t quote_end(news_str text, size_t at)
  * character. */
 static size_t literal_end(news_str text, size_t at)
 {
-    const char *end = memchr(text.ptr + at, ']', text.len - at);
-    return end != NULL && at != 0 && text.ptr[at - 1] == '@' ? (size_t)(end - text.ptr) + 1
-                                                             : at + 1;
+    enum { LONGEST_LITERAL = 256 };
+    if (at == 0 || text.ptr[at - 1] != '@')
+        return at + 1;
+    size_t left = text.len - at;
+    const char *end = memchr(text.ptr + at, ']', left < LONGEST_LITERAL ? left : LONGEST_LITERAL);
+    return end != NULL ? (size_t)(end - text.ptr) + 1 : at + 1;
 }
 
 /* The parts of what stands before the first comma that is not quoted. */
@@ -122,9 +125,7 @@ news_status news_mail_next_address(news_mail_memory *memory, news_mail_address *
                                    news_str header, news_error *error)
 {
     parts found = {.end = 0};
-    news_status status = news_mail_check(*text, header, error);
-    if (status == NEWS_OK)
-        status = find_parts(*text, &found, header, error);
+    news_status status = find_parts(*text, &found, header, error);
     if (status == NEWS_OK)
         status = news_mail_read_address(memory, out, found.id, header, error);
     if (status == NEWS_OK)

@@ -293,6 +293,25 @@ class Headers(Case):
         self.refuse(BASE + [('html', b'a\0b')], 'the HTML holds a NUL')
 
 
+class Large(Case):
+    def test_time_grows_with_size(self):
+        """What would take hours if it took the square of its length."""
+        text = [('text', 'T\n')]
+        for fields in [
+                BASE + text + [('subject', 'a' + '\u0301' * 1000000)],
+                BASE + text + [('subject', 'a' + ' ' * 1000000 + 'b')],
+                BASE + text + [('to.name', '"\\é ' * 300000), ('to.address', 'a@b.example')],
+                BASE + text + [('header.name', 'Cc'),
+                               ('header.value', ', '.join(['"é x" <a@bü.example>'] * 100000))],
+                BASE + text + [('header.name', 'List-Help'),
+                               ('header.value', ', '.join(['<https://a.example/é>'] * 100000))],
+                BASE + text + [('file', 'x'), ('file.name', 'é' * 1000000)],
+                BASE + [('text', '\r' * 5000000)]]:
+            check_lines(self, self.writer.write(fields))
+        for address in ['@[' * 1000000, '"a"' * 1000000, ',' * 1000000]:
+            self.refuse(DATE + text + [('from.address', address)], 'From: ')
+
+
 # ---- Bodies ----
 
 class Bodies(Case):
