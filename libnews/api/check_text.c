@@ -259,11 +259,12 @@ bool news_check_list_marker_unicode(news_checker *checker, const news_node *node
     const bool begins = checker->line_begins;
     checker->line_begins = false;
     switch (node->kind) {
-    case NEWS_KIND_PARAGRAPH: checker->has_bullet = false; /* fall through */
-    case NEWS_KIND_SOFTBREAK:
-    case NEWS_KIND_LINEBREAK:
-        checker->line_begins = node->kind == NEWS_KIND_PARAGRAPH || in_paragraph;
+    case NEWS_KIND_PARAGRAPH:
+        checker->has_bullet = false;
+        checker->line_begins = true;
         return true;
+    case NEWS_KIND_SOFTBREAK:
+    case NEWS_KIND_LINEBREAK: checker->line_begins = in_paragraph; return true;
     case NEWS_KIND_TEXT: break;
     default: return true;
     }

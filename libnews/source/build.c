@@ -28,6 +28,7 @@ news_node *news_build_node(news_build *build, news_kind kind, news_place place)
     return node;
 }
 
+NEWS_PRINTF(5, 0)
 static bool report(news_build *build, news_severity severity, const char *code, news_place place,
                    const char *format, va_list arguments)
 {

@@ -510,8 +510,8 @@ static char *render_good(news_ctx *ctx, const news_issue *issue, size_t *len)
         "  out(table.concat(names, ' '), math.random(1000), kept or '')\n"
         "end\nreturn f\n";
     news_error error = NEWS_ERROR_INIT;
-    char *html, *text, *both;
-    size_t html_len, text_len;
+    char *html = NULL, *text = NULL, *both;
+    size_t html_len = 0, text_len = 0;
     if (news_format_load(ctx, "good.lua", good, sizeof good - 1, &error) != NEWS_OK ||
         news_render_buffer(ctx, issue, "html", NULL, &html, &html_len, &error) != NEWS_OK ||
         news_render_buffer(ctx, issue, "good", NULL, &text, &text_len, &error) != NEWS_OK)

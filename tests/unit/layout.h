@@ -23,13 +23,17 @@ typedef struct {
     news_error error;
 } fixture;
 
-static const char formats[][256] = {
-    "return require 'news'.format { name = 'page', escape = 'html', fill = false }",
-    "local f = require 'news'.format { name = 'direct', escape = 'html', fill = false, extends = "
-    "'html' }\n"
-    "function f.issue(issue, out) out:layout('main.html', { given = 'a < b' }) end\nreturn f\n",
+static const char page_format[] =
+    "return require 'news'.format { name = 'page', escape = 'html', fill = false }";
+static const char direct_format[] =
+    "local f = require 'news'.format { name = 'direct', escape = 'html', fill = false,\n"
+    "                                  extends = 'html' }\n"
+    "function f.issue(issue, out) out:layout('main.html', { given = 'a < b' }) end\nreturn f\n";
+static const char filled_format[] =
     "local f = require 'news'.format { name = 'filled', width = 30 }\n"
-    "function f.issue(issue, out) out:layout('main.txt', { given = 'a < b' }) end\nreturn f\n"};
+    "function f.issue(issue, out) out:layout('main.txt', { given = 'a < b' }) end\nreturn f\n";
+
+static const char *const formats[] = {page_format, direct_format, filled_format};
 
 static const char markdown[] = "---\ntitle: A \"title\" & more\nlang: en\ndate: 2024-05-17\n"
                                "tags: [one, two]\nextra: {deep: {word: found}}\n---\n\n"
