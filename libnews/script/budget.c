@@ -15,9 +15,9 @@
  * Library functions are paid for by what they touch: see news_charge(). The prices are such that a
  * step takes at most some 50 ns.
  *
- * What is used up stays so. From then on every further Lua instruction raises an error, and all that
- * could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not the
- * error. */
+ * What is used up stays so. From then on every further Lua instruction raises an error, and all
+ * that could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not
+ * the error. */
 #include <math.h>
 #include <stdio.h>
 
@@ -57,7 +57,8 @@ static void note_spent(news_host *host, news_status status, const char *message)
 static void note_steps_spent(news_host *host)
 {
     char message[80];
-    (void)snprintf(message, sizeof message, "the script took more than %llu steps (max_script_steps)",
+    (void)snprintf(message, sizeof message,
+                   "the script took more than %llu steps (max_script_steps)",
                    (unsigned long long)host->options.max_steps);
     note_spent(host, NEWS_ERR_LIMIT, message);
 }
@@ -313,8 +314,8 @@ static bool pay_for_block(news_host *host, size_t size)
 static void note_failure(news_host *host, const void *ptr, size_t old_size, size_t new_size)
 {
     news_budget *budget = &host->budget;
-    bool again = budget->failed == ptr && budget->failed_old == old_size &&
-                 budget->failed_new == new_size;
+    bool again =
+        budget->failed == ptr && budget->failed_old == old_size && budget->failed_new == new_size;
     budget->failed_at_limit = host->heap.over_limit;
     if (again && host->spent == NEWS_OK)
         note_memory_spent(host, budget->failed_at_limit);

@@ -21,7 +21,7 @@ static lua_Integer position(lua_Integer given, size_t len)
 {
     if (given >= 0)
         return given;
-    return (size_t)-(lua_Unsigned)given > len ? 0 : (lua_Integer)len + given + 1;
+    return (size_t) - (lua_Unsigned)given > len ? 0 : (lua_Integer)len + given + 1;
 }
 
 /* The character at `s`, and how many bytes it has; 0 when it is none. A NUL follows the string, so
@@ -206,9 +206,9 @@ static int codes(lua_State *L)
 
 void news_characters_open(lua_State *L)
 {
-    static const luaL_Reg functions[] = {{"char", char_of},           {"codepoint", code_points},
-                                         {"codes", codes},            {"len", count_characters},
-                                         {"offset", offset},          {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"char", char_of},  {"codepoint", code_points},
+                                         {"codes", codes},   {"len", count_characters},
+                                         {"offset", offset}, {NULL, NULL}};
     luaL_newlib(L, functions);
     lua_pushlstring(L, "[\0-\x7F\xC2-\xFD][\x80-\xBF]*", 14);
     lua_setfield(L, -2, "charpattern");

@@ -1,6 +1,6 @@
-/* A script's text to a function. Lua's compiler runs to its end whatever it is given, and some texts
- * take it a time that grows with the square of their length. So their price is reckoned first, by
- * the words that make it work: each of them may look at all that came before. */
+/* A script's text to a function. Lua's compiler runs to its end whatever it is given, and some
+ * texts take it a time that grows with the square of their length. So their price is reckoned
+ * first, by the words that make it work: each of them may look at all that came before. */
 #include "script/host.h"
 
 /* ---- The price ---- */
@@ -12,7 +12,7 @@ typedef struct {
     int line;
     int const_environment; /* the line of `_ENV <const>`, or 0 */
     uint64_t price;
-    uint64_t chained;  /* words so far that the compiler may join with all others */
+    uint64_t chained;   /* words so far that the compiler may join with all others */
     uint64_t functions; /* open here */
     unsigned blocks;
     bool is_function[DEEPEST_BLOCK];

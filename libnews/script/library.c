@@ -91,9 +91,9 @@ static int raise_error(lua_State *L)
     return lua_error(L);
 }
 
-/* What finalizers do, and what weak tables hold, depends on when memory is collected. A metatable can
- * get a __close or a __mode later: the first ends with the script like all else, and of the second
- * the promise does not hold that the same issue gives the same bytes. */
+/* What finalizers do, and what weak tables hold, depends on when memory is collected. A metatable
+ * can get a __close or a __mode later: the first ends with the script like all else, and of the
+ * second the promise does not hold that the same issue gives the same bytes. */
 static int safe_setmetatable(lua_State *L)
 {
     int type = lua_type(L, 2);
@@ -113,7 +113,6 @@ static int safe_setmetatable(lua_State *L)
     lua_setmetatable(L, 1);
     return 1;
 }
-
 
 /* ---- Environments ---- */
 
@@ -183,9 +182,9 @@ void news_lua_push_environment(lua_State *L, int modules)
     lua_setfield(L, -2, "_VERSION");
 }
 
-/* What environments take copies of is a table in the registry, of libraries by name. Lua's own list of
- * what is loaded is emptied: it is for require, and to find names for error messages, which takes
- * long. */
+/* What environments take copies of is a table in the registry, of libraries by name. Lua's own list
+ * of what is loaded is emptied: it is for require, and to find names for error messages, which
+ * takes long. */
 void news_lua_open(lua_State *L)
 {
     lua_newtable(L);

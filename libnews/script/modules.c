@@ -106,9 +106,8 @@ static news_status store_module(news_host *host, news_module *module, news_error
 {
     news_module *same = find_given(host, news_str_from(module->name));
     if (same == NULL) {
-        news_module *modules =
-            news_heap_grow(&host->output_heap, host->modules, host->module_count,
-                           &host->module_capacity, sizeof *modules);
+        news_module *modules = news_heap_grow(&host->output_heap, host->modules, host->module_count,
+                                              &host->module_capacity, sizeof *modules);
         if (modules == NULL)
             return news_error_nomem(error);
         host->modules = modules;
@@ -121,15 +120,16 @@ static news_status store_module(news_host *host, news_module *module, news_error
     return NEWS_OK;
 }
 
-news_status news_host_load_module(news_host *host, news_str module_name, news_str name, news_str lua,
-                                  news_error *error)
+news_status news_host_load_module(news_host *host, news_str module_name, news_str name,
+                                  news_str lua, news_error *error)
 {
     news_module module = {0};
     if (!is_module_name(module_name))
-        return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0,
-                              "a module's name holds letters, digits, '.', '-' and '_', and does not "
-                              "begin with \"news\"; not '%.*s'",
-                              (int)module_name.len, module_name.ptr);
+        return news_error_set(
+            error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0,
+            "a module's name holds letters, digits, '.', '-' and '_', and does not "
+            "begin with \"news\"; not '%.*s'",
+            (int)module_name.len, module_name.ptr);
     if (lua.len > host->options.max_memory)
         return news_error_memory_limit(host, error);
     news_status status = NEWS_ERR_NOMEM;

@@ -71,7 +71,9 @@ static bool is_in_class(unsigned char c, char class)
     case 's': is = news_is_space(ch); break;
     case 'u': is = ch >= 'A' && ch <= 'Z'; break;
     case 'w': is = news_is_alnum(ch); break;
-    case 'x': is = news_is_digit(ch) || (news_to_lower(ch) >= 'a' && news_to_lower(ch) <= 'f'); break;
+    case 'x':
+        is = news_is_digit(ch) || (news_to_lower(ch) >= 'a' && news_to_lower(ch) <= 'f');
+        break;
     default: return class == ch;
     }
     return is != (class >= 'A' && class <= 'Z');

@@ -1,6 +1,6 @@
-/* math.random and math.randomseed: Lua's generator (xoshiro256**), with the same numbers for the same
- * seed. Each environment has a state of its own, seeded by the issue that is rendered, so that the
- * same issue gives the same numbers, and other issues others. */
+/* math.random and math.randomseed: Lua's generator (xoshiro256**), with the same numbers for the
+ * same seed. Each environment has a state of its own, seeded by the issue that is rendered, so that
+ * the same issue gives the same numbers, and other issues others. */
 #include "script/host.h"
 
 typedef struct {

@@ -24,10 +24,11 @@ void news_lua_begin_chunk(lua_State *L)
 {
     /* The root is one more of the chain. */
     if (++news_host_of(L)->loading > NEWS_FORMAT_CHAIN_MAX - 1)
-        luaL_error(L,
-                   "formats extend one another, or modules require one another, in a circle or more "
-                   "than %d deep",
-                   NEWS_FORMAT_CHAIN_MAX - 1);
+        luaL_error(
+            L,
+            "formats extend one another, or modules require one another, in a circle or more "
+            "than %d deep",
+            NEWS_FORMAT_CHAIN_MAX - 1);
     luaL_checkstack(L, 8, NULL);
 }
 
@@ -169,7 +170,8 @@ static news_status make_script(news_host *host, news_user_script *script, news_s
     memcpy(script->media, call.format.media, sizeof script->media);
     memcpy(script->extension, call.format.extension, sizeof script->extension);
     memcpy(script->edition, call.format.edition, sizeof script->edition);
-    if (!news_host_copy(host, news_str_from(call.format.name), "", &script->name, &script->name_size))
+    if (!news_host_copy(host, news_str_from(call.format.name), "", &script->name,
+                        &script->name_size))
         return news_error_nomem(error);
     return NEWS_OK;
 }

@@ -309,9 +309,9 @@ static void lock_metatable(lua_State *L)
 
 void news_strings_open(lua_State *L)
 {
-    static const luaL_Reg own[] = {{"byte", byte},       {"char", char_of},   {"len", get_length},
-                                   {"lower", lower},     {"rep", rep},        {"reverse", reverse},
-                                   {"sub", sub},         {"upper", upper},    {NULL, NULL}};
+    static const luaL_Reg own[] = {{"byte", byte},   {"char", char_of}, {"len", get_length},
+                                   {"lower", lower}, {"rep", rep},      {"reverse", reverse},
+                                   {"sub", sub},     {"upper", upper},  {NULL, NULL}};
     luaL_requiref(L, LUA_STRLIBNAME, luaopen_string, 0);
     luaL_setfuncs(L, own, 0);
     luaL_setfuncs(L, news_pattern_functions, 0);

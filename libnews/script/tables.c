@@ -96,8 +96,8 @@ static int move(lua_State *L)
                       "too many elements to move");
         lua_Integer count = last - first + 1;
         luaL_argcheck(L, to <= LUA_MAXINTEGER - count + 1, 4, "destination wrap around");
-        bool forwards = to > last || to <= first ||
-                        (target != 1 && !lua_compare(L, 1, target, LUA_OPEQ));
+        bool forwards =
+            to > last || to <= first || (target != 1 && !lua_compare(L, 1, target, LUA_OPEQ));
         for (lua_Integer i = 0; i < count; i++)
             move_entry(L, first, target, to, forwards ? i : count - 1 - i);
     }
@@ -247,6 +247,6 @@ static int sort(lua_State *L)
     return 0;
 }
 
-const luaL_Reg news_table_functions[] = {
-    {"concat", concat}, {"insert", insert}, {"move", move}, {"pack", pack},
-    {"remove", take_out}, {"sort", sort}, {"unpack", unpack}, {NULL, NULL}};
+const luaL_Reg news_table_functions[] = {{"concat", concat}, {"insert", insert},   {"move", move},
+                                         {"pack", pack},     {"remove", take_out}, {"sort", sort},
+                                         {"unpack", unpack}, {NULL, NULL}};
