@@ -404,9 +404,9 @@ NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *
                                                      news_error *error);
 
 /* Adds a module for `require` in scripts, under the name `module` (letters, digits, '.', '-' and
- * '_'; "news" and what begins with "news." are the library's own), replacing one of that name. `name`
- * is what errors call it. It is compiled now, and run anew, in an environment of its own, for each
- * script that requires it. The source is copied. */
+ * '_'; "news" and what begins with "news." are the library's own), replacing one of that name.
+ * `name` is what errors call it. It is compiled now, and run anew, in an environment of its own,
+ * for each script that requires it. The source is copied. */
 NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
                                                      const char *name, const char *lua, size_t len,
                                                      news_error *error);

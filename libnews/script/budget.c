@@ -26,7 +26,7 @@
 enum {
     INTERVAL = 1000, /* instructions between hooks, on average */
     FINE_INTERVAL = 100,
-    HOOKS_UNTIL_MOVED = 32,
+    INSTRUCTIONS_UNTIL_MOVED = 50000,
     FINE_BLOCK = 256 * 1024, /* bytes; larger ones are watched closely */
     SMALL_BLOCK = 1024,      /* bytes; had also by a script that is over, to be able to end it */
     FEWEST_NODES = 128       /* of a table whose lookups may cost more */
@@ -50,7 +50,9 @@ static void note_spent(news_host *host, news_status status, const char *message)
     host->fault = (news_fault){0};
     if (host->running == NULL)
         return;
-    news_lua_locate(host->running);
+    news_lua_locate(host->running, true);
+    if (!host->fault.is_located)
+        news_lua_locate(host->L, true);
     stop_soon(host->running);
 }
 
@@ -143,8 +145,18 @@ static int next_interval(news_host *host)
 static void move_hook(lua_State *L)
 {
     news_host *host = news_host_of(L);
-    host->budget.hooks = HOOKS_UNTIL_MOVED;
-    lua_sethook(L, on_count, LUA_MASKCOUNT, next_interval(host));
+    int interval = next_interval(host);
+    host->budget.hooks = 1 + INSTRUCTIONS_UNTIL_MOVED / (unsigned)interval;
+    lua_sethook(L, on_count, LUA_MASKCOUNT, interval);
+}
+
+void news_charge_depth(lua_State *L)
+{
+    lua_Debug activation;
+    int depth = 64;
+    while (lua_getstack(L, depth, &activation) != 0)
+        depth *= 2;
+    news_charge(L, (uint64_t)depth / 2);
 }
 
 /* Whether turning it into a number would read far into it: as Lua does, past space, a sign and
@@ -170,7 +182,7 @@ static uint64_t weight_of_string(lua_State *L, int index)
     size_t len = lua_rawlen(L, index);
     if (NEWS_LIKELY(len < LONG))
         return 0;
-    return looks_numeric(lua_tostring(L, index)) ? len >> 6 : len >> 10;
+    return looks_numeric(lua_tostring(L, index)) ? len >> 5 : len >> 9;
 }
 
 /* Numbers far from 1 take long to be written out. */
@@ -195,7 +207,7 @@ static uint64_t weight_of_frame(lua_State *L)
                  (weight = weight_of_float(lua_tonumber(L, i))) > floats)
             floats = weight;
     }
-    return strings + floats + (values > MANY_VALUES ? (uint64_t)values / 32 : 0);
+    return strings + floats + (values > MANY_VALUES ? (uint64_t)values / 8 : 0);
 }
 
 static void on_count(lua_State *L, lua_Debug *activation)
@@ -208,8 +220,10 @@ static void on_count(lua_State *L, lua_Debug *activation)
         news_charge(L, instructions * (1 + weight_of_frame(L) + budget->lookup));
     else
         (void)raise_spent(L);
-    if (--budget->hooks == 0)
+    if (--budget->hooks == 0) {
+        news_charge_depth(L);
         move_hook(L);
+    }
 }
 
 void news_lua_count_steps(lua_State *L)

@@ -136,7 +136,7 @@ static int offset(lua_State *L)
 {
     news_str s = check_string(L, 1);
     lua_Integer n = luaL_checkinteger(L, 2), len = (lua_Integer)s.len;
-    lua_Integer at = position(luaL_optinteger(L, 3, n > 0 ? 1 : len + 1), s.len);
+    lua_Integer at = position(luaL_optinteger(L, 3, n >= 0 ? 1 : len + 1), s.len);
     luaL_argcheck(L, 1 <= at && --at <= len, 3, "position out of bounds");
     lua_Integer from = at;
     if (n == 0) {

@@ -160,7 +160,7 @@ static void read_word(reckoner *r)
     while (news_is_alnum(peek(r, 0)) || peek(r, 0) == '_')
         r->at++;
     news_str word = news_str_of(from, (size_t)(r->at - from));
-    r->price += 1 + 8 * r->functions;
+    r->price += 1 + 16 * r->functions;
     if (is_among(word, chained))
         chain(r);
     else if (news_str_equal(word, NEWS_STR("function")))
@@ -234,6 +234,10 @@ int news_lua_load(lua_State *L, const char *chunk_name, news_str lua, bool is_us
         host->budget.largest = lua.len > host->budget.largest ? lua.len : host->budget.largest;
         host->compiling = chunk_name;
         host->compiling_line = 1;
+        if (r.price >= host->budget.allowed)
+            (void)news_spend(L, NEWS_ERR_LIMIT,
+                             "the script is too long or too deeply nested to be compiled "
+                             "(max_script_steps)");
         news_charge(L, r.price);
     }
     host->compiling = chunk_name;

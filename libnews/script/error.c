@@ -31,25 +31,74 @@ static void set_place(news_fault *fault, const char *source, int line)
     fault->line = line;
 }
 
-/* Where a chunk is being compiled, or else the innermost function of Lua's. Takes no memory. */
-void news_lua_locate(lua_State *L)
+const char *news_lua_caller(lua_State *L, int *line)
 {
-    news_host *host = news_host_of(L);
-    news_fault *fault = &host->fault;
     lua_Debug activation;
-    if (host->compiling != NULL) {
-        set_place(fault, host->compiling, host->compiling_line);
-        fault->is_located = true;
-        return;
-    }
+    *line = 0;
     for (int level = 0; lua_getstack(L, level, &activation) != 0; level++) {
         if (lua_getinfo(L, "Sl", &activation) == 0 || activation.currentline <= 0)
             continue;
-        set_place(fault, activation.source, activation.currentline);
-        memcpy(fault->short_source, activation.short_src, sizeof fault->short_source);
-        fault->is_located = true;
-        break;
+        *line = activation.currentline;
+        return activation.source;
     }
+    return NULL;
+}
+
+static bool is_built_in(const char *source)
+{
+    return *source == '@';
+}
+
+/* The innermost function of Lua's; for a limit, the innermost of the user's. */
+static bool locate_function(lua_State *L, news_fault *fault, bool is_limit)
+{
+    enum { FARTHEST = 256 }; /* built-in functions do not call one another so deep */
+    lua_Debug activation;
+    bool is_found = false;
+    for (int level = 0; level < FARTHEST && lua_getstack(L, level, &activation) != 0; level++) {
+        if (lua_getinfo(L, "Sl", &activation) == 0 || activation.currentline <= 0)
+            continue;
+        bool is_ours = is_built_in(activation.source);
+        if (!is_found || !is_ours) {
+            set_place(fault, activation.source, activation.currentline);
+            memcpy(fault->short_source, activation.short_src, sizeof fault->short_source);
+        }
+        is_found = true;
+        if (!is_limit || !is_ours)
+            break;
+    }
+    return is_found;
+}
+
+/* What runs in C: a template, or a format as a whole. */
+static bool locate_template(const news_host *host, news_fault *fault, bool has_function)
+{
+    const news_render_state *render = host->render;
+    const news_template *template = render != NULL ? render->template : NULL;
+    if (template != NULL && template->source != NULL &&
+        (!has_function || !is_built_in(template->source)))
+        set_place(fault, template->source, template->line);
+    else if (!has_function && render != NULL && render->chain_len != 0)
+        set_place(fault, render->chain[0]->source, render->chain[0]->line);
+    else
+        return false;
+    fault->has_line = true;
+    return true;
+}
+
+void news_lua_locate(lua_State *L, bool is_limit)
+{
+    const news_host *host = news_host_of(L);
+    news_fault *fault = &news_host_of(L)->fault;
+    fault->is_located = true;
+    if (host->compiling != NULL) {
+        set_place(fault, host->compiling, host->compiling_line);
+        return;
+    }
+    bool has_function = locate_function(L, fault, is_limit);
+    if (L == host->L || has_function)
+        has_function |= locate_template(host, fault, has_function);
+    fault->is_located = has_function;
 }
 
 int news_lua_on_error(lua_State *L)
@@ -63,7 +112,7 @@ int news_lua_on_error(lua_State *L)
         lua_replace(L, 1);
     }
     if (!host->fault.is_placed && !host->fault.is_located)
-        news_lua_locate(L);
+        news_lua_locate(L, false);
     return 1;
 }
 
@@ -107,7 +156,7 @@ int news_lua_syntax_error(lua_State *L, const char *chunk_name)
     memcpy(shortened, name, length);
     shortened[length] = '\0';
     int line = cut_place(shortened, &message);
-    return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line, "%s", message);
+    return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line != 0 ? line : 1, "%s", message);
 }
 
 news_status news_error_memory_limit(const news_host *host, news_error *error)
@@ -134,8 +183,8 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
     const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
     int line = fault->line;
     if (!fault->is_placed) {
-        int told = cut_place(fault->short_source, &message); /* error("…", 2) blames the caller */
-        line = told != 0 ? told : line;
+        int told = cut_place(fault->short_source, &message);
+        line = told != 0 && !fault->has_line ? told : line; /* error("…", 2) blames the caller */
     }
     return news_error_set(error, fault->status != NEWS_OK ? fault->status : NEWS_ERR_SCRIPT,
                           news_str_from(fault->source), (uint32_t)line, (uint32_t)fault->column,

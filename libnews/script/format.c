@@ -364,6 +364,8 @@ int news_lua_format(lua_State *L)
     *format = *parent;
     memset(format->renderers, 0, sizeof format->renderers);
     format->has_directives = false;
+    const char *source = news_lua_caller(L, &format->line);
+    news_error_copy(format->source, sizeof format->source, news_str_from(source), true);
     lua_newtable(L);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_FUNCTIONS);
     lua_pushvalue(L, parent_index);

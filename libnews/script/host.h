@@ -87,6 +87,8 @@ typedef struct {
     uint32_t tag;
     uint32_t count;
     const news_op *ops;
+    const char *source; /* where it was written, as a chunk's name; NULL: in C */
+    int line;
 } news_template;
 
 /* ---- Formats ---- */
@@ -136,6 +138,8 @@ enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
  * userdata or nil, 4 the escape function or nil. */
 typedef struct news_format {
     uint32_t tag;
+    int line;         /* where it was made */
+    char source[128]; /* as a chunk's name */
     char name[NEWS_FORMAT_NAME_MAX];
     char media[NEWS_FORMAT_TEXT_MAX];
     char extension[NEWS_FORMAT_NAME_MAX];
@@ -179,9 +183,10 @@ typedef struct {
     news_links links;
     bool fill, markup; /* markup: escape is HTML or XML */
     bool escape_function;
-    bool has_directives;    /* some format of the chain has renderers for directives of some name */
-    const news_node *node;  /* being rendered */
-    const news_node *shown; /* link whose address the page has already */
+    bool has_directives;   /* some format of the chain has renderers for directives of some name */
+    const news_node *node; /* being rendered */
+    const news_template *template; /* that renders it; NULL: a function, or none */
+    const news_node *shown;        /* link whose address the page has already */
     const news_node
         *open_list; /* the innermost list, if its items are set apart though it is tight */
     size_t running; /* the renderer that runs, and the place of its format in the chain */
@@ -224,6 +229,7 @@ typedef struct {
 typedef struct {
     bool is_placed;     /* by who raised it; the message begins with no place */
     bool is_located;    /* where it was raised is known, but the message begins with a place */
+    bool has_line;      /* which the message, if it begins with a place, cannot tell better */
     news_status status; /* NEWS_OK: the script is to blame */
     int line, column;   /* column: 0 unknown */
     char source[128];
@@ -261,8 +267,8 @@ struct news_host {
     lua_State *running; /* L, or the coroutine that runs */
     news_host_options options;
     news_budget budget;
-    news_status spent;       /* why the script is over for good, or NEWS_OK */
-    char spent_message[160]; /* the same in words */
+    news_status spent;         /* why the script is over for good, or NEWS_OK */
+    char spent_message[160];   /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
@@ -273,9 +279,9 @@ struct news_host {
     news_user_layout *layouts;
     size_t layout_count, layout_capacity;
     lua_Integer last_layout_key;
-    unsigned loading; /* chunks that run, one inside another */
-    unsigned coroutines; /* that have not ended, as far as is known */
-    unsigned closing;    /* coroutines that are being closed, one inside another */
+    unsigned loading;                   /* chunks that run, one inside another */
+    unsigned coroutines;                /* that have not ended, as far as is known */
+    unsigned closing;                   /* coroutines that are being closed, one inside another */
     struct news_resumption *resumption; /* the innermost coroutine that runs */
     uint64_t resumptions;               /* so far */
     const char *compiling;              /* the name of the chunk that is being compiled, or NULL */
@@ -303,7 +309,7 @@ void news_budget_measure(lua_State *L); /* once, before any script */
 void news_budget_begin(news_host *host);
 void news_budget_end(news_host *host);
 void news_budget_enter(lua_State *coroutine); /* before it goes on */
-void news_lua_count_steps(lua_State *L); /* from now on, until the call that entered ends */
+void news_lua_count_steps(lua_State *L);      /* from now on, until the call that entered ends */
 /* The script is over: no pcall, coroutine or handler goes on. */
 int news_spend(lua_State *L, news_status status, const char *message);
 int news_spend_memory(lua_State *L);
@@ -340,6 +346,10 @@ static inline void news_charge_lookups(lua_State *L, uint64_t count)
 {
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
 }
+
+/* For telling each of the functions that wait for others to return, as Lua does for each error that
+ * is caught. */
+void news_charge_depth(lua_State *L);
 
 /* ---- compile.c ---- */
 
@@ -379,8 +389,8 @@ news_str news_node_source(const news_issue *issue, const news_node *node);
 
 /* library.c */
 void news_lua_open(lua_State *L); /* makes what all environments share */
-/* A fresh table of globals. `modules` is an index of the stack, where the modules are that it shares
- * with the environment of who requires it, or 0. */
+/* A fresh table of globals. `modules` is an index of the stack, where the modules are that it
+ * shares with the environment of who requires it, or 0. */
 void news_lua_push_environment(lua_State *L, int modules);
 
 /* protect.c */
@@ -427,8 +437,10 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */
-/* Notes where L is, as the place of the error on its way. */
-void news_lua_locate(lua_State *L);
+/* Notes the place of the error on its way: where a chunk is being compiled, the template that runs,
+ * or the innermost function of Lua's; of those the user's where there are others. Takes no memory.
+ */
+void news_lua_locate(lua_State *L, bool is_limit);
 /* Raises an error whose place is known (source as in a chunk's name, or NULL), or whose status is
  * not NEWS_ERR_SCRIPT. The format is that of lua_pushfstring. */
 int news_lua_fail(lua_State *L, news_status status, const char *source, int line,
@@ -436,6 +448,9 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 /* The same where the issue is to blame, at a node of the one being rendered. */
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
+/* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
+ * name lives as long as the function. */
+const char *news_lua_caller(lua_State *L, int *line);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
@@ -481,6 +496,10 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_references(lua_State *L, news_render_state *render);
+/* As lua_call(), for a function of a script's that writes. */
+void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
+/* For text or markup of so many bytes that goes to the writer. */
+void news_charge_text(lua_State *L, const news_render_state *render, size_t len);
 /* Whether a string of this field is an address. */
 bool news_is_address_field(news_field field);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,

@@ -53,8 +53,16 @@ static news_str check_text(lua_State *L, int index)
 {
     size_t len;
     const char *text = luaL_checklstring(L, index, &len);
-    news_charge(L, len >> 1);
+    news_charge(L, len >> 4);
     return news_str_of(text, len);
+}
+
+/* What is written as it is. */
+static news_str check_markup_text(lua_State *L, const news_render_state *render, int index)
+{
+    news_str text = check_text(L, index);
+    news_charge_text(L, render, text.len);
+    return text;
 }
 
 /* ---- Writing values ---- */
@@ -98,7 +106,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
 {
     const news_node *node;
     news_nodes nodes;
-    news_charge_lookups(L, 1);
+    news_charge_lookups(L, 4);
     switch (lua_type(L, index)) {
     case LUA_TSTRING: news_render_text(L, render, check_text(L, index)); return;
     case LUA_TNUMBER: write_number(L, render, index); return;
@@ -106,7 +114,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 1, 0);
+        news_call_function(L, render, 1, 0);
         return;
     case LUA_TUSERDATA:
         if ((node = news_get_node(L, index)) != NULL) {
@@ -167,7 +175,7 @@ static int out_raw(lua_State *L)
 {
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
-        news_writer_raw(render->writer, check_text(L, i));
+        news_writer_raw(render->writer, check_markup_text(L, render, i));
     news_check_written(L, render);
     return self(L);
 }
@@ -184,7 +192,7 @@ static int out_whole(lua_State *L)
 static int out_url(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    news_writer_url(render->writer, check_text(L, 2));
+    news_writer_url(render->writer, check_markup_text(L, render, 2));
     news_check_written(L, render);
     return self(L);
 }
@@ -232,7 +240,7 @@ static void write_attributes(lua_State *L, news_render_state *render, int attrib
                     luaL_error(L, "attribute '%s' is a %s, not a string", name.ptr,
                                luaL_typename(L, -1));
                 news_writer_raw(render->writer, NEWS_STR("=\""));
-                news_writer_text(render->writer, check_text(L, -1));
+                news_writer_text(render->writer, check_markup_text(L, render, -1));
                 news_writer_raw(render->writer, NEWS_STR("\""));
             }
         }
@@ -337,7 +345,7 @@ static int out_line(lua_State *L)
 static int out_verbatim(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    news_writer_verbatim(render->writer, check_text(L, 2));
+    news_writer_verbatim(render->writer, check_markup_text(L, render, 2));
     news_check_written(L, render);
     return self(L);
 }
@@ -380,7 +388,9 @@ static int out_available(lua_State *L)
 static int out_columns(lua_State *L)
 {
     (void)check_out(L);
-    lua_pushinteger(L, (lua_Integer)news_columns(check_text(L, 2)));
+    news_str text = check_text(L, 2);
+    news_charge(L, text.len);
+    lua_pushinteger(L, (lua_Integer)news_columns(text));
     return 1;
 }
 
@@ -398,6 +408,7 @@ static int out_pad(lua_State *L)
     lua_Integer wanted = luaL_checkinteger(L, 3);
     int align = luaL_checkoption(L, 4, "left", aligns);
     luaL_argcheck(L, wanted >= 0 && wanted <= 1000, 3, "0 to 1000 columns");
+    news_charge(L, text.len);
     size_t columns = news_columns(text);
     size_t room = (size_t)wanted > columns ? (size_t)wanted - columns : 0;
     size_t before = align == 0 ? 0 : align == 1 ? room : room / 2;

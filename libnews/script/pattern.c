@@ -9,8 +9,8 @@
 enum {
     MOST_CAPTURES = 32,
     DEEPEST_MATCH = 200,
-    TICKS_PER_STEP = 16, /* a tick is a character looked at */
-    TICKS_AT_ONCE = 4096,
+    TICKS_PER_STEP = 4, /* a tick is a character looked at */
+    TICKS_AT_ONCE = 1024,
     UNFINISHED = -1, /* as the length of a capture */
     POSITION = -2
 };
@@ -71,6 +71,7 @@ static bool is_in_class(unsigned char c, char class)
     case 's': is = news_is_space(ch); break;
     case 'u': is = ch >= 'A' && ch <= 'Z'; break;
     case 'w': is = news_is_alnum(ch); break;
+    case 'z': is = c == '\0'; break; /* from older versions of Lua, and still understood */
     case 'x':
         is = news_is_digit(ch) || (news_to_lower(ch) >= 'a' && news_to_lower(ch) <= 'f');
         break;

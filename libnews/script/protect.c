@@ -16,6 +16,7 @@ typedef struct {
     news_writer_nesting nesting;
     unsigned captures, depth, defining;
     const news_node *node, *shown, *open_list;
+    const news_template *template;
     size_t running;
     uint32_t running_chain;
 } savepoint;
@@ -39,6 +40,7 @@ static void save(const news_host *host, savepoint *saved)
     saved->depth = render->depth;
     saved->defining = render->defining;
     saved->node = render->node;
+    saved->template = render->template;
     saved->shown = render->shown;
     saved->open_list = render->open_list;
     saved->running = render->running;
@@ -69,6 +71,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     render->depth = saved->depth;
     render->defining = saved->defining;
     render->node = saved->node;
+    render->template = saved->template;
     render->shown = saved->shown;
     render->open_list = saved->open_list;
     render->running = saved->running;
@@ -81,6 +84,7 @@ static void catch_error(lua_State *L, int status, const savepoint *saved)
 {
     news_check_caught(L, status);
     news_charge(L, 50 + (news_host_of(L)->budget.largest >> 3));
+    news_charge_depth(L);
     go_back(L, saved);
 }
 
@@ -260,7 +264,7 @@ static int run(lua_State *L, lua_State *coroutine, int arguments, int *results)
     }
     news_check_caught(L, status);
     if (!host->fault.is_placed && !host->fault.is_located)
-        news_lua_locate(coroutine);
+        news_lua_locate(coroutine, false);
     news_fault fault = host->fault;
     go_back(L, &resumption.entry);
     host->fault = fault;

@@ -21,6 +21,14 @@ void news_check_writer(lua_State *L, const news_render_state *render)
 
 typedef void write_function(news_writer *writer, news_str s);
 
+void news_call_function(lua_State *L, news_render_state *render, int arguments, int results)
+{
+    const news_template *outer = render->template;
+    render->template = NULL;
+    lua_call(L, arguments, results);
+    render->template = outer;
+}
+
 /* A script's escape may add markup, but nothing that no text holds. */
 static bool is_clean(news_str text)
 {
@@ -31,7 +39,7 @@ static bool is_clean(news_str text)
     return news_utf8_valid_prefix(text) == text.len;
 }
 
-static void write_escaped_by_script(lua_State *L, const news_render_state *render, news_str text,
+static void write_escaped_by_script(lua_State *L, news_render_state *render, news_str text,
                                     write_function *write)
 {
     size_t len;
@@ -39,7 +47,7 @@ static void write_escaped_by_script(lua_State *L, const news_render_state *rende
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
     lua_rawgeti(L, -1, NEWS_FORMAT_CHAIN_MAX + 1);
     lua_pushlstring(L, text.len != 0 ? text.ptr : "", text.len);
-    lua_call(L, 1, 1);
+    news_call_function(L, render, 1, 1);
     if (lua_type(L, -1) != LUA_TSTRING)
         luaL_error(L, "the format's escape function must return a string; it returned %s",
                    luaL_typename(L, -1));
@@ -52,14 +60,14 @@ static void write_escaped_by_script(lua_State *L, const news_render_state *rende
 }
 
 /* Text that is filled is looked at by the character. */
-static void charge_text(lua_State *L, const news_render_state *render, size_t len)
+void news_charge_text(lua_State *L, const news_render_state *render, size_t len)
 {
     news_charge(L, len >> (render->fill ? 1 : 3));
 }
 
 void news_render_text(lua_State *L, news_render_state *render, news_str text)
 {
-    charge_text(L, render, text.len);
+    news_charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_raw);
     else
@@ -68,7 +76,7 @@ void news_render_text(lua_State *L, news_render_state *render, news_str text)
 
 void news_render_whole(lua_State *L, news_render_state *render, news_str text)
 {
-    charge_text(L, render, text.len);
+    news_charge_text(L, render, text.len);
     if (NEWS_UNLIKELY(render->escape_function))
         write_escaped_by_script(L, render, text, news_writer_whole);
     else
@@ -291,7 +299,7 @@ void news_render_references(lua_State *L, news_render_state *render)
         push_function(L, resolved, NEWS_RENDERER_LINKS);
         push_references(L, render, references, count);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 2, 1);
+        news_call_function(L, render, 2, 1);
         check_result(L, resolved, NEWS_RENDERER_LINKS);
     }
     news_check_writer(L, render);
@@ -400,14 +408,16 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
                          const news_node *node)
 {
     news_writer *writer = render->writer;
+    const news_template *outer = render->template;
     unsigned hanging = 0;
+    render->template = template;
     for (uint32_t i = 0; i < template->count; i++) {
         const news_op *op = &template->ops[i];
         news_field field;
         news_value value;
         switch ((news_op_type)op->type) {
         case NEWS_OP_RAW:
-            charge_text(L, render, op->literal.len);
+            news_charge_text(L, render, op->literal.len);
             news_writer_raw(writer, op->literal);
             break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
@@ -445,6 +455,8 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
     }
     while (hanging-- > 0)
         news_writer_pop_prefix(writer);
+    news_check_writer(L, render);
+    render->template = outer;
 }
 
 /* ---- Nodes ---- */
@@ -499,7 +511,7 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
         push_function(L, resolved, id);
         news_push_node(L, node);
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
-        lua_call(L, 2, 1);
+        news_call_function(L, render, 2, 1);
         check_result(L, resolved, id);
         break;
     case NEWS_RENDERER_SOFTBREAK: news_render_text(L, render, NEWS_STR("\n")); break;

@@ -18,8 +18,8 @@ typedef struct news_host news_host;
 typedef struct {
     const news_allocator *allocator;
     size_t max_memory, max_output; /* set */
-    uint64_t max_steps;           /* UINT64_MAX: none are counted */
-    atomic_bool *cancelled;       /* whether the call under way is to end */
+    uint64_t max_steps;            /* UINT64_MAX: none are counted */
+    atomic_bool *cancelled;        /* whether the call under way is to end */
     news_log_fn log;
     void *log_data;
 } news_host_options;

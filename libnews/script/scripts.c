@@ -32,6 +32,14 @@ void news_lua_begin_chunk(lua_State *L)
     luaL_checkstack(L, 8, NULL);
 }
 
+static int last_line(news_str text)
+{
+    int line = 1;
+    for (size_t i = 0; i + 1 < text.len && line < INT32_MAX; i++)
+        line += text.ptr[i] == '\n';
+    return line;
+}
+
 /* Runs a chunk in a fresh environment and leaves the format it returned on the stack. */
 static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
 {
@@ -42,7 +50,7 @@ static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, bool i
     lua_call(L, 0, 1);
     news_host_of(L)->loading--;
     if (news_lua_get(L, -1, NEWS_TAG_FORMAT) == NULL)
-        news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, 0,
+        news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, last_line(lua),
                       "a format script must return what news.format made; this one returned %s",
                       lua_isnil(L, -1) ? "nothing" : luaL_typename(L, -1));
 }

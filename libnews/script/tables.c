@@ -34,7 +34,7 @@ static lua_Integer check_length(lua_State *L, int index, int uses)
 static void charge_entry(lua_State *L, lua_Unsigned i)
 {
     if (i % AT_ONCE == 0)
-        news_charge_lookups(L, AT_ONCE);
+        news_charge_lookups(L, 2 * AT_ONCE); /* read and written */
 }
 
 /* ---- insert, remove, move ---- */
@@ -111,7 +111,8 @@ static void add_entry(lua_State *L, news_joined *result, lua_Integer i)
 {
     int type = lua_geti(L, 1, i);
     if (type != LUA_TSTRING && type != LUA_TNUMBER)
-        luaL_error(L, "invalid value (at index %I) in table for 'concat'", (LUAI_UACINT)i);
+        luaL_error(L, "invalid value (%s) at index %I in table for 'concat'", luaL_typename(L, -1),
+                   (LUAI_UACINT)i);
     news_charge_lookups(L, 1);
     news_charge_bytes(L, type == LUA_TSTRING ? lua_rawlen(L, -1) : 512);
     news_joined_add_value(result);

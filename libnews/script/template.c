@@ -202,10 +202,17 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
     luaL_checkstack(L, 6, NULL);
     uint32_t capacity = count_operations(news_str_of(given, len));
     size_t ops_size = capacity * sizeof(news_op);
-    news_template *template = lua_newuserdatauv(L, sizeof *template + ops_size + len + 1, 0);
+    int line;
+    const char *source = news_lua_caller(L, &line);
+    size_t source_size = source != NULL ? strlen(source) + 1 : 0;
+    news_charge(L, len);
+    news_template *template =
+        lua_newuserdatauv(L, sizeof *template + ops_size + len + 1 + source_size, 0);
     news_op *ops = (news_op *)(template + 1);
-    char *copy = (char *)ops + ops_size;
+    char *copy = (char *)ops + ops_size, *source_copy = copy + len + 1;
     memcpy(copy, given, len + 1);
+    if (source != NULL)
+        memcpy(source_copy, source, source_size);
     compiler c = {L, renderer, fill, markup, ops, 0, capacity, 0};
     news_str rest = {copy, len};
     for (;;) {
@@ -221,6 +228,7 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
         rest = news_str_skip(after, taken);
     }
     add_literal(&c, rest);
-    *template = (news_template){NEWS_TAG_TEMPLATE, c.count, ops};
+    *template =
+        (news_template){NEWS_TAG_TEMPLATE, c.count, ops, source != NULL ? source_copy : NULL, line};
     return template;
 }

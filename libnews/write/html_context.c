@@ -6,34 +6,30 @@
 
 /* ---- Refusals ---- */
 
-static void refuse_with(news_writer *writer, const char *before, const char *format,
-                        va_list arguments)
-{
-    char where[200];
-    vsnprintf(where, sizeof where, format, arguments);
-    news_writer_fail(writer, NEWS_ERR_ARG, "%s cannot be written safely %s", before, where);
-}
+enum { LONGEST_REASON = 200 };
 
 void news_html_refuse(news_writer *writer, const char *format, ...)
 {
+    char where[LONGEST_REASON];
     va_list arguments;
     va_start(arguments, format);
-    refuse_with(writer, "a value", format, arguments);
+    vsnprintf(where, sizeof where, format, arguments);
     va_end(arguments);
+    news_writer_fail(writer, NEWS_ERR_ARG, "a value cannot be written safely %s", where);
 }
 
 void news_html_refuse_value(news_writer *writer, news_str value, const char *format, ...)
 {
-    char shown[48], quoted[52];
+    char where[LONGEST_REASON], shown[48];
     news_error_copy(shown, sizeof shown, value, false);
     for (char *c = shown; *c != '\0'; c++)
         if ((unsigned char)*c < ' ' || *c == 0x7F)
             *c = '?';
-    snprintf(quoted, sizeof quoted, "\"%s\"", shown);
     va_list arguments;
     va_start(arguments, format);
-    refuse_with(writer, quoted, format, arguments);
+    vsnprintf(where, sizeof where, format, arguments);
     va_end(arguments);
+    news_writer_fail(writer, NEWS_ERR_ARG, "\"%s\" cannot be written safely %s", shown, where);
 }
 
 static const char *article(const char *name)
@@ -246,6 +242,13 @@ static void put(news_writer *writer, news_str s, news_given given, unsigned flag
     }
 }
 
+/* What stands already is only known as long as all of it could be kept. */
+static bool is_writing(news_writer *writer)
+{
+    return news_writer_check(writer, &writer->frame->out) &&
+           news_writer_check(writer, &writer->frame->paragraph);
+}
+
 void news_html_put(news_writer *writer, news_str s, news_given given, unsigned flags)
 {
     news_html_tracker *tracker = &writer->frame->tracker;
@@ -262,6 +265,8 @@ void news_html_put(news_writer *writer, news_str s, news_given given, unsigned f
             return;
     }
     news_writer_put(writer, NEWS_STR_NONE, flags); /* empty lines that were asked for come first */
+    if (!is_writing(writer))
+        return;
     const news_frame *frame = writer->frame;
     size_t before = frame->out.len + frame->paragraph.len;
     tracker->pending = NEWS_HTML_PENDING_NOTHING;
@@ -301,6 +306,8 @@ static bool settle_scheme(news_writer *writer, char c)
 
 bool news_html_settle(news_writer *writer, news_str markup)
 {
+    if (writer->frame->tracker.pending != NEWS_HTML_PENDING_NOTHING && !is_writing(writer))
+        return false;
     switch ((news_html_pending)writer->frame->tracker.pending) {
     case NEWS_HTML_PENDING_NOTHING: break;
     case NEWS_HTML_PENDING_EMPTY: return settle_empty(writer, markup.ptr[0]);

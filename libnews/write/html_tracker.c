@@ -319,14 +319,12 @@ static void step_tag_open(news_html_tracker *tracker, char c)
 /* Letters come after whatever ends a name. */
 static void step_tag_name(news_html_tracker *tracker, char c)
 {
-    if (c > '>')
+    if (c > '>' || !ends_name(c))
         add_to_name(tracker, tracker->element, c);
     else if (c == '>')
         end_tag(tracker);
-    else if (ends_name(c))
-        tracker->state = NEWS_HTML_STATE_TAG;
     else
-        add_to_name(tracker, tracker->element, c);
+        tracker->state = NEWS_HTML_STATE_TAG;
 }
 
 static void step_tag(news_html_tracker *tracker, char c)
@@ -339,18 +337,14 @@ static void step_tag(news_html_tracker *tracker, char c)
 
 static void step_attribute_name(news_html_tracker *tracker, char c)
 {
-    if (c > '>')
+    if (c > '>' || (c != '=' && !ends_name(c)))
         add_to_name(tracker, tracker->name, c);
     else if (c == '=')
         end_attribute_name(tracker);
     else if (c == '>')
         end_tag(tracker);
-    else if (c == '/')
-        tracker->state = NEWS_HTML_STATE_TAG;
-    else if (is_html_space(c))
-        tracker->state = NEWS_HTML_STATE_AFTER_NAME;
     else
-        add_to_name(tracker, tracker->name, c);
+        tracker->state = c == '/' ? NEWS_HTML_STATE_TAG : NEWS_HTML_STATE_AFTER_NAME;
 }
 
 static void step_after_name(news_html_tracker *tracker, char c)

@@ -8,7 +8,7 @@
 static bool is_escaped(uint32_t c)
 {
     return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == '<' || c == '>' || c == '&' || c == '\'' ||
-           c == 0x2028 || c == 0x2029;
+           c == 0x2028 || c == 0x2029 || c == 0xFFFE || c == 0xFFFF;
 }
 
 static void append_escape(news_buf *to, uint32_t c)

@@ -290,6 +290,8 @@ static void scripts(void **state)
     static const sample samples[] = {
         {"<script>a = ", "</script><!--\u2028\"'\\\n&", ";</script>",
          "\"\\u003C/script\\u003E\\u003C!--\\u2028\\u0022\\u0027\\\\\\n\\u0026\"", NULL},
+        {"<script>a = ", "\x01\x7F\xC2\x85\xEF\xBF\xBF\xFF", "</script>",
+         "\"\\u0001\\u007F\\u0085\\uFFFF\xEF\xBF\xBD\"", NULL},
         {"<script>a = \"", "\";alert(1)//", "\"</script>", "\\u0022;alert(1)//", NULL},
         {"<script>a = '", "';alert(1)//\\", "'</script>", "\\u0027;alert(1)//\\\\", NULL},
         {"<script>a = 'b\\'", "x", "'</script>", "x", NULL},

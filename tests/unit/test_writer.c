@@ -377,8 +377,33 @@ static void *failing_reallocate(void *ud, void *ptr, size_t old_size, size_t new
     return realloc(ptr, new_size);
 }
 
+/* Where values are encoded in a buffer of their own; filled output refuses some of them. */
+static void use_every_place(news_writer *w)
+{
+    raw(w, "<p title=");
+    text(w, "a b");
+    raw(w, " class=x><!-- ");
+    text(w, "a--b");
+    raw(w, " -->");
+    if (news_writer_get_options(w)->fill)
+        return;
+    raw(w, "<script>a = ");
+    text(w, "'</script>");
+    raw(w, " + ");
+    news_writer_json(w, NEWS_STR("{\"a\": [1]}"));
+    raw(w, "</script><p onclick=\"f('");
+    text(w, "'\"");
+    raw(w, "')\" style=\"color: ");
+    text(w, "red, 'a\"'");
+    raw(w, "\"><img srcset=\"");
+    text(w, "/a,b");
+    raw(w, "\">");
+}
+
 static void use_everything(news_writer *w)
 {
+    if (news_writer_get_options(w)->escape == NEWS_ESCAPE_HTML)
+        use_every_place(w);
     raw(w, "<p class=\"a\">");
     text(w, "some <text> with é and\n漢字\n漢字 ");
     news_writer_whole(w, NEWS_STR("kept whole"));

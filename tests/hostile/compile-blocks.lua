@@ -1,0 +1,3 @@
+-- expect: script 3
+-- Blocks without end.
+--* 1000 do;

@@ -1,0 +1,5 @@
+-- expect: limit
+-- One choice of many thousands.
+if x then
+--* 30000 elseif(x)then;
+end

@@ -1,0 +1,3 @@
+-- expect: limit
+-- Many places to jump to, and from.
+--* 30000 goto a%d do ::b%d:: end;

@@ -1,0 +1,3 @@
+-- expect: limit
+-- More than can be compiled for the steps there are.
+--* 4000000 x=1;

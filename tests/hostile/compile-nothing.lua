@@ -1,0 +1,3 @@
+-- expect: script 3 "nothing"
+-- Nothing at all.
+return

@@ -1,0 +1,3 @@
+-- expect: script "too many local variables"
+-- Three hundred local variables.
+--* 300 local v%d;

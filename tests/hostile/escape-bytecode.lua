@@ -1,0 +1,1 @@
+LuaT“ -- expect: script 1 "binary chunk"

@@ -1,0 +1,2 @@
+-- expect: limit 2 "steps"
+while true do end

@@ -1,0 +1,9 @@
+-- expect: limit "memory"
+-- A table that grows.
+local news = require "news"
+local f = news.format { name = "hostile", extends = "text" }
+function f.issue(issue, out)
+  local t = {}
+  for i = 1, math.huge do t[i] = i end
+end
+return f

@@ -1,0 +1,9 @@
+-- expect: limit "steps"
+-- In another base.
+local news = require "news"
+local f = news.format { name = "hostile", extends = "text" }
+function f.issue(issue, out)
+  local s = ("0"):rep(5 << 20)
+  while true do local _ = tonumber(s, 36) end
+end
+return f
