@@ -106,7 +106,7 @@ static void add_letter(lua_State *L, news_joined *joined, const char **at, const
 static int format_date(lua_State *L)
 {
     news_date date;
-    news_charge_lookups(L, 8);
+    news_charge_lookups(L, 16);
     news_str language = language_of(L, 3);
     const news_date_words *words =
         news_find_date_words(language.len != 0 ? language : NEWS_STR("en"));
@@ -199,6 +199,7 @@ static int truncate(lua_State *L)
     news_str text = check_text(L, 1), mark = NEWS_STR("…");
     lua_Integer most = luaL_checkinteger(L, 2), mark_count = 0;
     luaL_argcheck(L, most >= 1, 2, "at least 1 character");
+    news_charge(L, text.len); /* its clusters are looked for twice */
     if (!lua_isnoneornil(L, 3))
         mark = check_text(L, 3);
     if (clusters(text, most) == text.len) {
@@ -266,7 +267,7 @@ static int get(lua_State *L)
             lua_pushvalue(L, 3);
             return 1;
         }
-        news_charge_lookups(L, 1);
+        news_charge_lookups(L, 3);
         lua_pushlstring(L, path.ptr, len);
         int is_number;
         lua_Integer number = lua_tointegerx(L, -1, &is_number);

@@ -48,6 +48,7 @@ void news_layout_push_layer(lua_State *L)
 void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_user)
 {
     const news_node *root = render->issue->root;
+    news_charge_lookups(L, has_user ? 500 : 20);
     if (has_user) {
         push_environment(L);
     } else {

@@ -16,10 +16,11 @@ static news_render_state *check_render(lua_State *L)
 /* ---- Text ---- */
 
 /* In a filled format the end of a line ends the line, and an empty line asks for an empty line. */
-static void write_lines(news_writer *writer, news_str text, bool begins_line)
+static void write_lines(lua_State *L, news_writer *writer, news_str text, bool begins_line)
 {
     uint32_t empty = 0;
     while (text.len != 0) {
+        news_charge(L, 2);
         const char *newline = memchr(text.ptr, '\n', text.len);
         size_t len = newline != NULL ? (size_t)(newline - text.ptr) : text.len;
         bool is_empty = begins_line && news_str_trim(news_str_of(text.ptr, len)).len == 0;
@@ -44,7 +45,7 @@ int news_layout_write_text(lua_State *L)
     news_render_state *render = check_render(L);
     news_charge(L, 4 + (part->text.len >> (render->fill ? 1 : 3)));
     if (render->fill)
-        write_lines(render->writer, part->text, part->begins_line);
+        write_lines(L, render->writer, part->text, part->begins_line);
     else
         news_writer_raw(render->writer, part->text);
     news_check_written(L, render);
@@ -157,7 +158,7 @@ static bool write_block(lua_State *L, const block_call *call)
     const news_layout_program *program = lua_touserdata(L, call->program);
     uint32_t block = 0, level = call->from;
     luaL_checkstack(L, 10, NULL);
-    news_charge_lookups(L, program->count);
+    news_charge_lookups(L, 4 + program->count);
     for (;; level++) {
         level = news_layout_definition(program, &call->slot, level, &block);
         if (level == program->count)
@@ -223,7 +224,7 @@ static void call_layout(lua_State *L, news_render_state *render, int program_ind
     const news_layout_program *program = lua_touserdata(L, program_index);
     unsigned outer = render->defining;
     int top = lua_gettop(L);
-    news_charge_lookups(L, 20);
+    news_charge_lookups(L, 30);
     lua_getiuservalue(L, program_index, 1);
     lua_rawgeti(L, -1, (lua_Integer)level + 1);
     int layout = lua_gettop(L);
