@@ -554,6 +554,8 @@ static void styles(void **state)
         {"<style>p { background: u\\72l(", "a", ") }</style>", NULL,
          SAFELY "in a style after a name with a \"\\\" and digits"},
         {"<style>/* ", "a", " */</style>", NULL, SAFELY "in a comment of a style"},
+        {"<style>/*/ ", "a", " */</style>", NULL, SAFELY "in a comment of a style"},
+        {"<style><!--url(", "a", ") --></style>", NULL, SAFELY "in the url() of a style"},
         {"<style>@", "import", " 'a'</style>", NULL, SAFELY "after an \"@\" in a style"},
         {"<style>p\\", "28", "{ }</style>", NULL, SAFELY "after a backslash in a style"},
         {"<style>p { content: 'a\n", "b", "' }</style>", NULL,
