@@ -26,6 +26,7 @@ enum {
     OPERATOR, /* a regular expression may follow */
     OPERAND,  /* a slash on the same line divides; on the next one it may begin a statement */
     DOT,      /* or "#": a name follows, which is no keyword */
+    POINT,    /* of a number, or a dot behind it */
     UNSURE
 };
 
@@ -54,19 +55,18 @@ static bool is_one_of(const char *word, const char *const *words, size_t count)
 /* What a word, which may be a number, is to the slash behind it. */
 static uint8_t kind_of_word(const news_html_code *code)
 {
-    static const char *const operators[] = {
-        "await",   "case",       "delete", "do",     "else",  "extends", "in",
-        "default", "instanceof", "new",    "return", "throw", "typeof",  "void",
-    };
-    static const char *const unsure[] = {"as",  "async", "break", "continue", "from", "get",
-                                         "let", "of",    "set",   "static",   "yield"};
+    static const char *const operators[] = {"case",    "default", "delete",     "do",  "else",
+                                            "extends", "in",      "instanceof", "new", "return",
+                                            "throw",   "typeof",  "void"};
+    static const char *const unsure[] = {"as",  "async", "await", "break", "continue", "from",
+                                         "get", "let",   "of",    "set",   "static",   "yield"};
     for (size_t i = 0; i < code->word_len; i++)
         if (code->word[i] == '\\' || (unsigned char)code->word[i] >= 0x80)
             return UNSURE; /* spelled with escapes, or a space beyond ASCII */
     if (code->word_len == sizeof code->word - 1 || code->before == DOT)
         return OPERAND;
     if (is_one_of(code->word, operators, NEWS_ARRAY_LENGTH(operators)))
-        return strcmp(code->word, "await") == 0 ? UNSURE : OPERATOR;
+        return code->before == POINT ? UNSURE : OPERATOR;
     return is_one_of(code->word, unsure, NEWS_ARRAY_LENGTH(unsure)) ? UNSURE : OPERAND;
 }
 
@@ -153,6 +153,8 @@ static void step_punctuation(news_html_code *code, char c)
     case ')': code->before = UNSURE; break;
     case ']': code->before = OPERAND; break;
     case '.':
+        code->before = is_word_byte(last_byte(code)) && news_is_digit(code->word[0]) ? POINT : DOT;
+        break;
     case '#': code->before = DOT; break;
     case '+':
     case '-': code->before = last_byte(code) == c ? UNSURE : OPERATOR; break;

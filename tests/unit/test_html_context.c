@@ -311,6 +311,7 @@ static void scripts(void **state)
         {"<script>a = b / 2 + c / ", "x", "</script>", "\"x\"", NULL},
         {"<script>a = b[0] / 2 + '/", "x", "'</script>", "x", NULL},
         {"<script>a = b.#return / 2 + '/", "x", "'</script>", "x", NULL},
+        {"<script>a = 1.5 / b + 2..c / 3 + '/", "x", "'</script>", "x", NULL},
         {"<script>a = b.return / 2 + '/", "x", "'</script>", "x", NULL},
         {"<script>a = `it's` + ", "x", "</script>", "\"x\"", NULL},
         {"<script>a = `\\`'` + ", "x", "</script>", "\"x\"", NULL},
@@ -346,7 +347,13 @@ static void scripts(void **state)
         {"<script>let a // b\n/'/.test(", "x", ")</script>", NULL,
          SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
                 "values to variables before it"},
+        {"<script>a = 1.\ndelete /'/, ", "x", "</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
         {"<script>a++ /", "x", "</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
+        {"<script>await /'/, ", "x", "</script>", NULL,
          SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
                 "values to variables before it"},
         {"<script>yield /'/, ", "x", "</script>", NULL,
