@@ -132,7 +132,7 @@ typedef struct {
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
-    size_t max_output; /* bytes of one render: 64 MiB */
+    size_t max_output; /* bytes of one render, or of one message: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
     uint64_t max_script_steps; /* of one render or load: 50 M. A step is a Lua instruction, or work
                                   of the library that takes about as long. UINT64_MAX: not counted,
@@ -504,8 +504,98 @@ NEWS_API NEWS_NODISCARD news_status news_render_buffer(news_ctx *ctx, const news
                                                        const news_render_options *options,
                                                        char **bytes, size_t *len,
                                                        news_error *error);
-/* Frees what news_render_buffer() gave for this context, `len` being the length it gave. */
+/* Frees what news_render_buffer() or news_message_buffer() gave for this context, `len` being the
+ * length it gave. */
 NEWS_API void news_free(news_ctx *ctx, char *bytes, size_t len);
+
+/* ---- Mail ----------------------------------------------------------------------------------- */
+
+/* A message from a text and HTML that you have, with no issue in it: RFC 5322 and MIME to the
+ * letter, in lines that end with CRLF and are at most 998 bytes long. Texts are UTF-8 and end with
+ * NUL where they are not a news_str. Everything is borrowed until the call returns.
+ *
+ * A control character or a line break in a header, an address, a name or a URL is refused
+ * (NEWS_ERR_ARG) with an error that names the header; nothing is left out or mended. What is not
+ * UTF-8 is NEWS_ERR_ENCODING. The same message gives the same bytes, always: no clock, no chance.
+ */
+
+/* A person or a list, with an address (RFC 5322, section 3.4). A name may hold anything but control
+ * characters; it is quoted or encoded as it needs. A domain outside ASCII is written in punycode;
+ * only ASCII may stand before the "@". */
+typedef struct {
+    const char *name;    /* "" when there is none */
+    const char *address; /* "ann@example.org"; where `name` is NULL, it may stand here as well, as
+                            in "Ann Example <ann@example.org>" */
+} news_mailbox;
+
+/* A file that travels with a message. It is never changed: it goes in base64. */
+typedef struct {
+    size_t size;
+    const char *name;  /* shown to the reader, in any script; no folder in it. NULL: none */
+    const char *media; /* "image/png", "text/csv; charset=utf-8"; NULL: application/octet-stream */
+    /* NULL: an attachment. Else the HTML shows it as "cid:logo@harbour.example", which is called
+     * "logo@harbour.example" here (RFC 2392). */
+    const char *content_id;
+    news_str bytes;
+} news_message_file;
+
+#define NEWS_MESSAGE_FILE_INIT                                                                     \
+    {                                                                                              \
+        sizeof(news_message_file), NULL, NULL, NULL,                                               \
+        {                                                                                          \
+            NULL, 0                                                                                \
+        }                                                                                          \
+    }
+
+/* NULL, 0 and false mean that there is no such thing, save where it is said. */
+typedef struct {
+    size_t size;
+    /* When it is sent; required. A date without time is 00:00:00 UTC of that day. */
+    news_date date;
+    news_mailbox from;      /* required */
+    news_mailbox reply_to;  /* where `address` is not NULL */
+    const news_mailbox *to; /* one header with all of them: every reader sees the others */
+    size_t to_count;
+    const char *subject;
+    /* "issue-7@harbour.example", with or without "<>". NULL: made of all that the message holds, or
+     * of `seed`, and the domain of the sender. */
+    const char *message_id;
+    /* What Message-ID and the boundaries between parts are made of, instead of the whole message;
+     * different for each message that is not the same. */
+    const char *seed;
+    const char *list_id;          /* "Harbour Notes <notes.harbour.example>" (RFC 2919) */
+    const char *unsubscribe_url;  /* "https:…" (RFC 2369) */
+    const char *unsubscribe_mail; /* "mailto:…" */
+    bool one_click;               /* a POST to unsubscribe_url is enough (RFC 8058) */
+    /* Other headers, such as Sender, Cc, Archived-At or one of your own, each written by the
+     * grammar it has. Those written from other members are refused. */
+    const news_option *headers;
+    size_t header_count;
+    /* What it says: one of the two, or both, the reader's program choosing. Any line end will do.
+     * Absent where ptr is NULL. */
+    news_str text, html;
+    bool flowed; /* the text is format=flowed (RFC 3676): lines that end with a space go on */
+    bool delsp;  /* and that space is not part of it */
+    const news_message_file *files; /* each of them with its size set */
+    size_t file_count;
+    bool allow_8bit; /* texts need not be in ASCII: the servers have 8BITMIME (RFC 6152) */
+} news_message;
+
+#define NEWS_MESSAGE_INIT                                                                          \
+    {                                                                                              \
+        sizeof(news_message), {0, 0, 0, 0, 0, 0, 0, false}, {NULL, NULL}, {NULL, NULL}, NULL, 0,   \
+            NULL, NULL, NULL, NULL, NULL, NULL, false, NULL, 0, {NULL, 0}, {NULL, 0}, false,       \
+            false, NULL, 0, false                                                                  \
+    }
+
+/* Writes the message to `sink`, once it is complete; it is at most max_output bytes. */
+NEWS_API NEWS_NODISCARD news_status news_message_write(news_ctx *ctx, const news_message *message,
+                                                       news_sink_fn sink, void *ud,
+                                                       news_error *error);
+/* The same into memory, as news_render_buffer() does. */
+NEWS_API NEWS_NODISCARD news_status news_message_buffer(news_ctx *ctx, const news_message *message,
+                                                        char **bytes, size_t *len,
+                                                        news_error *error);
 
 #ifdef __cplusplus
 }

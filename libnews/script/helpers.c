@@ -8,6 +8,7 @@ static news_str check_text(lua_State *L, int index)
 {
     size_t len;
     const char *text = luaL_checklstring(L, index, &len);
+    news_charge(L, 4 + (len >> 1));
     return news_str_of(text, len);
 }
 
@@ -27,11 +28,16 @@ static int weekday_of(const news_date *date) /* 0 Sunday; Sakamoto's rule */
     return day < 0 ? day + 7 : day;
 }
 
-static void add_number(luaL_Buffer *buffer, int number, int digits)
+static void add_text(news_joined *joined, const char *text)
+{
+    news_joined_add(joined, text, strlen(text));
+}
+
+static void add_number(news_joined *joined, int number, int digits)
 {
     char text[24];
     (void)snprintf(text, sizeof text, "%0*d", digits, number);
-    luaL_addstring(buffer, text);
+    add_text(joined, text);
 }
 
 /* The language that is asked for at `index`, or the issue's, or its publication's. */
@@ -62,7 +68,7 @@ static const char *month_alone(const news_date_words *words, int month)
 }
 
 /* Adds what the letters at *at stand for, behind a percent sign, and leaves *at at the last. */
-static void add_letter(lua_State *L, luaL_Buffer *buffer, const char **at, const news_date *date,
+static void add_letter(lua_State *L, news_joined *joined, const char **at, const news_date *date,
                        const news_date_words *words)
 {
     int digits = 2;
@@ -71,20 +77,20 @@ static void add_letter(lua_State *L, luaL_Buffer *buffer, const char **at, const
         ++*at;
     }
     switch (**at) {
-    case 'Y': add_number(buffer, date->year, 1); return;
-    case 'm': add_number(buffer, date->month, digits); return;
-    case 'd': add_number(buffer, date->day, digits); return;
-    case 'H': add_number(buffer, date->hour, digits); return;
-    case 'M': add_number(buffer, date->min, digits); return;
-    case 'B': luaL_addstring(buffer, words->months[date->month - 1]); return;
-    case 'b': luaL_addstring(buffer, words->short_months[date->month - 1]); return;
-    case 'A': luaL_addstring(buffer, words->days[weekday_of(date)]); return;
-    case 'a': luaL_addstring(buffer, words->short_days[weekday_of(date)]); return;
-    case '%': luaL_addchar(buffer, '%'); return;
+    case 'Y': add_number(joined, date->year, 1); return;
+    case 'm': add_number(joined, date->month, digits); return;
+    case 'd': add_number(joined, date->day, digits); return;
+    case 'H': add_number(joined, date->hour, digits); return;
+    case 'M': add_number(joined, date->min, digits); return;
+    case 'B': add_text(joined, words->months[date->month - 1]); return;
+    case 'b': add_text(joined, words->short_months[date->month - 1]); return;
+    case 'A': add_text(joined, words->days[weekday_of(date)]); return;
+    case 'a': add_text(joined, words->short_days[weekday_of(date)]); return;
+    case '%': news_joined_add_char(joined, '%'); return;
     case 'O':
         if ((*at)[1] == 'B') {
             ++*at;
-            luaL_addstring(buffer, month_alone(words, date->month));
+            add_text(joined, month_alone(words, date->month));
             return;
         }
         break;
@@ -100,28 +106,31 @@ static void add_letter(lua_State *L, luaL_Buffer *buffer, const char **at, const
 static int format_date(lua_State *L)
 {
     news_date date;
+    news_charge_lookups(L, 8);
     news_str language = language_of(L, 3);
     const news_date_words *words =
         news_find_date_words(language.len != 0 ? language : NEWS_STR("en"));
     if (!news_get_date(L, 1, &date))
         return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
+    if (!lua_isnoneornil(L, 2))
+        (void)check_text(L, 2);
     const char *at = luaL_optstring(L, 2, words != NULL ? words->pattern : "%Y-%m-%d");
     if (words == NULL && names_something(at))
         at = "%Y-%m-%d";
     else if (lua_isnoneornil(L, 2) && words != NULL && date.day == 1 &&
              strcmp(words->language, "fr") == 0)
         at = "1er %B %Y";
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
+    news_joined joined;
+    news_joined_begin(L, &joined);
     for (; *at != '\0'; at++) {
         if (*at != '%') {
-            luaL_addchar(&buffer, *at);
+            news_joined_add_char(&joined, *at);
             continue;
         }
         at++;
-        add_letter(L, &buffer, &at, &date, words);
+        add_letter(L, &joined, &at, &date, words);
     }
-    luaL_pushresult(&buffer);
+    news_joined_push(&joined);
     return 1;
 }
 
@@ -129,6 +138,7 @@ static int format_date(lua_State *L)
 
 static int plural(lua_State *L)
 {
+    news_charge(L, 4);
     lua_Number number = luaL_checknumber(L, 1);
     luaL_checkany(L, 2);
     luaL_checkany(L, 3);
@@ -158,16 +168,19 @@ static int join(lua_State *L)
     news_str last = lua_isnoneornil(L, 3) ? separator : check_text(L, 3);
     lua_settop(L, 3);
     lua_Integer count = luaL_len(L, 1);
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
+    news_charge(L, 4);
+    news_joined joined;
+    news_joined_begin(L, &joined);
     for (lua_Integer i = 1; i <= count; i++) {
         news_str between = i == 1 ? NEWS_STR_NONE : i == count ? last : separator;
-        luaL_addlstring(&buffer, between.len != 0 ? between.ptr : "", between.len);
+        news_joined_add(&joined, between.ptr, between.len);
+        news_charge_lookups(L, 2);
         lua_geti(L, 1, i);
         entry_to_text(L, i);
-        luaL_addvalue(&buffer);
+        news_joined_add_value(&joined);
     }
-    luaL_pushresult(&buffer);
+    news_charge_bytes(L, joined.len);
+    news_joined_push(&joined);
     return 1;
 }
 
@@ -209,28 +222,29 @@ static int urlencode(lua_State *L)
 {
     static const char digits[] = "0123456789ABCDEF";
     news_str text = check_text(L, 1);
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
+    news_joined joined;
+    news_joined_begin(L, &joined);
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
         if (news_is_alnum((char)c) || c == '-' || c == '.' || c == '_' || c == '~') {
-            luaL_addchar(&buffer, (char)c);
+            news_joined_add_char(&joined, (char)c);
             continue;
         }
-        luaL_addchar(&buffer, '%');
-        luaL_addchar(&buffer, digits[c >> 4]);
-        luaL_addchar(&buffer, digits[c & 15]);
+        news_joined_add_char(&joined, '%');
+        news_joined_add_char(&joined, digits[c >> 4]);
+        news_joined_add_char(&joined, digits[c & 15]);
     }
-    luaL_pushresult(&buffer);
+    news_joined_push(&joined);
     return 1;
 }
 
 static int slug(lua_State *L)
 {
     news_str text = check_text(L, 1);
-    luaL_Buffer buffer;
-    char *to = luaL_buffinitsize(L, &buffer, text.len * 2 + 1);
-    luaL_pushresultsize(&buffer, news_slug(text, to));
+    news_joined joined;
+    news_joined_begin(L, &joined);
+    joined.len = news_slug(text, news_joined_reserve(&joined, text.len * 2));
+    news_joined_push(&joined);
     return 1;
 }
 
@@ -252,6 +266,7 @@ static int get(lua_State *L)
             lua_pushvalue(L, 3);
             return 1;
         }
+        news_charge_lookups(L, 1);
         lua_pushlstring(L, path.ptr, len);
         int is_number;
         lua_Integer number = lua_tointegerx(L, -1, &is_number);

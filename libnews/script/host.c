@@ -45,23 +45,12 @@ news_status news_host_enter(news_host *host, lua_CFunction function, void *argum
 
 /* ---- Life ---- */
 
-/* The first large buffer of the auxiliary library registers a metatable, and would leave it
- * unfinished for good if memory ended in between. */
-static void open_buffers(lua_State *L)
-{
-    luaL_Buffer buffer;
-    (void)luaL_buffinitsize(L, &buffer, sizeof buffer.init.b + 1);
-    luaL_pushresultsize(&buffer, 0);
-    lua_pop(L, 1);
-}
-
 static int open_state(lua_State *L)
 {
     /* A render makes many short-lived proxies: collect when memory has grown fourfold, not twofold.
      * The heap's limit still holds, for at it Lua collects before it gives up. */
     lua_gc(L, LUA_GCINC, 400, 0, 0);
     news_budget_measure(L);
-    open_buffers(L);
     news_proxy_open(L);
     news_format_open(L);
     news_out_open(L);

@@ -6,7 +6,7 @@ static const char key_layouts = 0; /* registry: compiled layouts by the key of t
 
 /* Where the layout has its next part, so has the source. */
 typedef struct {
-    luaL_Buffer buffer;
+    news_joined lua;
     news_str text;
     size_t at;  /* in the text: how far the lines of the source are */
     bool alone; /* blocks are written where they stand */
@@ -14,26 +14,26 @@ typedef struct {
 
 static void add(generator *g, const char *text)
 {
-    luaL_addstring(&g->buffer, text);
+    news_joined_add(&g->lua, text, strlen(text));
 }
 
 static void add_number(generator *g, const char *before, uint32_t number)
 {
     char text[48];
     (void)snprintf(text, sizeof text, "%s(%lu", before, (unsigned long)number);
-    luaL_addstring(&g->buffer, text);
+    news_joined_add(&g->lua, text, strlen(text));
 }
 
 static void go_to(generator *g, size_t at)
 {
     for (; g->at < at; g->at++)
         if (g->text.ptr[g->at] == '\n')
-            luaL_addchar(&g->buffer, '\n');
+            news_joined_add_char(&g->lua, '\n');
 }
 
 static void add_lua(generator *g, news_str lua)
 {
-    luaL_addlstring(&g->buffer, lua.ptr, lua.len);
+    news_joined_add(&g->lua, lua.ptr, lua.len);
     g->at = (size_t)(lua.ptr - g->text.ptr) + lua.len;
 }
 
@@ -48,7 +48,6 @@ static bool ends_statement(news_str lua)
 static void add_part(generator *g, const news_layout *layout, uint32_t number)
 {
     const news_part *part = &layout->parts[number];
-    const news_layout_block *block = layout->block_count != 0 ? &layout->blocks[part->block] : NULL;
     go_to(g, part->at);
     switch ((news_part_type)part->type) {
     case NEWS_PART_TEXT:
@@ -74,7 +73,8 @@ static void add_part(generator *g, const news_layout *layout, uint32_t number)
             break;
         }
         add_number(g, "_news_block", part->block);
-        add(g, block->super_at != SIZE_MAX ? ",function(super) " : ",function() ");
+        add(g, layout->blocks[part->block].super_at != SIZE_MAX ? ",function(super) "
+                                                                : ",function() ");
         break;
     case NEWS_PART_ENDBLOCK: add(g, g->alone ? "end;" : "end);"); break;
     case NEWS_PART_INCLUDE:
@@ -91,13 +91,17 @@ static void add_part(generator *g, const news_layout *layout, uint32_t number)
 /* Pushes the source. The names that it is given cannot be written in a tag. */
 static void push_source(lua_State *L, const news_layout *layout, bool alone)
 {
-    generator g = {.text = layout->source.text, .alone = alone};
-    luaL_buffinit(L, &g.buffer);
+    generator g;
+    news_joined_begin(L, &g.lua);
+    g.text = layout->source.text;
+    g.at = 0;
+    g.alone = alone;
     add(&g, "return function(_ENV,_news_text,_news_value,_news_block,_news_include) ");
     for (uint32_t i = 0; i < layout->part_count; i++)
         add_part(&g, layout, i);
     add(&g, "end");
-    luaL_pushresult(&g.buffer);
+    news_joined_push(&g.lua);
+    lua_remove(L, g.lua.slot);
 }
 
 /* Lua names what it met; what we wrote behind a tag is the end of that tag to the reader. */
@@ -155,6 +159,9 @@ static void load(lua_State *L, const news_layout *layout)
 /* Scans a copy with room for all there can be, and pushes one that is as large as need be. */
 static news_layout *push_scanned(lua_State *L, const news_layout_source *source)
 {
+    if (news_layout_is_user(source))
+        news_lua_count_steps(L);
+    news_charge(L, source->text.len >> 1);
     size_t tags = news_layout_count_tags(source->text), room = 2 * tags + 1;
     news_layout scanned = {.tag = NEWS_TAG_LAYOUT, .source = *source};
     scanned.parts = lua_newuserdatauv(L, room * sizeof *scanned.parts, 0);

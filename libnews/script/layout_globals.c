@@ -76,6 +76,7 @@ void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_
 void news_layout_add_names(lua_State *L, int names)
 {
     for (lua_pushnil(L); lua_next(L, names) != 0;) {
+        news_charge_lookups(L, 2);
         if (lua_type(L, -2) != LUA_TSTRING)
             luaL_error(L, "a layout is given names: { title = \"…\" }");
         lua_pushvalue(L, -2);

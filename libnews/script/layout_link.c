@@ -70,7 +70,7 @@ static bool link_includes(lua_State *L, const news_layout *layout, const linking
     bool has_user = false;
     for (uint32_t i = 0; i < layout->part_count; i++) {
         const news_part *part = &layout->parts[i];
-        news_layout_source source;
+        news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
         if (part->type != NEWS_PART_INCLUDE)
             continue;
         find(L, layout, part->text, part->at, &source);
@@ -95,11 +95,18 @@ static bool link_includes(lua_State *L, const news_layout *layout, const linking
 typedef struct {
     lua_State *L;
     news_layout_program *program;
-    uint32_t *names[NEWS_LAYOUT_CHAIN_MAX];
+    /* Of all blocks, those of one layout after those of another. */
+    uint32_t first[NEWS_LAYOUT_CHAIN_MAX]; /* of each layout */
+    uint32_t *names;
+    bool *written;
     uint32_t *defined;
-    bool *written[NEWS_LAYOUT_CHAIN_MAX]; /* of each layout's blocks */
-    unsigned depth;                       /* of blocks that are followed */
+    unsigned depth; /* of blocks that are followed */
 } linker;
+
+static uint32_t name_of(const linker *l, uint32_t level, uint32_t block)
+{
+    return l->names[l->first[level] + block];
+}
 
 /* Numbers the blocks, one number for each name, and returns how many there are. */
 static uint32_t number_names(linker *l)
@@ -119,7 +126,7 @@ static uint32_t number_names(linker *l)
                 lua_pushvalue(L, -2);
                 lua_rawset(L, -5);
             }
-            l->names[level][i] = (uint32_t)lua_tointeger(L, -1);
+            l->names[l->first[level] + i] = (uint32_t)lua_tointeger(L, -1);
             lua_pop(L, 2);
         }
     }
@@ -155,18 +162,19 @@ static void write_inner(linker *l, uint32_t level, uint32_t outer)
 static void write_block(linker *l, uint32_t level, uint32_t block)
 {
     const news_layout_program *program = l->program;
-    news_layout_slot slot = {l->names[level][block], level, block};
+    news_layout_slot slot = {name_of(l, level, block), level, block};
     if (++l->depth > DEEPEST)
         news_layout_fail(l->L, &program->layouts[level]->source,
                          program->layouts[level]->blocks[block].at,
                          "blocks stand inside one another more than %d deep", DEEPEST);
-    uint32_t at = news_layout_definition(program, &slot, 0, &block);
-    for (;;) {
+    uint32_t above, at = news_layout_definition(program, &slot, 0, &block);
+    for (; at < program->count; at = above) {
         const news_layout *layout = program->layouts[at];
-        bool is_first = !l->written[at][block];
         uint32_t own = block;
-        l->written[at][own] = true;
-        uint32_t above = news_layout_definition(program, &slot, at + 1, &block);
+        bool *written = &l->written[l->first[at] + own];
+        bool is_first = !*written;
+        *written = true;
+        above = news_layout_definition(program, &slot, at + 1, &block);
         size_t super_at = layout->blocks[own].super_at;
         if (super_at != SIZE_MAX && above == program->count)
             news_layout_fail(l->L, &layout->source, super_at,
@@ -177,7 +185,6 @@ static void write_block(linker *l, uint32_t level, uint32_t block)
             write_inner(l, at, own);
         if (super_at == SIZE_MAX)
             break;
-        at = above;
     }
     l->depth--;
 }
@@ -220,7 +227,7 @@ static bool is_above(const linker *l, uint32_t level, uint32_t name)
 {
     for (uint32_t i = level + 1; i < l->program->count; i++)
         for (uint32_t block = 0; block < l->program->layouts[i]->block_count; block++)
-            if (l->names[i][block] == name)
+            if (name_of(l, i, block) == name)
                 return true;
     return false;
 }
@@ -240,40 +247,39 @@ static void check_written(const linker *l, uint32_t level)
     const news_layout *layout = l->program->layouts[level];
     for (uint32_t i = 0; i < layout->block_count; i++) {
         const news_layout_block *block = &layout->blocks[i];
-        uint32_t name = l->names[level][i];
+        uint32_t name = name_of(l, level, i);
         if (!block->defines)
             continue;
         if (!is_above(l, level, name))
             unknown_block(l, level, block);
-        if (!l->written[level][i] && !is_replaced(l, level, name))
+        if (!l->written[l->first[level] + i] && !is_replaced(l, level, name))
             news_layout_fail(l->L, &layout->source, block->at,
                              "block '%s' is never written: the block that it stands in is replaced",
                              shown(l->L, block->name));
     }
 }
 
-/* The rest of the program at the top, which has room for it. */
-static void link_blocks(lua_State *L, news_layout_program *program, uint32_t *numbers)
+/* Fills the rest of the program, with room for the numbers of all blocks and of where they are
+ * defined. */
+static void link_blocks(lua_State *L, news_layout_program *program, uint32_t *room, uint32_t blocks)
 {
-    linker l = {.L = L, .program = program};
-    size_t blocks = 0;
+    linker l = {.L = L, .program = program, .names = room, .defined = room + blocks};
+    uint32_t first = 0;
     for (uint32_t level = 0; level < program->count; level++) {
-        program->names[level] = l.names[level] = numbers + blocks;
-        blocks += program->layouts[level]->block_count;
+        l.first[level] = first;
+        program->names[level] = room + first;
+        first += program->layouts[level]->block_count;
     }
-    l.defined = numbers + blocks;
     program->defined = l.defined;
     size_t cells = number_names(&l) * (size_t)program->count;
-    bool *written = lua_newuserdatauv(L, blocks + 1, 0);
-    memset(written, 0, blocks + 1);
+    l.written = lua_newuserdatauv(L, blocks + 1, 0);
+    memset(l.written, 0, blocks + 1);
     memset(l.defined, 0, cells * sizeof *l.defined);
     for (uint32_t level = 0; level < program->count; level++) {
         const news_layout *layout = program->layouts[level];
-        l.written[level] = written;
-        written += layout->block_count;
         for (uint32_t i = 0; i < layout->block_count; i++)
             if (layout->blocks[i].defines)
-                l.defined[l.names[level][i] * program->count + level] = i + 1;
+                l.defined[name_of(&l, level, i) * program->count + level] = i + 1;
     }
     uint32_t root = program->count - 1;
     for (uint32_t i = 0; i < program->layouts[root]->block_count; i++)
@@ -292,17 +298,17 @@ static void push_new_program(lua_State *L, const news_layout_source *source, con
     news_layout_program chain = {.tag = NEWS_TAG_PROGRAM};
     luaL_checkstack(L, 20, NULL);
     push_chain(L, source, &chain);
-    size_t blocks = 0;
+    uint32_t blocks = 0;
     for (uint32_t i = 0; i < chain.count; i++)
         blocks += chain.layouts[i]->block_count;
-    size_t numbers = blocks + blocks * chain.count;
+    size_t numbers = blocks + (size_t)blocks * chain.count;
     chain.is_alone = chain.count == 1 && !chain.has_user;
     news_layout_program *program =
         lua_newuserdatauv(L, sizeof *program + numbers * sizeof(uint32_t), 1);
     *program = chain;
     lua_insert(L, -2);
     lua_setiuservalue(L, -2, 1);
-    link_blocks(L, program, (uint32_t *)(program + 1));
+    link_blocks(L, program, (uint32_t *)(program + 1), blocks);
     for (uint32_t i = 0; i < program->count; i++)
         program->has_user |= link_includes(L, program->layouts[i], &self);
 }

@@ -42,6 +42,7 @@ int news_layout_write_text(lua_State *L)
     const news_layout *layout = lua_touserdata(L, lua_upvalueindex(1));
     const news_part *part = &layout->parts[lua_tointeger(L, 1)];
     news_render_state *render = check_render(L);
+    news_charge(L, 4 + (part->text.len >> (render->fill ? 1 : 3)));
     if (render->fill)
         write_lines(render->writer, part->text, part->begins_line);
     else
@@ -56,25 +57,22 @@ int news_layout_write_text(lua_State *L)
 static const char *shown(lua_State *L, const news_part *part)
 {
     enum { MOST = 60 };
+    char text[MOST + 8];
     news_str lua = news_str_trim(part->text);
-    luaL_Buffer buffer;
-    luaL_buffinit(L, &buffer);
-    size_t at = 0;
-    while (at < lua.len && at < MOST) {
+    size_t at = 0, len = 0;
+    while (at < lua.len && len < MOST) {
         uint32_t c;
-        size_t len = news_utf8_decode(lua, at, &c);
-        if (news_is_space(lua.ptr[at]))
-            luaL_addchar(&buffer, ' ');
-        else
-            luaL_addlstring(&buffer, lua.ptr + at, len);
-        at += len;
-        while (news_is_space(lua.ptr[at - 1]) && at < lua.len && news_is_space(lua.ptr[at]))
-            at++;
+        size_t char_len = news_utf8_decode(lua, at, &c);
+        bool is_space = news_is_space(lua.ptr[at]);
+        if (!is_space)
+            memcpy(text + len, lua.ptr + at, char_len);
+        else if (len != 0 && text[len - 1] != ' ')
+            text[len++] = ' ';
+        len += is_space ? 0 : char_len;
+        at += char_len;
     }
-    if (at < lua.len)
-        luaL_addstring(&buffer, "…");
-    luaL_pushresult(&buffer);
-    return lua_tostring(L, -1);
+    lua_pushlstring(L, text, len);
+    return at == lua.len ? lua_tostring(L, -1) : lua_pushfstring(L, "%s…", lua_tostring(L, -1));
 }
 
 static void refuse(lua_State *L, const news_part *part)
@@ -159,6 +157,7 @@ static bool write_block(lua_State *L, const block_call *call)
     const news_layout_program *program = lua_touserdata(L, call->program);
     uint32_t block = 0, level = call->from;
     luaL_checkstack(L, 10, NULL);
+    news_charge_lookups(L, program->count);
     for (;; level++) {
         level = news_layout_definition(program, &call->slot, level, &block);
         if (level == program->count)
@@ -224,6 +223,7 @@ static void call_layout(lua_State *L, news_render_state *render, int program_ind
     const news_layout_program *program = lua_touserdata(L, program_index);
     unsigned outer = render->defining;
     int top = lua_gettop(L);
+    news_charge_lookups(L, 20);
     lua_getiuservalue(L, program_index, 1);
     lua_rawgeti(L, -1, (lua_Integer)level + 1);
     int layout = lua_gettop(L);
@@ -271,11 +271,13 @@ static int include(lua_State *L)
     const news_layout *layout = lua_touserdata(L, lua_upvalueindex(1));
     const news_part *part = &layout->parts[lua_tointeger(L, 1)];
     news_render_state *render = check_render(L);
-    news_layout_source source;
+    const news_host *host = news_host_of(L);
+    news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
     lua_settop(L, 2);
+    news_charge_lookups(L, 8 + host->layout_count);
     if (part->names.len != 0 && !lua_istable(L, 2))
         luaL_error(L, "behind 'with' stands a table of names, not %s", luaL_typename(L, 2));
-    (void)news_layout_find(news_host_of(L), part->text, &layout->source, &source);
+    (void)news_layout_find(host, part->text, &layout->source, &source);
     (void)news_layout_push_program(L, &source);
     lua_pushvalue(L, lua_upvalueindex(2));
     if (part->names.len != 0) {
@@ -289,7 +291,7 @@ static int include(lua_State *L)
 void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names)
 {
     const news_host *host = news_host_of(L);
-    news_layout_source source;
+    news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
     int top = lua_gettop(L);
     luaL_checkstack(L, 20, NULL);
     if (!news_layout_find(host, name, NULL, &source)) {

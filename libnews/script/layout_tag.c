@@ -9,6 +9,12 @@ static char peek(const news_layout_scan *scan)
     return scan->at < scan->text.len ? scan->text.ptr[scan->at] : '\0';
 }
 
+static bool is_here(const news_layout_scan *scan, const char *what)
+{
+    size_t len = strlen(what);
+    return scan->text.len - scan->at >= len && memcmp(scan->text.ptr + scan->at, what, len) == 0;
+}
+
 static void skip_space(news_layout_scan *scan)
 {
     while (news_is_space(peek(scan)))
@@ -20,12 +26,16 @@ static bool is_name_char(char c)
     return news_is_alnum(c) || c == '_' || c == '-';
 }
 
+static bool is_word(news_str word, const char *text)
+{
+    return word.len == strlen(text) && memcmp(word.ptr, text, word.len) == 0;
+}
+
 /* The word here, empty when there is none. */
 static news_str read_word(news_layout_scan *scan)
 {
     size_t begin = scan->at;
-    while (is_name_char(peek(scan)) &&
-           !news_str_starts(news_str_skip(scan->text, scan->at), NEWS_STR("-%}")))
+    while (is_name_char(peek(scan)) && !is_here(scan, "-%}"))
         scan->at++;
     return news_str_of(scan->text.ptr + begin, scan->at - begin);
 }
@@ -42,7 +52,7 @@ static void read_end(news_layout_scan *scan, news_layout_tag *tag, const char *w
     tag->trims_after = peek(scan) == '-';
     if (tag->trims_after)
         scan->at++;
-    if (!news_str_starts(news_str_skip(scan->text, scan->at), NEWS_STR("%}")))
+    if (!is_here(scan, "%}"))
         news_layout_fail_at(scan, scan->at < scan->text.len ? scan->at : tag->begin,
                             "'%%}' is missing, which ends '%s'", word);
     tag->end = scan->at += 2;
@@ -115,7 +125,7 @@ static void read_include(news_layout_scan *scan, news_layout_tag *tag)
     news_str name = read_layout_name(scan, "include");
     skip_space(scan);
     size_t before = scan->at;
-    if (!news_str_equal(read_word(scan), NEWS_STR("with"))) {
+    if (!is_word(read_word(scan), "with")) {
         scan->at = before;
         news_part *part = news_layout_add_part(scan, NEWS_PART_INCLUDE, tag->begin);
         part->text = name;
@@ -202,7 +212,7 @@ static void check_words(const news_layout_scan *scan, const news_layout_tag *tag
     static const char *const words[] = {"endif", "endfor", "endwhile", "endfunction"};
     lua = news_str_trim(lua);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(words); i++)
-        if (news_str_equal(lua, news_str_from(words[i])))
+        if (is_word(lua, words[i]))
             news_layout_fail_at(scan, tag->begin,
                                 "'%s' is 'end' here: what stands between '{%%' and '%%}' is Lua",
                                 words[i]);
@@ -225,7 +235,7 @@ static void read_statement(news_layout_scan *scan, news_layout_tag *tag)
     skip_space(scan);
     news_str word = read_word(scan);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(words); i++)
-        if (news_str_equal(word, news_str_from(words[i].word))) {
+        if (is_word(word, words[i].word)) {
             words[i].read(scan, tag);
             return;
         }

@@ -112,7 +112,7 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
                                   news_error *error)
 {
     const char *name = name_of(host, index);
-    news_layout_source source;
+    news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
     *layout = (news_host_layout){NULL, NULL};
     if (name == NULL)
         return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0, "there is no layout %zu",
@@ -124,20 +124,6 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
 }
 
 /* ---- Loading a user's layout ---- */
-
-static bool copy_text(news_host *host, news_str from, const char *before, char **copy, size_t *size)
-{
-    size_t before_len = strlen(before);
-    *size = before_len + from.len + 1;
-    *copy = news_heap_alloc(&host->output_heap, *size);
-    if (*copy == NULL)
-        return false;
-    memcpy(*copy, before, before_len);
-    if (from.len != 0)
-        memcpy(*copy + before_len, from.ptr, from.len);
-    (*copy)[*size - 1] = '\0';
-    return true;
-}
 
 static void free_layout(news_host *host, news_user_layout *layout)
 {
@@ -163,7 +149,7 @@ static bool copy_layout(news_host *host, news_str text, news_user_layout *layout
     if (news_str_starts(text, NEWS_STR("\xEF\xBB\xBF")))
         text = news_str_skip(text, 3);
     bool good = news_unify_line_ends(&text, &unified) &&
-                copy_text(host, text, "", &layout->text, &layout->text_size);
+                news_host_copy(host, text, "", &layout->text, &layout->text_size);
     news_buf_free(&unified);
     return good;
 }
@@ -183,8 +169,8 @@ static news_status make_layout(news_host *host, news_user_layout *layout, news_s
     news_status status = news_check_bytes(source, text, &options, error);
     if (status != NEWS_OK)
         return status;
-    if (!copy_text(host, name, "", &layout->name, &layout->name_size) ||
-        !copy_text(host, source, "=", &layout->chunk_name, &layout->chunk_name_size) ||
+    if (!news_host_copy(host, name, "", &layout->name, &layout->name_size) ||
+        !news_host_copy(host, source, "=", &layout->chunk_name, &layout->chunk_name_size) ||
         !copy_layout(host, text, layout))
         return news_error_nomem(error);
     layout->key = ++host->last_layout_key;

@@ -75,6 +75,28 @@ static bool is_cut(const copier *c, const news_node *block)
            (block->parent == c->holder || news_is_conditional(block->parent));
 }
 
+/* Whether the cut is in a condition, or in one within it: it cuts also where that is dropped, for
+ * else the edition would have all that follows. */
+static bool drops_cut(const copier *c, const news_node *condition)
+{
+    const news_node *node = condition;
+    if (!c->until_more)
+        return false;
+    for (;;) {
+        if (is_cut(c, node))
+            return true;
+        if (news_is_conditional(node) && node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != condition && node->next == NULL)
+            node = node->parent;
+        if (node == condition)
+            return false;
+        node = node->next;
+    }
+}
+
 /* ---- Copying ---- */
 
 static bool copy_note_ref(news_build *build, news_node *copy)
@@ -226,6 +248,10 @@ bool news_copy_blocks(news_build *build, const news_edition *edition, const news
         }
         bool condition = news_is_conditional(node), kept = !condition || keeps(&c, node);
         c.boundary |= condition;
+        if (!kept && drops_cut(&c, node)) {
+            *stopped = true;
+            return true;
+        }
         if (!condition && !enter(&c, node))
             return false;
         if (kept && node->first_child != NULL) {

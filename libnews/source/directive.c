@@ -390,14 +390,25 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
 
 /* ---- The cut ---- */
 
+/* An error where an edition is to stop at the cut, for it would have everything. */
+bool news_cut_misplaced(news_build *build, news_place place, const char *message)
+{
+    const news_issue *issue = build->issue;
+    bool matters = false;
+    for (size_t i = 0; i < issue->edition_count && !build->fragment; i++)
+        matters |= issue->editions[i].until_more;
+    return matters ? news_build_error(build, "more-misplaced", place, "%s", message)
+                   : news_build_warn(build, "more-misplaced", place, "%s", message);
+}
+
 bool news_cut_build(news_build *build, news_place place)
 {
     if (!is_outermost(build, true) || build->fragment)
-        return news_build_warn(build, "more-misplaced", place,
-                               build->fragment
-                                   ? "\"<!-- more -->\" stops teasers in issues, not in what goes "
-                                     "around them all"
-                                   : "\"<!-- more -->\" within another block stops no teaser");
+        return news_cut_misplaced(
+            build, place,
+            build->fragment ? "\"<!-- more -->\" stops teasers in issues, not in what goes "
+                              "around them all"
+                            : "\"<!-- more -->\" within another block stops no teaser");
     if (build->issue->has_cut || build->cut_waits)
         return news_build_warn(build, "more-repeated", place,
                                "teasers stop at the first \"<!-- more -->\", in line %u",

@@ -218,6 +218,7 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
 bool news_directives_end(news_build *build, size_t until, uint32_t line);
 bool news_is_conditional(const news_node *node);
 /* Where teasers stop. */
+bool news_cut_misplaced(news_build *build, news_place place, const char *message);
 bool news_cut_build(news_build *build, news_place place);
 
 /* ---- Notes (note.c) ---- */

@@ -240,8 +240,8 @@ bool news_html_drop_comment(news_build *build, news_str comment, news_place plac
                                 "a line of colons within a block of HTML is no directive; put an "
                                 "empty line before it");
     if (news_html_is_cut(comment))
-        return news_build_warn(build, "more-misplaced", place,
-                               "\"<!-- more -->\" within other text stops no teaser");
+        return news_cut_misplaced(build, place,
+                                  "\"<!-- more -->\" within other text stops no teaser");
     return !may_report(build) ||
            news_build_warn(build, "html-comment", place, "this HTML comment is left out");
 }

@@ -64,6 +64,12 @@ bool news_path_join(news_buf *path, news_str from, news_str relative)
 
 /* ---- Files ---- */
 
+void news_file_release(const news_source_options *options, news_file *file)
+{
+    if (options->loader.release != NULL)
+        options->loader.release(options->loader.ud, file);
+}
+
 news_status news_file_load(const news_source_options *options, news_str path, news_file *file,
                            bool *missing, news_error *error)
 {
@@ -74,10 +80,12 @@ news_status news_file_load(const news_source_options *options, news_str path, ne
         return NEWS_OK;
     if (status == NEWS_OK && (file->bytes != NULL || file->len == 0))
         return NEWS_OK;
-    if (status == NEWS_OK)
+    if (status == NEWS_OK) {
+        news_file_release(options, file);
         return news_error_set(error, NEWS_ERR_ARG, path, 0, 0,
-                              "the loader gave a file of %zu bytes, but not where they are",
+                              "the loader gave a length of %zu bytes, but not where they are",
                               file->len);
+    }
     return news_error_set(error, status, path, 0, 0, "the file cannot be read: %s",
                           news_status_name(status));
 }
@@ -85,12 +93,6 @@ news_status news_file_load(const news_source_options *options, news_str path, ne
 news_str news_file_bytes(const news_file *file)
 {
     return file->len != 0 ? news_str_of(file->bytes, file->len) : NEWS_STR("");
-}
-
-void news_file_release(const news_source_options *options, news_file *file)
-{
-    if (options->loader.release != NULL)
-        options->loader.release(options->loader.ud, file);
 }
 
 /* ---- Addresses ---- */

@@ -73,6 +73,11 @@ size_t news_line_break_next(news_line_breaker *breaker, news_break *kind);
  * buf's success. */
 bool news_uri_append(news_buf *buf, news_str url);
 
+/* Appends the name of a host whose labels outside ASCII are written in punycode. Appends nothing
+ * and returns false when the name is ASCII already, or when no such name can exist: a label is too
+ * long, or holds what a name may not. A failure of buf sticks as always. */
+bool news_host_append(news_buf *buf, news_str host);
+
 /* The scheme of an address, without the colon, as written; empty for a relative reference.
  * ASCII white space and control characters that browsers ignore are skipped, so that
  * "java\nscript:" is seen for what it is: compare with news_uri_scheme_is(). */

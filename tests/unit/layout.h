@@ -39,9 +39,9 @@ static int setup(void **state)
 {
     fixture *f = calloc(1, sizeof *f);
     news_options options = NEWS_OPTIONS_INIT;
-    options.max_script_steps = 10000000;
+    options.max_script_steps = 5000000;
     options.max_script_memory = 16 << 20;
-    options.max_output = 8 << 20;
+    options.max_output = 4 << 20;
     f->error = (news_error)NEWS_ERROR_INIT;
     assert_int_equal(news_ctx_new(&f->ctx, &options, &f->error), NEWS_OK);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)

@@ -239,10 +239,17 @@ static void test_cut(void **state)
     /* within what an edition drops it cuts all the same */
     check_edition("---\nurl: https://x.example/\neditions: {free: {until: more}}\n---\n"
                   "a\n\n::: only web\nb\n\n<!-- more -->\n\nc\n:::\n\nd",
-                  "free", "(p \"a\") (p \"d\")");
+                  "free", "(p \"a\") (p (a https://x.example/ \"Continue reading\"))");
+    /* and in what is based on one that stops there, or is defined anew */
+    check_edition(
+        "---\nurl: https://x.example/\neditions: {free: {until: more}, more: {base: free}}\n"
+        "---\na\n\n<!-- more -->\n\nb",
+        "more", "(p \"a\") (p (a https://x.example/ \"Continue reading\"))");
     check_findings("a\n\n<!-- more -->\n\nb\n\n<!-- more -->\n\nc", "more-repeated 7:1");
     check_findings("- a\n\n  <!-- more -->\n\n  b", "more-misplaced 3:3");
     check_findings("a <!-- more --> b", "more-misplaced 1:3");
+    check_findings(EDITIONS "a <!-- more --> b", "!more-misplaced 6:3");
+    check_findings("- ::: only web\n  a\n\n  <!-- more -->\n\n  b\n  :::", "more-misplaced 4:3");
 }
 
 static void test_anchors_past_the_cut(void **state)

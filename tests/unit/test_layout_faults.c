@@ -336,15 +336,15 @@ static void test_spent(void **state)
 {
     fixture *f = *state;
     expect_limit(f, "\n{% while true do %}{% end %}", 2,
-                 "the script took more than 10000000 steps (max_script_steps)");
+                 "the script took more than 5000000 steps (max_script_steps)");
     expect_limit(f, "\n{% while true do pcall(function() while true do end end) end %}", 2,
-                 "the script took more than 10000000 steps (max_script_steps)");
+                 "the script took more than 5000000 steps (max_script_steps)");
     load(f, "loop.html", "{% block a %}{% endblock %}");
     expect_limit(
         f, "{% extends 'loop.html' %}\n{% block a %}{% while true do %}x{% end %}{% endblock %}", 2,
-        "the script took more than 10000000 steps (max_script_steps)");
-    expect_limit(f, "{% for i = 1, 100000 do %}\n{{ ('x'):rep(1000) }}{% end %}", 2,
-                 "the output is larger than 8388608 bytes");
+        "the script took more than 5000000 steps (max_script_steps)");
+    expect_limit(f, "{% for i = 1, 100000 do %}\n{{ ('x'):rep(100000) }}{% end %}", 2,
+                 "the output is larger than 4194304 bytes");
 }
 
 static void expect_refused(fixture *f, const char *name, const char *text, size_t len,

@@ -615,15 +615,17 @@ static void issue_editions(void **state)
     const news_node *mapping = news_mapping_get(front->meta, NEWS_STR("x"));
     assert_true(news_editions_read(issue, mapping, &list, &count));
     check_editions(list, count,
-                   "web<members;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
+                   "web<members;email;text<email #t;gemini;free<web until;members<free "
+                   "#paid;gold<members #au;",
                    __LINE__);
     assert_int_equal(issue->finding_count, 0);
     assert_true(news_editions_check(issue, list, count));
     check_one(issue, NEWS_ERROR, "edition-base", 1, 27,
               "edition \"web\" is based on itself, by way of \"members\"", __LINE__);
-    check_editions(list, count,
-                   "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
-                   __LINE__);
+    check_editions(
+        list, count,
+        "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
+        __LINE__);
     /* What was wrong has been told. */
     assert_true(news_editions_check(issue, list, count));
     assert_int_equal(issue->finding_count, 1);
@@ -713,6 +715,30 @@ static void search_failures(void **state)
                      NEWS_OK);
     assert_non_null(publication);
     drop(publication);
+}
+
+static news_status load_nothing(void *ud, const char *path, news_file *file)
+{
+    shelf *s = ud;
+    (void)path;
+    s->held++;
+    *file = (news_file){NULL, 5, s};
+    return NEWS_OK;
+}
+
+static void loaders_at_fault(void **state)
+{
+    (void)state;
+    news_error error = NEWS_ERROR_INIT;
+    news_publication *publication;
+    shelf s = {.count = 0};
+    news_source_options options = options_of(&s);
+    options.loader.load = load_nothing;
+    assert_int_equal(news_source_find_publication(&publication, NEWS_STR("x.md"), &options, &error),
+                     NEWS_ERR_ARG);
+    assert_string_equal(error.message,
+                        "the loader gave a length of 5 bytes, but not where they are");
+    assert_int_equal(s.held, 0);
 }
 
 /* ---- Paths and addresses ---- */
@@ -1166,6 +1192,7 @@ int main(void)
         cmocka_unit_test(issue_editions),
         cmocka_unit_test(search),
         cmocka_unit_test(search_failures),
+        cmocka_unit_test(loaders_at_fault),
         cmocka_unit_test(paths),
         cmocka_unit_test(issue_addresses),
         cmocka_unit_test(resolved),
