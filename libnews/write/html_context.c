@@ -150,6 +150,8 @@ static void put_referenced(news_writer *writer, news_str bytes, const char *also
 void news_html_put_encoded(news_writer *writer, news_str bytes, unsigned flags)
 {
     const news_html_tracker *tracker = &writer->frame->tracker;
+    if (bytes.len == 0)
+        return;
     if (is_quoted(tracker))
         news_writer_put_escaped(writer, bytes, news_table_html_attribute, flags);
     else if (is_attribute(tracker))

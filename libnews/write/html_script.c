@@ -24,8 +24,9 @@ enum {
 enum {
     NOTHING,
     OPERATOR, /* a regular expression may follow */
-    OPERAND,  /* a slash divides */
-    DOT,
+    OPERAND,  /* a slash on the same line divides; on the next one it may begin a statement */
+    DOT,      /* or "#": a name follows, which is no keyword */
+    POINT,    /* of a number, or a dot behind it */
     UNSURE
 };
 
@@ -54,19 +55,18 @@ static bool is_one_of(const char *word, const char *const *words, size_t count)
 /* What a word, which may be a number, is to the slash behind it. */
 static uint8_t kind_of_word(const news_html_code *code)
 {
-    static const char *const operators[] = {
-        "await",   "case",       "delete", "do",     "else",  "extends", "in",
-        "default", "instanceof", "new",    "return", "throw", "typeof",  "void",
-    };
-    static const char *const unsure[] = {"as",  "async", "break", "continue", "from", "get",
-                                         "let", "of",    "set",   "static",   "yield"};
+    static const char *const operators[] = {"case",    "default", "delete",     "do",  "else",
+                                            "extends", "in",      "instanceof", "new", "return",
+                                            "throw",   "typeof",  "void"};
+    static const char *const unsure[] = {"as",  "async", "await", "break", "continue", "from",
+                                         "get", "let",   "of",    "set",   "static",   "yield"};
     for (size_t i = 0; i < code->word_len; i++)
         if (code->word[i] == '\\' || (unsigned char)code->word[i] >= 0x80)
             return UNSURE; /* spelled with escapes, or a space beyond ASCII */
     if (code->word_len == sizeof code->word - 1 || code->before == DOT)
         return OPERAND;
     if (is_one_of(code->word, operators, NEWS_ARRAY_LENGTH(operators)))
-        return strcmp(code->word, "await") == 0 ? UNSURE : OPERATOR;
+        return code->before == POINT ? UNSURE : OPERATOR;
     return is_one_of(code->word, unsure, NEWS_ARRAY_LENGTH(unsure)) ? UNSURE : OPERAND;
 }
 
@@ -101,11 +101,16 @@ static void enter(news_html_code *code, uint8_t place)
     code->recent = 0;
 }
 
-/* Back from a literal, or a comment when `before` stays. */
 static void leave(news_html_code *code, uint8_t before)
 {
     enter(code, CODE);
     code->before = before;
+}
+
+static void end_line(news_html_code *code)
+{
+    if (code->before == OPERAND)
+        code->before = UNSURE;
 }
 
 /* A slash that begins no comment. */
@@ -147,7 +152,10 @@ static void step_punctuation(news_html_code *code, char c)
     case '}': step_brace(code, c); break;
     case ')': code->before = UNSURE; break;
     case ']': code->before = OPERAND; break;
-    case '.': code->before = DOT; break;
+    case '.':
+        code->before = is_word_byte(last_byte(code)) && news_is_digit(code->word[0]) ? POINT : DOT;
+        break;
+    case '#': code->before = DOT; break;
     case '+':
     case '-': code->before = last_byte(code) == c ? UNSURE : OPERATOR; break;
     default: code->before = OPERATOR; break;
@@ -176,7 +184,9 @@ static void step_code(news_html_code *code, char c)
         add_to_word(code, c);
     } else {
         end_word(code);
-        if (c != '/' && !news_is_space(c))
+        if (c == '\n' || c == '\r')
+            end_line(code);
+        else if (c != '/' && !news_is_space(c))
             step_punctuation(code, c);
     }
     if (code->place == CODE)
@@ -229,14 +239,16 @@ static void step_expression(news_html_code *code, char c)
     }
 }
 
-/* U+2028 and U+2029 end a line, too. */
+/* U+2028 and U+2029 end a line, too. A comment may hold line ends. */
 static void step_comment(news_html_code *code, char c)
 {
     uint32_t recent = code->recent << 8 | (unsigned char)c;
     bool line_end = c == '\n' || c == '\r' || (recent & 0xFFFFFE) == 0xE280A8;
     code->recent = recent;
-    if (code->place == COMMENT ? (recent & 0xFFFF) == 0x2A2F : line_end)
-        leave(code, code->before);
+    if (code->place == COMMENT ? (recent & 0xFFFF) == 0x2A2F : line_end) {
+        enter(code, CODE);
+        end_line(code);
+    }
 }
 
 static void step(void *machine, char c)

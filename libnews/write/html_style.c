@@ -109,7 +109,9 @@ static void step_code(news_html_code *code, char c)
         if (c != '\\')
             code->word_len = 0;
     }
-    code->recent = (unsigned char)c;
+    code->recent = code->place == COMMENT ? 0 : code->recent << 8 | (unsigned char)c;
+    if (code->recent == 0x3C212D2D) /* "<!--" stands for itself */
+        code->word_len = 0;
 }
 
 static void step_string(news_html_code *code, char c, char quote)

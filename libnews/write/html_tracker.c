@@ -92,6 +92,8 @@ static news_html_value value_of_meta(const char *attribute)
 {
     if (strcmp(attribute, "http-equiv") == 0)
         return NEWS_HTML_VALUE_SWITCH;
+    if (strcmp(attribute, "charset") == 0)
+        return NEWS_HTML_VALUE_FORBIDDEN;
     return strcmp(attribute, "content") == 0 ? NEWS_HTML_VALUE_CONTENT : NEWS_HTML_VALUE_TEXT;
 }
 

@@ -64,7 +64,7 @@ typedef enum {
     NEWS_HTML_VALUE_SCRIPT,   /* onclick, … */
     NEWS_HTML_VALUE_CONTENT,  /* content of meta: text, unless http-equiv is refresh */
     NEWS_HTML_VALUE_SWITCH,   /* says what others mean: type of script, http-equiv of meta */
-    NEWS_HTML_VALUE_FORBIDDEN /* a document: srcdoc; what an SVG animation sets attributes to */
+    NEWS_HTML_VALUE_FORBIDDEN /* a document: srcdoc; what an animation of SVG sets; the encoding */
 } news_html_value;
 
 /* What a script element holds. */
@@ -166,10 +166,10 @@ news_str news_writer_finish(news_writer *writer);
  *                           url() and other functions, also strings inside parentheses and of
  *                           @import
  *   anywhere else           refused: in a tag or a name, a declaration, xmp, iframe, noembed,
- *                           noframes, noscript, plaintext; the attributes srcdoc, http-equiv, the
- *                           content of a meta element that redirects, the type of a script, what
- *                           an SVG animation sets; script and style inside SVG and MathML; wherever
- *                           browsers may read the markup before it in two ways
+ *                           noframes, noscript, plaintext; in the attributes srcdoc, http-equiv,
+ *                           charset, the content of a meta element that redirects, the type of a
+ *                           script, what an SVG animation sets; in script and style inside SVG and
+ *                           MathML; wherever browsers may read the markup before in two ways
  *
  * An attribute's type is known by its name. Only values are looked at: what the markup itself does,
  * and what a script does with its strings, is the format's affair. Filled: scripts, styles and

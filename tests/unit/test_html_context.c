@@ -152,6 +152,7 @@ static void attributes(void **state)
          SAFELY "in the content of a <meta> that leads to another page"},
         {"<meta http-equiv=content-language content=\"", "en", "\">", "en", NULL},
         {"<meta content=\"0\" http-equiv=refresh><meta content=\"", "x", "\" name=a>", "x", NULL},
+        {"<meta charset=", "x", ">", NULL, SAFELY "in a charset attribute of <meta>"},
         {"<meta http-equiv=\"", "x", "\">", NULL, SAFELY "in a http-equiv attribute of <meta>"},
     };
     CHECK_ALL(samples, news_writer_text);
@@ -309,6 +310,8 @@ static void scripts(void **state)
         {"<script>return/'/.test(", "x", ")</script>", "\"x\"", NULL},
         {"<script>a = b / 2 + c / ", "x", "</script>", "\"x\"", NULL},
         {"<script>a = b[0] / 2 + '/", "x", "'</script>", "x", NULL},
+        {"<script>a = b.#return / 2 + '/", "x", "'</script>", "x", NULL},
+        {"<script>a = 1.5 / b + 2..c / 3 + '/", "x", "'</script>", "x", NULL},
         {"<script>a = b.return / 2 + '/", "x", "'</script>", "x", NULL},
         {"<script>a = `it's` + ", "x", "</script>", "\"x\"", NULL},
         {"<script>a = `\\`'` + ", "x", "</script>", "\"x\"", NULL},
@@ -338,7 +341,19 @@ static void scripts(void **state)
         {"<script>{}/'/.test(", "x", ")</script>", NULL,
          SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
                 "values to variables before it"},
+        {"<script>let a\n/'/.test(", "x", ")</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
+        {"<script>let a // b\n/'/.test(", "x", ")</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
+        {"<script>a = 1.\ndelete /'/, ", "x", "</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
         {"<script>a++ /", "x", "</script>", NULL,
+         SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
+                "values to variables before it"},
+        {"<script>await /'/, ", "x", "</script>", NULL,
          SAFELY "in a script after a \"/\" that may divide or begin a regular expression; give "
                 "values to variables before it"},
         {"<script>yield /'/, ", "x", "</script>", NULL,
@@ -546,6 +561,8 @@ static void styles(void **state)
         {"<style>p { background: u\\72l(", "a", ") }</style>", NULL,
          SAFELY "in a style after a name with a \"\\\" and digits"},
         {"<style>/* ", "a", " */</style>", NULL, SAFELY "in a comment of a style"},
+        {"<style>/*/ ", "a", " */</style>", NULL, SAFELY "in a comment of a style"},
+        {"<style><!--url(", "a", ") --></style>", NULL, SAFELY "in the url() of a style"},
         {"<style>@", "import", " 'a'</style>", NULL, SAFELY "after an \"@\" in a style"},
         {"<style>p\\", "28", "{ }</style>", NULL, SAFELY "after a backslash in a style"},
         {"<style>p { content: 'a\n", "b", "' }</style>", NULL,

@@ -175,6 +175,7 @@ static const context contexts[] = {
     {"refresh", REFUSES, "<meta http-equiv=refresh content=\"0; url=", "\">"},
     {"refresh-later", REFUSES, "<meta content=\"", "\" http-equiv=\"Refresh\">"},
     {"http-equiv", REFUSES, "<meta http-equiv=\"", "\" content=\"0; url=/\">"},
+    {"charset", REFUSES, "<meta charset=\"", "\">"},
     {"animate", REFUSES, "<svg><a><animate attributeName=href to=\"", "\"></animate></a></svg>"},
     {"animate-name", REFUSES, "<svg><a><set attributeName=\"", "\" to=x></set></a></svg>"},
     {"svg-cdata", REFUSES, "<svg><![CDATA[", "]]></svg>"},
