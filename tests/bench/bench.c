@@ -1,5 +1,8 @@
 /* Times parsing and each format against cmark's own parse and HTML, interleaved in one run, and
- * prints medians and ratios: bench [-n REPETITIONS] FILE.md… */
+ * prints medians and ratios: bench [-n REPETITIONS] FILE.md…
+ *
+ * The last rows are a format of a user's, with the steps of its functions not counted and counted:
+ * what the limits cost. */
 #include <cmark.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,14 +84,47 @@ static void check(news_status status, const news_error *error)
         die(error->source, error->message);
 }
 
-enum { ROW_CMARK_PARSE, ROW_CMARK, ROW_PARSE, ROW_HTML, ROW_TEXT, ROW_GEMINI, ROW_ALL, ROWS };
+enum {
+    ROW_CMARK_PARSE,
+    ROW_CMARK,
+    ROW_PARSE,
+    ROW_HTML,
+    ROW_TEXT,
+    ROW_GEMINI,
+    ROW_ALL,
+    ROW_UNCOUNTED,
+    ROW_OWN,
+    ROWS
+};
 
 static const char *const labels[ROWS] = {
-    "cmark parse",    "cmark parse + HTML", "parse", "parse + html", "parse + text",
-    "parse + gemini", "parse + all of them"};
+    "cmark parse",         "cmark parse + HTML",     "parse",
+    "parse + html",        "parse + text",           "parse + gemini",
+    "parse + all of them", "parse + own, uncounted", "parse + own"};
 
-static double run(int row, news_ctx *ctx, const file_text *text)
+static const char own_format[] =
+    "local news = require 'news'\n"
+    "local own = news.format { name = 'own', extends = 'html', options = { rel = 'nofollow' } }\n"
+    "function own.heading(heading, out)\n"
+    "  out:tag('h' .. math.min(heading.level + 1, 6), { id = heading.id }, heading.children)\n"
+    "end\n"
+    "function own.link(link, out)\n"
+    "  local rel = link.target == 'external' and out.options.rel\n"
+    "  out:tag('a', { href = link.url, title = link.title, rel = rel }, link.children)\n"
+    "end\n"
+    "function own.text(text, out) out((text.literal:gsub('%-%-', '–'))) end\n"
+    "return own\n";
+
+/* Each with a history of its own, so that they collect garbage alike. */
+typedef struct {
+    news_ctx *ours, *counted, *uncounted;
+} contexts;
+
+static double run(int row, const contexts *all, const file_text *text)
 {
+    news_ctx *ctx = row == ROW_UNCOUNTED ? all->uncounted
+                    : row == ROW_OWN     ? all->counted
+                                         : all->ours;
     static const char *const formats[] = {"html", "text", "gemini"};
     news_error error = NEWS_ERROR_INIT;
     double start = now_ms();
@@ -108,18 +144,28 @@ static double run(int row, news_ctx *ctx, const file_text *text)
     for (int i = 0; i < 3; i++)
         if (row == ROW_ALL || row == ROW_HTML + i)
             check(news_render(ctx, issue, formats[i], NULL, count_bytes, NULL, &error), &error);
+    if (row == ROW_UNCOUNTED || row == ROW_OWN)
+        check(news_render(ctx, issue, "own", NULL, count_bytes, NULL, &error), &error);
     news_issue_unref(issue);
     return now_ms() - start;
 }
 
-static void bench(news_ctx *ctx, const char *path, int repetitions)
+/* The last two take turns at being first: whatever runs again at once finds its data at hand. */
+static int in_turn(int turn, int round)
+{
+    bool is_swapped = (round & 1) != 0 && turn >= ROW_UNCOUNTED;
+    return is_swapped ? ROW_UNCOUNTED + ROW_OWN - turn : turn;
+}
+
+static void bench(const contexts *all, const char *path, int repetitions)
 {
     static double times[ROWS][MOST];
     double medians[ROWS];
     file_text text = read_file(path);
     for (int i = -3; i < repetitions; i++) /* the first three warm up */
-        for (int row = 0; row < ROWS; row++) {
-            double time = run(row, ctx, &text);
+        for (int turn = 0; turn < ROWS; turn++) {
+            int row = in_turn(turn, i);
+            double time = run(row, all, &text);
             if (i >= 0)
                 times[row][i] = time;
         }
@@ -131,14 +177,26 @@ static void bench(news_ctx *ctx, const char *path, int repetitions)
     for (int row = 0; row < ROWS; row++)
         printf("  %-22s %9.3f %15.2fx %15.2fx\n", labels[row], medians[row],
                medians[row] / medians[ROW_CMARK], medians[row] / medians[ROW_CMARK_PARSE]);
+    printf("  limits add %.1f %% to the own format's render\n",
+           100 * (medians[ROW_OWN] - medians[ROW_UNCOUNTED]) /
+               (medians[ROW_UNCOUNTED] - medians[ROW_PARSE]));
     free(text.bytes);
+}
+
+static news_ctx *make_ctx(uint64_t steps)
+{
+    news_ctx *ctx;
+    news_options options = NEWS_OPTIONS_INIT;
+    news_error error = NEWS_ERROR_INIT;
+    options.max_script_steps = steps;
+    check(news_ctx_new(&ctx, &options, &error), &error);
+    check(news_format_load(ctx, "own.lua", own_format, sizeof own_format - 1, &error), &error);
+    return ctx;
 }
 
 int main(int argc, char **argv)
 {
     int repetitions = 200, first = 1;
-    news_ctx *ctx;
-    news_error error = NEWS_ERROR_INIT;
     if (argc > 2 && strcmp(argv[1], "-n") == 0) {
         repetitions = (int)strtol(argv[2], NULL, 10);
         first = 3;
@@ -147,9 +205,11 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench [-n REPETITIONS] FILE.md...\n");
         return 2;
     }
-    check(news_ctx_new(&ctx, NULL, &error), &error);
+    contexts all = {make_ctx(0), make_ctx(0), make_ctx(UINT64_MAX)};
     for (int i = first; i < argc; i++)
-        bench(ctx, argv[i], repetitions);
-    news_ctx_free(ctx);
+        bench(&all, argv[i], repetitions);
+    news_ctx_free(all.ours);
+    news_ctx_free(all.counted);
+    news_ctx_free(all.uncounted);
     return 0;
 }
