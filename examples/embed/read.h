@@ -32,6 +32,15 @@ static inline void release_file(void *ud, news_file *file)
     free(file->handle);
 }
 
+static inline news_status fail(news_error *error, news_status status, const char *path,
+                               const char *message)
+{
+    error->status = status;
+    (void)snprintf(error->source, sizeof error->source, "%s", path);
+    (void)snprintf(error->message, sizeof error->message, "%s", message);
+    return status;
+}
+
 /* Parses the issue at `path`. */
 static inline news_status read_issue(news_ctx *ctx, news_issue **issue, const char *path,
                                      news_error *error)
@@ -40,12 +49,8 @@ static inline news_status read_issue(news_ctx *ctx, news_issue **issue, const ch
     news_loader loader = NEWS_LOADER_INIT;
     news_parse_options options = NEWS_PARSE_OPTIONS_INIT;
     news_status status = load_file(NULL, path, &file);
-    if (status != NEWS_OK) {
-        error->status = status;
-        (void)snprintf(error->source, sizeof error->source, "%s", path);
-        (void)snprintf(error->message, sizeof error->message, "cannot be read");
-        return status;
-    }
+    if (status != NEWS_OK)
+        return fail(error, status, path, "cannot be read");
     loader.load = load_file;
     loader.release = release_file;
     options.loader = &loader;
