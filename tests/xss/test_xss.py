@@ -169,8 +169,10 @@ PLACES = {
     'image source': lambda v: issue({}, f'a ![b](<{link(v)}>) c'),
     'field': lambda v: issue({'title': '"a {{ v }}"'}, 'b {{ v }} c'),
     'field in an address': lambda v: issue({}, '[a](https://a.example/{{ v }}?b={{ v }})'),
-    'attributes': lambda v: issue({}, f'## a {{#b-{v} .c key="{v}"}}\n\n![d](/e.png){{credit="{v}"}}'),
-    'directive': lambda v: issue({}, f'::: note "{v}" key="{v}"\na\n:::\n\n~~~ {escaped(v)}\nb\n~~~'),
+    'attributes': lambda v: issue({}, f'## a {{#b-{v} .c key="{v}"}}\n\n'
+                                      f'![d](/e.png){{credit="{v}"}}'),
+    'directive': lambda v: issue({}, f'::: note "{v}" key="{v}"\na\n:::\n\n'
+                                     f'~~~ {escaped(v)}\nb\n~~~'),
     'markdown': lambda v: issue({}, v),
 }
 # What these are given may be markup, or an attribute list that is none.
@@ -223,7 +225,8 @@ def structure_documents(contexts, news, attacks):
         if page is not None:
             like = None if place in FREE else f'issue {place}'
             yield {'id': f'{place} of an issue: {value[:80]!r}', 'html': page, 'like': like,
-                   'holds': None, 'stays': False, 'text': False, 'model': value in HARMLESS or value == b''}
+                   'holds': None, 'stays': False, 'text': False,
+                   'model': value in HARMLESS or value == b''}
 
 
 def browser_documents(contexts, news, attacks):
