@@ -495,7 +495,7 @@ int main(void)
                          set(re.findall(r'"(\w+)"', listed)) | set(set_there))
 
     def test_names_that_formats_give(self):
-        table = self.text.split('and what the format gives:')[1].split('A format of yours')[0]
+        table = self.text.split('what the format gives:')[1].split('A format of yours')[0]
         for layout, cell in re.findall(r'^\| `([\w.]+)` \| (.*) \|$', table, re.MULTILINE):
             script = {'web.html': 'html', 'text.txt': 'text', 'gemini.gmi': 'gemini'}[layout]
             source = (ROOT / f'scripts/{script}.lua').read_text(encoding='utf-8')
