@@ -26,6 +26,10 @@ typedef struct cli_source {
     char *shown; /* as messages call it */
     char *bytes;
     size_t len;
+    /* What of it was shown last: a line and where it begins, a column and its byte in the line; 0:
+     * none yet. */
+    uint32_t last_line, last_column;
+    size_t last_begin, last_len, last_byte;
 } cli_source;
 
 /* Where messages are written. */
@@ -57,11 +61,13 @@ typedef struct {
 
 /* ---- Subcommands ---- */
 
-extern const char cli_render_help[], cli_check_help[], cli_inspect_help[], cli_formats_help[];
+extern const char cli_render_help[], cli_check_help[], cli_inspect_help[], cli_formats_help[],
+    cli_new_help[];
 int cli_render(cli *c, int argc, char **argv);
 int cli_check(cli *c, int argc, char **argv);
 int cli_inspect(cli *c, int argc, char **argv);
 int cli_formats(cli *c, int argc, char **argv);
+int cli_new(cli *c, int argc, char **argv);
 
 /* ---- Arguments (main.c) ---- */
 
@@ -140,6 +146,11 @@ char *cli_folder_of(const char *path);
 char *cli_absolute_path(const char *path);
 /* An absolute path from the working directory on when it is below that, else as it is. */
 char *cli_shown_path(const char *path);
+/* FOLDER/INNER/FILE, as cli_shown_path() gives it. */
+char *cli_path_in(const char *folder, const char *inner, const char *file);
+
+/* Makes the absolute path of a folder that of the one above; false at the root. */
+bool cli_go_up(char *folder);
 
 /* An output is made when its first byte comes: standard output, or a temporary file beside the one
  * asked for, which takes its name when all is written. */
@@ -176,6 +187,8 @@ int cli_edition(cli *c, news_ctx *ctx, news_issue **edition, const news_issue *i
 
 /* ---- Formats of a publication (publication.c) ---- */
 
+/* The length of the name of the format that a file is for; 0 when it is for none. */
+size_t cli_format_name_length(const char *file);
 /* The format of this name, if it is loaded. */
 bool cli_find_format(news_ctx *ctx, const char *name, news_format_info *info);
 
@@ -189,5 +202,14 @@ bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *
 bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messages);
 /* The name of the format that a script loaded as `path` made; NULL when there is none. Borrowed. */
 const char *cli_format_from(news_ctx *ctx, const char *path);
+
+/* ---- Layouts of a publication (layouts.c) ---- */
+
+/* Whether a file of this name is a layout; others, such as an editor's backups, are passed over. */
+bool cli_is_layout_name(const char *file);
+/* Loads every file in a folder `layouts` beside the issue or above it, the nearest of each name.
+ * False, after a message, when one cannot be read. What is wrong in a layout is told when it is
+ * used. `issue_path` may be NULL for the working directory. */
+bool cli_load_layouts(cli *c, news_ctx *ctx, const char *issue_path);
 
 #endif

@@ -41,21 +41,46 @@ static size_t line_length(news_str s)
     return len;
 }
 
-/* Line `number` of a file, without its end; false when the file is shorter. The first line's
- * byte-order mark is no part of it. */
-static bool line_at(const cli_source *source, uint32_t number, news_str *line)
+static void begin_line(cli_source *source, uint32_t number, size_t begin)
 {
-    news_str rest = {source->bytes, source->len};
-    if (rest.len >= 3 && memcmp(rest.ptr, "\xEF\xBB\xBF", 3) == 0)
-        rest = (news_str){rest.ptr + 3, rest.len - 3};
-    for (;; number--) {
-        size_t len = line_length(rest);
-        *line = (news_str){rest.ptr, len};
-        if (number <= 1 || len == rest.len)
-            return number <= 1;
-        len += rest.len - len > 1 && rest.ptr[len] == '\r' && rest.ptr[len + 1] == '\n' ? 2 : 1;
-        rest = (news_str){rest.ptr + len, rest.len - len};
+    source->last_line = number;
+    source->last_begin = begin;
+    source->last_len = line_length((news_str){source->bytes + begin, source->len - begin});
+    source->last_column = 0;
+}
+
+/* Line `number` of a file, without its end; false when the file is shorter. The first line's
+ * byte-order mark is no part of it. Messages come in the order of lines, so the search goes on from
+ * the last one. */
+static bool line_at(cli_source *source, uint32_t number, news_str *line)
+{
+    if (source->last_line == 0 || source->last_line > number) {
+        size_t mark = source->len >= 3 && memcmp(source->bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+        begin_line(source, 1, mark);
     }
+    while (source->last_line < number) {
+        size_t end = source->last_begin + source->last_len;
+        if (end == source->len)
+            return false;
+        bool both =
+            source->bytes[end] == '\r' && end + 1 < source->len && source->bytes[end + 1] == '\n';
+        begin_line(source, source->last_line + 1, end + (both ? 2 : 1));
+    }
+    *line = (news_str){source->bytes + source->last_begin, source->last_len};
+    return true;
+}
+
+/* The byte, from 0, where the character number `column` of the line last sought begins. */
+static size_t byte_at(cli_source *source, news_str line, uint32_t column)
+{
+    if (source->last_column == 0 || source->last_column > column) {
+        source->last_column = 1;
+        source->last_byte = 0;
+    }
+    for (; source->last_column < column && source->last_byte < line.len; source->last_column++)
+        source->last_byte +=
+            cli_char_at((news_str){line.ptr + source->last_byte, line.len - source->last_byte}).len;
+    return source->last_byte;
 }
 
 /* The columns of a character that begins at column `at` of the screen. */
@@ -64,55 +89,70 @@ static size_t columns_at(cli_char character, size_t at)
     return character.code_point == '\t' ? TAB - at % TAB : character.columns;
 }
 
-/* The screen's column, from 0, of the character number `column` of a line. */
-static size_t screen_column(news_str line, uint32_t column)
+/* How many columns of the screen a text takes that begins at the first; counting stops past `most`.
+ */
+static size_t columns_of(news_str text, size_t most)
 {
     size_t at = 0;
-    for (; column > 1 && line.len != 0; column--) {
-        cli_char next = cli_char_at(line);
+    while (text.len != 0 && at <= most) {
+        cli_char next = cli_char_at(text);
         at += columns_at(next, at);
-        line = (news_str){line.ptr + next.len, line.len - next.len};
+        text = (news_str){text.ptr + next.len, text.len - next.len};
     }
     return at;
 }
 
-/* Writes what of a line stands from screen column `from` up to `to`. */
-static void put_window(FILE *file, news_str line, size_t from, size_t to)
+/* Writes so much of a text as fits so many columns, tabs as spaces. */
+static void put_columns(FILE *file, news_str text, size_t room)
 {
-    size_t at = 0;
-    while (line.len != 0 && at < to) {
-        cli_char next = cli_char_at(line);
+    for (size_t at = 0; text.len != 0 && at < room;) {
+        cli_char next = cli_char_at(text);
         size_t columns = columns_at(next, at);
         if (next.code_point == '\t')
-            for (size_t i = at; i < at + columns && i < to; i++)
-                cli_put_spaces(file, i >= from);
-        else if (at >= from && at + columns <= to)
-            cli_put_text(file, (news_str){line.ptr, next.len});
+            cli_put_spaces(file, columns < room - at ? columns : room - at);
+        else if (at + columns <= room)
+            cli_put_text(file, (news_str){text.ptr, next.len});
         else
-            cli_put_spaces(file, at < from && at + columns > from); /* half of a wide one */
+            cli_put_spaces(file, 1); /* half of a wide one */
         at += columns;
-        line = (news_str){line.ptr + next.len, line.len - next.len};
+        text = (news_str){text.ptr + next.len, text.len - next.len};
     }
 }
 
+/* Where the piece of a long line begins that is shown: so far before `byte` that what stands there
+ * is about in the middle. */
+static size_t begin_of_piece(news_str line, size_t byte, size_t room)
+{
+    size_t begin = byte, columns = 0;
+    while (begin > 0 && columns < room / 2) {
+        begin--;
+        while (begin > 0 && ((unsigned char)line.ptr[begin] & 0xC0) == 0x80)
+            begin--;
+        cli_char character = cli_char_at((news_str){line.ptr + begin, line.len - begin});
+        columns += columns_at(character, 0);
+    }
+    return begin;
+}
+
 /* Shows a line, or so much of a long one around the column as fits the terminal. */
-static void put_line(const cli_screen *screen, const cli_source *source, uint32_t number,
-                     uint32_t column)
+static void put_line(const cli_screen *screen, cli_source *source, uint32_t number, uint32_t column)
 {
     news_str line;
     if (!line_at(source, number, &line) || line.len == 0)
         return;
-    size_t caret = screen_column(line, column), room = screen->columns - GUTTER - 2;
-    size_t whole = screen_column(line, UINT32_MAX);
-    size_t from = caret > room - room / 4 ? caret - room / 2 : 0;
-    bool cut = whole > from + room;
-    (void)fprintf(screen->file, "%5lu | %s", (unsigned long)number, from > 0 ? "…" : "");
-    put_window(screen->file, line, from, from + room);
+    size_t byte = byte_at(source, line, column), room = screen->columns - GUTTER - 2, begin = 0;
+    if (columns_of((news_str){line.ptr, byte}, room) > room - room / 4)
+        begin = begin_of_piece(line, byte, room);
+    news_str piece = {line.ptr + begin, line.len - begin};
+    bool cut = columns_of(piece, room) > room;
+    (void)fprintf(screen->file, "%5lu | %s", (unsigned long)number, begin > 0 ? "…" : "");
+    put_columns(screen->file, piece, room);
     (void)fprintf(screen->file, "%s\n", cut ? "…" : "");
     if (column == 0)
         return;
     (void)fputs("      | ", screen->file);
-    cli_put_spaces(screen->file, caret - from + (from > 0));
+    cli_put_spaces(screen->file,
+                   columns_of((news_str){piece.ptr, byte - begin}, room) + (begin > 0));
     (void)fprintf(screen->file, "%s^%s\n", style(screen, "\033[1;32m"), style(screen, "\033[0m"));
 }
 
@@ -131,12 +171,12 @@ static bool is_name(const char *given, const char *whole)
 }
 
 /* The file that goes by a name of the library's, else the one that messages call so. */
-static const cli_source *find_source(const cli *c, const char *name)
+static cli_source *find_source(const cli *c, const char *name)
 {
-    for (const cli_source *source = c->sources; source != NULL; source = source->next)
+    for (cli_source *source = c->sources; source != NULL; source = source->next)
         if (is_name(name, source->name))
             return source;
-    for (const cli_source *source = c->sources; source != NULL; source = source->next)
+    for (cli_source *source = c->sources; source != NULL; source = source->next)
         if (strcmp(source->shown, name) == 0)
             return source;
     return NULL;
@@ -145,7 +185,7 @@ static const cli_source *find_source(const cli *c, const char *name)
 void cli_show(const cli *c, const cli_screen *screen, const cli_message *message)
 {
     FILE *file = screen->file;
-    const cli_source *source = find_source(c, message->file);
+    cli_source *source = find_source(c, message->file);
     const char *plain = style(screen, "\033[0m");
     (void)fputs(style(screen, "\033[1m"), file);
     cli_put_text(file, (news_str){message->file, strlen(message->file)});

@@ -88,7 +88,11 @@ static cli_source *keep(cli *c, const char *name, const char *shown, char *bytes
     }
     char *fitting =
         realloc(bytes, len + 1); /* there may be many, so none holds more than it needs */
-    *source = (cli_source){c->sources, own_name, own_shown, fitting != NULL ? fitting : bytes, len};
+    *source = (cli_source){.next = c->sources,
+                           .name = own_name,
+                           .shown = own_shown,
+                           .bytes = fitting != NULL ? fitting : bytes,
+                           .len = len};
     c->sources = source;
     return source;
 }
@@ -181,6 +185,27 @@ char *cli_shown_path(const char *path)
     bool below = len > 1 && strncmp(path, here, len) == 0 && path[len] == '/';
     free(here);
     return strdup(below ? path + len + 1 : path);
+}
+
+bool cli_go_up(char *folder)
+{
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL || slash[1] == '\0')
+        return false;
+    slash[slash == folder] = '\0';
+    return true;
+}
+
+char *cli_path_in(const char *folder, const char *inner, const char *file)
+{
+    size_t size = strlen(folder) + strlen(inner) + strlen(file) + sizeof "//";
+    char *path = malloc(size), *shown = NULL;
+    if (path != NULL) {
+        (void)snprintf(path, size, "%s/%s/%s", folder[1] == '\0' ? "" : folder, inner, file);
+        shown = cli_shown_path(path);
+    }
+    free(path);
+    return shown;
 }
 
 bool cli_same_file(const char *a, const char *b)

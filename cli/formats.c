@@ -7,28 +7,48 @@ const char cli_formats_help[] =
     "Usage: news formats [ISSUE.md]\n"
     "\n"
     "Lists the formats an issue can be rendered in: name, media type, the edition that is\n"
-    "rendered when no other is asked for, file name extension, and where each comes from.\n"
-    "Besides the built-in ones these are the Lua files in folders named 'formats' beside the\n"
-    "issue and above it; without an issue, the search begins in the working directory.\n"
+    "rendered when no other is asked for, file name extension, and where each comes from;\n"
+    "then the layouts that formats write. Besides the built-in ones these are the files in\n"
+    "folders named 'formats' and 'layouts' beside the issue and above it; without an issue,\n"
+    "the search begins in the working directory.\n"
     "\n"
     "  -h, --help  show this help\n"
     "\n"
-    "The exit status is 1 when one of the files cannot be loaded; the others are listed.\n";
+    "The exit status is 1 when one of the files is wrong; the others are listed.\n";
 
-enum { CELLS = 5 };
+enum { MOST_CELLS = 5 };
 
-static void put_row(const char *const cells[CELLS], const size_t widths[CELLS])
+typedef struct {
+    size_t count;
+    const char *head[MOST_CELLS];
+    size_t widths[MOST_CELLS];
+} table;
+
+static void widen(table *t, const char *const *cells)
 {
-    for (size_t i = 0; i < CELLS; i++) {
+    for (size_t i = 0; i < t->count; i++)
+        if (strlen(cells[i]) > t->widths[i])
+            t->widths[i] = strlen(cells[i]);
+}
+
+static void put_row(const table *t, const char *const *cells)
+{
+    for (size_t i = 0; i < t->count; i++) {
         news_str cell = {cells[i], strlen(cells[i])};
         cli_put_text(stdout, cell);
-        if (i + 1 < CELLS)
-            cli_put_spaces(stdout, widths[i] - cell.len + 2);
+        if (i + 1 < t->count)
+            cli_put_spaces(stdout, t->widths[i] - cell.len + 2);
     }
     (void)putchar('\n');
 }
 
-static bool format_row(news_ctx *ctx, size_t index, const char *cells[CELLS], news_error *error)
+static const char *origin(const char *source)
+{
+    return source[0] == '@' ? "built-in" : source;
+}
+
+static bool format_row(news_ctx *ctx, size_t index, const char *cells[MOST_CELLS],
+                       news_error *error)
 {
     news_format_info info = NEWS_FORMAT_INFO_INIT;
     if (news_format_at(ctx, index, &info, error) != NEWS_OK)
@@ -37,30 +57,48 @@ static bool format_row(news_ctx *ctx, size_t index, const char *cells[CELLS], ne
     cells[1] = info.media;
     cells[2] = info.edition;
     cells[3] = info.extension;
-    cells[4] = info.source[0] == '@' ? "built-in" : info.source;
+    cells[4] = origin(info.source);
     return true;
 }
 
 static int list_formats(cli *c, news_ctx *ctx)
 {
-    static const char *const head[CELLS] = {"NAME", "MEDIA TYPE", "EDITION", "EXTENSION", "FROM"};
-    const char *cells[CELLS];
-    size_t widths[CELLS];
+    table t = {5, {"NAME", "MEDIA TYPE", "EDITION", "EXTENSION", "FROM"}, {0}};
+    const char *cells[MOST_CELLS];
     news_error error = NEWS_ERROR_INIT;
-    for (size_t i = 0; i < CELLS; i++)
-        widths[i] = strlen(head[i]);
+    widen(&t, t.head);
     for (size_t index = 0; index < news_format_count(ctx); index++) {
         if (!format_row(ctx, index, cells, &error))
             return cli_report(c, &error, NULL);
-        for (size_t i = 0; i < CELLS; i++)
-            if (strlen(cells[i]) > widths[i])
-                widths[i] = strlen(cells[i]);
+        widen(&t, cells);
     }
-    put_row(head, widths);
+    put_row(&t, t.head);
     for (size_t index = 0; index < news_format_count(ctx); index++)
         if (format_row(ctx, index, cells, &error))
-            put_row(cells, widths);
+            put_row(&t, cells);
     return CLI_OK;
+}
+
+/* Those that are wrong are listed all the same. */
+static int list_layouts(cli *c, news_ctx *ctx)
+{
+    table t = {2, {"LAYOUT", "FROM"}, {0}};
+    news_layout_info info = NEWS_LAYOUT_INFO_INIT;
+    int status = CLI_OK;
+    widen(&t, t.head);
+    for (size_t index = 0; index < news_layout_count(ctx); index++) {
+        news_error error = NEWS_ERROR_INIT;
+        if (news_layout_at(ctx, index, &info, &error) != NEWS_OK)
+            status = cli_report(c, &error, NULL);
+        widen(&t, (const char *[]){info.name, origin(info.source)});
+    }
+    put_row(&t, t.head);
+    for (size_t index = 0; index < news_layout_count(ctx); index++) {
+        if (news_layout_at(ctx, index, &info, NULL) == NEWS_ERR_ARG) /* others are reported */
+            break;
+        put_row(&t, (const char *[]){info.name, origin(info.source)});
+    }
+    return status;
 }
 
 int cli_formats(cli *c, int argc, char **argv)
@@ -74,8 +112,12 @@ int cli_formats(cli *c, int argc, char **argv)
     news_ctx *ctx = cli_context(c);
     if (ctx == NULL)
         return CLI_FAILED;
-    bool good = cli_load_formats(c, ctx, optind < argc ? argv[optind] : NULL, true);
-    status = list_formats(c, ctx);
+    const char *issue = optind < argc ? argv[optind] : NULL;
+    bool good = cli_load_formats(c, ctx, issue, true);
+    good = cli_load_layouts(c, ctx, issue) && good;
+    good = list_formats(c, ctx) == CLI_OK && good;
+    (void)putchar('\n');
+    good = list_layouts(c, ctx) == CLI_OK && good;
     news_ctx_free(ctx);
-    return good ? status : CLI_FAILED;
+    return good ? CLI_OK : CLI_FAILED;
 }

@@ -18,7 +18,8 @@ static const char main_help[] =
     "  render   render an issue: a web page, plain text, Gemini text, or a format of yours\n"
     "  check    check issues as a careful editor would\n"
     "  inspect  show what was understood of an issue, as a tree or as JSON\n"
-    "  formats  list the formats there are\n"
+    "  formats  list the formats and the layouts there are\n"
+    "  new      begin a format or a layout of your own\n"
     "  help     show the help of a command\n"
     "\n"
     "Options:\n"
@@ -37,6 +38,7 @@ static const command commands[] = {
     {"check", "news check", cli_check_help, cli_check},
     {"inspect", "news inspect", cli_inspect_help, cli_inspect},
     {"formats", "news formats", cli_formats_help, cli_formats},
+    {"new", "news new", cli_new_help, cli_new},
 };
 
 static const command *find_command(const char *name)

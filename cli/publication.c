@@ -7,34 +7,7 @@
 
 #include "cli.h"
 
-/* ---- Folders ---- */
-
-/* Makes the path of a folder that of the one above; false at the root. */
-static bool go_up(char *folder)
-{
-    char *slash = strrchr(folder, '/');
-    if (slash == NULL || slash[1] == '\0')
-        return false;
-    slash[slash == folder] = '\0';
-    return true;
-}
-
-/* FOLDER/formats/FILE, from the working directory on when it is below that. For the caller to
- * free; NULL when memory is short. */
-static char *formats_path(const char *folder, const char *file)
-{
-    size_t size = strlen(folder) + strlen(file) + sizeof "/formats/";
-    char *path = malloc(size), *shown = NULL;
-    if (path != NULL) {
-        (void)snprintf(path, size, "%s/formats/%s", folder[1] == '\0' ? "" : folder, file);
-        shown = cli_shown_path(path);
-    }
-    free(path);
-    return shown;
-}
-
-/* The length of the name of the format that a file is for; 0 when it is for none. */
-static size_t format_name_length(const char *file)
+size_t cli_format_name_length(const char *file)
 {
     size_t len = strspn(file, "abcdefghijklmnopqrstuvwxyz0123456789_-");
     return strcmp(file + len, ".lua") == 0 ? len : 0;
@@ -93,13 +66,13 @@ bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *
     bool good = true;
     *found = false;
     (void)snprintf(file, sizeof file, "%s.lua", name);
-    if (strlen(name) + sizeof ".lua" > sizeof file || format_name_length(file) == 0)
+    if (strlen(name) + sizeof ".lua" > sizeof file || cli_format_name_length(file) == 0)
         return true;
     char *folder = cli_folder_of(issue_path);
     do {
         free(path);
-        path = folder != NULL ? formats_path(folder, file) : NULL;
-    } while (path != NULL && access(path, F_OK) != 0 && go_up(folder));
+        path = folder != NULL ? cli_path_in(folder, "formats", file) : NULL;
+    } while (path != NULL && access(path, F_OK) != 0 && cli_go_up(folder));
     if (path != NULL && access(path, F_OK) == 0) {
         news_error error = NEWS_ERROR_INIT;
         *found = true;
@@ -143,7 +116,7 @@ static int compare_names(const void *a, const void *b)
 static void add_candidate(candidates *all, const char *folder, const char *file)
 {
     candidate one = {.error = NEWS_ERROR_INIT};
-    size_t len = format_name_length(file);
+    size_t len = cli_format_name_length(file);
     if (len == 0 || len >= sizeof one.name)
         return;
     memcpy(one.name, file, len);
@@ -158,14 +131,14 @@ static void add_candidate(candidates *all, const char *folder, const char *file)
         all->array = moved;
         all->capacity = capacity;
     }
-    one.path = formats_path(folder, file);
+    one.path = cli_path_in(folder, "formats", file);
     if (one.path != NULL)
         all->array[all->count++] = one;
 }
 
 static void add_folder(candidates *all, const char *folder)
 {
-    char *path = formats_path(folder, "");
+    char *path = cli_path_in(folder, "formats", "");
     DIR *directory = path != NULL && *path != '\0' ? opendir(path) : NULL;
     size_t first = all->count;
     free(path);
@@ -225,7 +198,7 @@ bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messag
     if (folder != NULL)
         do
             add_folder(&all, folder);
-        while (go_up(folder));
+        while (cli_go_up(folder));
     free(folder);
     for (size_t i = 0; i < all.count; i++) {
         news_format_info info = NEWS_FORMAT_INFO_INIT;

@@ -26,7 +26,8 @@ const char cli_render_help[] =
     "  -h, --help               show this help\n"
     "\n"
     "A format that is not built in is looked for as formats/FORMAT.lua in the folder of\n"
-    "the issue, then in each folder above.\n"
+    "the issue, then in each folder above; so are layouts, in layouts/, which go before\n"
+    "built-in ones of the same name.\n"
     "\n"
     "Mistakes are reported with file, line and column on standard error. The exit status is\n"
     "0 when all went well (there may be warnings), 1 when there is no result, and 2 when\n"
@@ -225,6 +226,8 @@ static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
     for (size_t i = 0; i < given->script_count; i++)
         if (!cli_load_script(c, ctx, given->scripts[i], NULL))
             return CLI_FAILED;
+    if (!cli_load_layouts(c, ctx, given->issue))
+        return CLI_FAILED;
     news_issue *issue = cli_parse(c, ctx, given->issue);
     int status = issue != NULL ? render_edition(c, ctx, issue, given) : CLI_FAILED;
     news_issue_unref(issue);

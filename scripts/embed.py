@@ -1,5 +1,6 @@
-"""Writes Lua scripts as a C source of byte arrays: embed.py SCRIPT... OUTPUT. Those in a folder `news`
-are modules, which scripts require by name, as in `require "news.words"`."""
+"""Writes Lua scripts and layouts as a C source of byte arrays: embed.py FILE... OUTPUT. Those in a folder
+`news` are modules, which scripts require by name, as in `require "news.words"`; those in a folder `layouts`
+are layouts, which keep their extension in their name."""
 import os
 import sys
 
@@ -11,7 +12,7 @@ def table(kind, entries):
 
 *scripts, output = sys.argv[1:]
 lines = ['/* Generated from scripts/ by embed.py. */', '#include "script/embedded.h"', '']
-formats, modules = [], []
+tables = {'script': [], 'module': [], 'layout': []}
 for number, path in enumerate(scripts):
     with open(path, 'rb') as script:
         data = script.read()
@@ -19,11 +20,12 @@ for number, path in enumerate(scripts):
     for start in range(0, len(data), 20):
         lines.append('    ' + ''.join(f'{byte},' for byte in data[start:start + 20]))
     lines.append('    0};')
-    name = os.path.splitext(os.path.basename(path))[0]
-    is_module = os.path.basename(os.path.dirname(path)) == 'news'
-    (modules if is_module else formats).append(
-        f'    {{"{"news." if is_module else ""}{name}", "@{name}.lua", '
-        f'(const char *)script_{number}, {len(data)}}},')
-lines += [*table('script', formats), *table('module', modules), '']
+    folder, file = os.path.split(path)
+    name = os.path.splitext(file)[0]
+    kind = {'news': 'module', 'layouts': 'layout'}.get(os.path.basename(folder), 'script')
+    known_as = {'module': f'news.{name}', 'layout': file, 'script': name}[kind]
+    tables[kind].append(f'    {{"{known_as}", "@{file}", (const char *)script_{number}, {len(data)}}},')
+for kind, entries in tables.items():
+    lines += table(kind, entries)
 with open(output, 'w', encoding='ascii') as target:
-    target.write('\n'.join(lines))
+    target.write('\n'.join(lines) + '\n')

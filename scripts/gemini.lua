@@ -7,6 +7,7 @@ local gemini = news.format {
   name = "gemini", extends = "text",
   media = "text/gemini; charset=utf-8", extension = "gmi",
   edition = "gemini", escape = "gemtext", width = false, links = "section",
+  options = { layout = "gemini.gmi" },
 }
 
 -- ---- Link lines ----
@@ -80,38 +81,13 @@ gemini.links = "=> {{ url }} [{{ number }}] {{ text }}"
 
 -- ---- The issue and its headings ----
 
-local function write_notes(issue, out)
-  if #issue.notes == 0 then return end
-  out:blank():raw(words.is_english(issue) and "## Notes" or "---"):blank()(issue.notes)
-end
-
--- What is the same in every issue.
-local function write_footer(issue, out)
-  local english = words.is_english(issue)
-  local credits = words.credits(issue.credits, english)
-  local footer = issue.publication and issue.publication.footer or {}
-  if not (credits or footer[1] or issue.url or issue.unsubscribe) then return end
-  out:blank():raw("---"):blank()
-  if credits then out(credits):blank() end
-  out(footer):links()
-  if issue.url then link_line(out, issue.url, english and "Read on the web" or "") end
-  if issue.unsubscribe then link_line(out, issue.unsubscribe, english and "Unsubscribe" or "") end
-end
-
+-- What stands around the text is a layout.
 function gemini.issue(issue, out)
-  local about = table.concat(words.imprint(issue), ", ")
-  if issue.title then out:raw("# ")(issue.title):blank() end
-  if about ~= "" then out:line(about):blank() end
-  if issue.publication then out(issue.publication.masthead) end
-  out(issue.intro)
-  local by_section = out.options.links == "section"
-  if by_section then out:links() end
-  if issue.toc then out(issue.toc) end
-  out(issue.sections)
-  if by_section then out:links() end
-  write_notes(issue, out)
-  out:links()
-  write_footer(issue, out)
+  local english = words.is_english(issue)
+  out:layout(out.options.layout, {
+    imprint = table.concat(words.imprint(issue), ", "), words = words,
+    english = english, credits = words.credits(issue.credits, english),
+  })
 end
 
 function gemini.toc(toc, out)
@@ -141,8 +117,7 @@ end
 -- The title is a link line; the text follows at once.
 local function write_item(item, out, before)
   local source, has_body = item.source, item.body[1]
-  local label = before .. item.title
-  if item.icon then label = item.icon .. " " .. label end
+  local label = before .. (item.icon and item.icon .. " " or "") .. item.title
   if source and not has_body then label = label .. " (" .. source .. ")" end
   link_line(out, item.url, label)
   if has_body then words.item_text(item, out) end

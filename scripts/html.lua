@@ -7,119 +7,8 @@ local html = news.format {
   name = "html",
   media = "text/html; charset=utf-8", extension = "html",
   edition = "web", escape = "html", fill = false,
+  options = { layout = "web.html" },
 }
-
--- The measure is about 66 characters. Sizes hang on the root's, so that a reader's setting counts;
--- directions are logical, so that a page in Arabic mirrors itself.
-local style = [[
-:root {
-  color-scheme: light dark;
-  --paper: #fffefb; --wash: #f4f1e9; --rule: #d9d3c5; --ink: #24211b; --soft: #655f54; --link: {light};
-  --serif: Charter, "Bitstream Charter", "Sitka Text", Cambria, "Noto Serif", serif;
-  --sans: system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-  --mono: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
-}
-@media (prefers-color-scheme: dark) {
-  :root { --paper: #191815; --wash: #25231e; --rule: #403c34; --ink: #e7e3d9; --soft: #aaa395; --link: {dark}; }
-}
-* { box-sizing: border-box; }
-html { background: var(--paper); color: var(--ink); font-family: var(--serif); line-height: 1.55;
-  font-size: clamp(1.0625rem, 0.98rem + 0.4vw, 1.25rem); text-size-adjust: 100%; -webkit-text-size-adjust: 100%; }
-body { margin: 0; overflow-wrap: break-word; }
-main { max-width: 36rem; margin-inline: auto; padding: clamp(1.5rem, 7vw, 4.5rem) 1.25rem 4rem; }
-[dir=ltr] :is(p, li, h1, h2, h3, h4, h5, h6, blockquote, th, td) { unicode-bidi: plaintext; }
-:lang(ar), :lang(fa), :lang(ur), :lang(he), :lang(zh), :lang(ja), :lang(ko) { line-height: 1.8; }
-:is(:lang(ar), :lang(fa), :lang(ur), :lang(he), :lang(zh), :lang(ja), :lang(ko)) em { font-style: normal; font-weight: 600; }
-
-header { margin-block-end: 2.5rem; }
-header > p { margin: 0; font: 0.8rem/1.5 var(--sans); color: var(--soft); }
-header > .name { font-weight: 600; }
-header > .name a { color: inherit; }
-header > div { margin-block-start: 1.6rem; }
-h1, h2, h3, h4, h5, h6 { font-weight: 700; line-height: 1.2; margin: 2rem 0 0.6rem; text-wrap: balance; break-after: avoid; }
-h1 { font-size: clamp(1.9rem, 1.5rem + 1.8vw, 2.6rem); line-height: 1.1; letter-spacing: -0.01em; margin: 0.4rem 0 0.7rem; }
-:lang(ar) h1, :lang(fa) h1, :lang(ur) h1 { letter-spacing: 0; line-height: 1.35; }
-h2 { font-size: 1.4rem; margin-block-start: 3.2rem; }
-h3 { font-size: 1.1rem; }
-h4, h5, h6 { font-size: 1rem; }
-h2 + h3, h3 + h4 { margin-block-start: 1rem; }
-
-nav.contents { margin-block: 2.5rem; padding-block: 1.1rem 0.6rem; border-block: 1px solid var(--rule); }
-nav.contents h2 { margin: 0 0 0.6rem; font: 600 0.8rem/1.5 var(--sans); color: var(--soft); }
-nav.contents li { padding-inline-start: 0.2rem; margin-block-end: 0.5rem; }
-nav.contents a { font-weight: 600; }
-
-p, ul, ol, blockquote, figure, pre, .table { margin: 0 0 0.95rem; }
-p { text-wrap: pretty; }
-a { color: var(--link); text-decoration-thickness: 0.06em; text-underline-offset: 0.16em; overflow-wrap: anywhere; }
-a:hover { text-decoration-thickness: 0.12em; }
-:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: 2px; }
-ul, ol { padding-inline-start: 1.5rem; }
-li { margin-block-end: 0.3rem; }
-li > :is(ul, ol) { margin: 0.3rem 0 0; }
-li::marker { color: var(--soft); }
-li.task { list-style: none; position: relative; }
-li.task > .box { position: absolute; inset-inline-start: -1.5rem; }
-blockquote { margin-inline: 0; padding-inline-start: 1.2rem; border-inline-start: 3px solid var(--rule); }
-blockquote > :last-child, li > p:last-child { margin-block-end: 0; }
-figure.quote blockquote { margin-block-end: 0.3rem; }
-figure.quote figcaption { padding-inline-start: calc(1.2rem + 3px); font-size: 0.9rem; color: var(--soft); }
-li + li > p:first-child { margin-block-start: 0.8rem; }
-hr { border: 0; margin: 2.2rem 0; text-align: center; color: var(--soft); line-height: 1; }
-hr::before { content: "*\2003*\2003*"; }
-img { max-width: 100%; height: auto; font: italic 0.85rem/1.4 var(--sans); color: var(--soft); }
-p > img:only-child, figure img { display: block; margin-inline: auto; }
-figure:not(.quote) { margin-block: 1.8rem; }
-figure:not(.quote) figcaption { margin-block-start: 0.5rem; font: 0.85rem/1.45 var(--sans); text-wrap: pretty; }
-figcaption small { font-size: 0.75rem; }
-small { font: 0.8rem/1.5 var(--sans); color: var(--soft); }
-sub, sup { font-size: 0.75em; line-height: 0; }
-sup a { padding-inline: 0.1em; text-decoration: none; }
-
-code, pre, kbd { font-family: var(--mono); font-size: 0.85em; background: var(--wash); border-radius: 3px; }
-code, kbd { padding: 0.1em 0.3em; direction: ltr; unicode-bidi: isolate; }
-pre { padding: 0.9rem 1.1rem; overflow-x: auto; line-height: 1.5; tab-size: 4; text-align: left; }
-pre code { padding: 0; font-size: 1em; background: none; }
-.table { overflow-x: auto; font: 0.85rem/1.45 var(--sans); font-variant-numeric: tabular-nums lining-nums; }
-table { border-collapse: collapse; min-width: 60%; }
-th, td { min-width: 4.5rem; padding: 0.4rem 1.2rem 0.4rem 0; text-align: start; vertical-align: baseline;
-  border-block-end: 1px solid var(--rule); }
-[dir=rtl] :is(th, td) { padding: 0.4rem 0 0.4rem 1.2rem; }
-tr > :last-child { padding-inline-end: 0; }
-th { font-weight: 600; vertical-align: bottom; border-block-end-color: var(--soft); }
-.left { text-align: left; }
-.center { text-align: center; }
-.right { text-align: right; }
-
-[role=doc-endnotes] { margin-block-start: 3.2rem; font-size: 0.9rem; }
-[role=doc-endnotes] h2 { margin: 0 0 0.6rem; font-size: 1.1rem; }
-[role=doc-endnotes] > hr { margin-block: 0 1.4rem; text-align: start; }
-[role=doc-backlink] { font-family: var(--sans); text-decoration: none; }
-:target { scroll-margin-block-start: 1.5rem; }
-li:target, sup :target { background: var(--wash); }
-
-footer { margin-block-start: 3rem; padding-block-start: 1rem; border-block-start: 1px solid var(--rule);
-  font: 0.8rem/1.6 var(--sans); color: var(--soft); }
-footer p { margin: 0 0 0.3rem; }
-footer a { color: inherit; }
-a.skip { position: absolute; inset: 0.5rem auto auto 0.5rem; padding: 0.4rem 0.8rem; background: var(--paper);
-  font: 0.9rem var(--sans); }
-a.skip:not(:focus) { width: 1px; height: 1px; padding: 0; overflow: hidden; clip-path: inset(50%); }
-
-@media print {
-  :root { color-scheme: light; --paper: #fff; --wash: #fff; --rule: #aaa; --ink: #000; --soft: #444; --link: #000; }
-  @page { margin: 2.2cm 2cm; }
-  html { font-size: 11pt; line-height: 1.4; }
-  main { max-width: none; padding: 0; }
-  p, li { orphans: 3; widows: 3; }
-  pre, .table { overflow: visible; }
-  pre { white-space: pre-wrap; border: 1px solid var(--rule); }
-  img, tr, pre, blockquote, figure { break-inside: avoid; }
-  a.skip, a[role=doc-backlink], nav.contents { display: none; }
-}
-]]
-
-local style_parts = { style:match("^(.-){light}(.-){dark}(.*)$") }
 
 local right_to_left = {
   ar = true, ckb = true, dv = true, fa = true, he = true, ks = true, ps = true, sd = true,
@@ -169,8 +58,7 @@ end
 
 local function parse_colour(text)
   local digits = text:match("^#(%x%x%x%x%x%x)$")
-  if text:match("^#%x%x%x$") then digits = text:sub(2):gsub("%x", "%0%0") end
-  if not digits then return nil end
+  if not digits then digits = text:sub(2):gsub("%x", "%0%0") end
   local colour = {}
   for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) / 255 end
   return colour
@@ -180,11 +68,7 @@ end
 local function link_colours(publication)
   local accent = publication and publication.theme and publication.theme.accent
   if not accent then return "#8b1e1a", "#f0a493" end
-  local colour = type(accent) == "string" and parse_colour(accent)
-  if not colour then
-    error(("theme: accent is %s, not a colour such as #8b1e1a"):format(
-      type(accent) == "string" and '"' .. accent .. '"' or "a list"), 0)
-  end
+  local colour = parse_colour(accent)
   return readable(colour, parse_colour("#f4f1e9")), readable(colour, parse_colour("#25231e"))
 end
 
@@ -222,84 +106,6 @@ local function metadata(issue, title)
   }
 end
 
-local function meta(out, key, name, content)
-  if content then out:tag("meta", { [key] = name, content = content }):raw("\n") end
-end
-
-local function head(issue, out, title)
-  out:raw('<head>\n<meta charset="utf-8">\n',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">\n',
-    '<meta name="color-scheme" content="light dark">\n')
-  out:tag("title", nil, title):raw("\n")
-  meta(out, "name", "description", issue.summary)
-  meta(out, "name", "author", issue.authors and table.concat(words.names(issue.authors), ", "))
-  if issue.url then out:tag("link", { rel = "canonical", href = issue.url }):raw("\n") end
-  if issue.gemini then
-    out:tag("link", { rel = "alternate", type = "text/gemini", href = issue.gemini }):raw("\n")
-  end
-  meta(out, "property", "og:site_name", issue.publication and issue.publication.name)
-  meta(out, "property", "og:type", "article")
-  meta(out, "property", "og:title", title)
-  meta(out, "property", "og:description", issue.summary)
-  meta(out, "property", "og:url", issue.url)
-  meta(out, "property", "og:image", issue.image)
-  meta(out, "property", "article:published_time", issue.date and tostring(issue.date))
-  meta(out, "property", "article:modified_time", issue.updated and tostring(issue.updated))
-  local light, dark = link_colours(issue.publication)
-  out:raw("<style>\n", style_parts[1], light, style_parts[2], dark, style_parts[3], "</style>\n")
-  out:raw('<script type="application/ld+json">', news.json(metadata(issue, title)), "</script>\n")
-  out:raw("</head>\n")
-end
-
--- Number, date and how long it takes.
-local function imprint(issue, out, english)
-  local parts = {}
-  if issue.number then parts[1] = (english and "Number " or "№ ") .. issue.number end
-  if issue.date then
-    parts[#parts + 1] = function()
-      out:tag("time", { datetime = tostring(issue.date) }, words.date(issue))
-    end
-  end
-  if issue.reading_minutes > 1 then
-    parts[#parts + 1] = issue.reading_minutes .. (english and " minutes" or " min")
-  end
-  if #parts == 0 then return end
-  out:raw("<p>")
-  for i, part in ipairs(parts) do
-    if i > 1 then out(" · ") end
-    out(part)
-  end
-  out:raw("</p>\n")
-end
-
--- Above the title whose issue it is and which, below it the names and what the publication says.
-local function header(issue, out, title, english)
-  local publication = issue.publication
-  out:raw("<header>\n")
-  if publication and publication.name then
-    out:raw('<p class="name">')
-    if publication.url then
-      out:tag("a", { href = publication.url }, publication.name)
-    else
-      out(publication.name)
-    end
-    out:raw("</p>\n")
-  end
-  imprint(issue, out, english)
-  out:tag("h1", nil, title):raw("\n")
-  if issue.authors then out:tag("p", nil, table.concat(words.names(issue.authors), ", ")):raw("\n") end
-  if publication and publication.masthead[1] then
-    out:raw("<div>\n")(publication.masthead):raw("</div>\n")
-  end
-  out:raw("</header>\n")
-end
-
-local function notes(issue, out, english)
-  if not issue.notes[1] then return end
-  out:raw('<section role="doc-endnotes">\n', english and "<h2>Notes</h2>\n" or "<hr>\n")
-  out:raw("<ol>\n")(issue.notes):raw("</ol>\n</section>\n")
-end
-
 -- A figure says itself whose it is.
 local function other_credits(issue)
   local images = {}
@@ -311,38 +117,29 @@ local function other_credits(issue)
   return images
 end
 
-local function footer(issue, out, english)
-  local credits = words.credits(other_credits(issue), english)
-  local standing = issue.publication and issue.publication.footer or {}
-  if not (credits or standing[1] or issue.url or issue.tags or issue.unsubscribe) then return end
-  out:raw("<footer>\n")
-  if credits then out:tag("p", nil, credits):raw("\n") end
-  out(standing)
-  if issue.tags then out:tag("p", nil, table.concat(words.names(issue.tags), " · ")):raw("\n") end
-  if issue.url then out:raw("<p>"):tag("a", { href = issue.url }, issue.url):raw("</p>\n") end
-  if issue.unsubscribe then
-    out:raw("<p>"):tag("a", { href = issue.unsubscribe }, english and "Unsubscribe" or issue.unsubscribe)
-    out:raw("</p>\n")
-  end
-  out:raw("</footer>\n")
+local function direction(language)
+  return right_to_left[language and language:lower():match("^%a*")] and "rtl" or "ltr"
 end
 
+-- The language of masthead and footer, where it is not the issue's.
+local function other_language(publication, language)
+  local own = publication and publication.lang
+  if not own or language and own:lower() == language:lower() then return nil end
+  return { lang = own, dir = publication.dir or direction(own) }
+end
+
+-- The page around the text is a layout.
 function html.issue(issue, out)
   local title = issue.title or issue.slug or "Newsletter"
   local language, publication, english = words.language(issue), issue.publication, words.is_english(issue)
-  local primary = language and language:lower():match("^%a*")
-  local dir = issue.dir or publication and publication.dir or right_to_left[primary] and "rtl" or "ltr"
-  out:raw("<!DOCTYPE html>\n"):open("html", { lang = language or "", dir = dir }):raw("\n")
-  head(issue, out, title)
-  out:raw('<body>\n<a class="skip" href="#_text"', primary == "en" and "" or ' lang="en" dir="ltr"',
-    '>Skip to the text</a>\n<main id="_text">\n<article>\n')
-  header(issue, out, title, english)
-  out(issue.intro)
-  if issue.toc then out(issue.toc) end
-  out(issue.sections)
-  notes(issue, out, english)
-  footer(issue, out, english)
-  out:raw("</article>\n</main>\n</body>\n</html>\n")
+  local light, dark = link_colours(publication)
+  out:layout(out.options.layout, {
+    title = title, language = language or "", english = english, words = words,
+    dir = issue.dir or publication and publication.dir or direction(language),
+    other = other_language(publication, language),
+    credits = words.credits(other_credits(issue), english),
+    colours = { light = light, dark = dark }, metadata = metadata(issue, title),
+  })
 end
 
 -- Blocks

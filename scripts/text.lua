@@ -7,6 +7,7 @@ local text = news.format {
   name = "text",
   media = "text/plain; charset=utf-8", extension = "txt",
   edition = "text", escape = "text", fill = true, width = 72, links = "section",
+  options = { layout = "text.txt" },
 }
 
 -- ---- The issue and its headings ----
@@ -21,53 +22,13 @@ local function underlined(out, rule, title)
   out:line(rule:rep(widest))
 end
 
-local function write_notes(issue, out)
-  if #issue.notes == 0 then return end
-  if words.is_english(issue) then
-    out:blank(2)
-    underlined(out, "-", "Notes")
-  else
-    out:blank():line("* * *")
-  end
-  out:blank()(issue.notes)
-end
-
-local function write_address(out, label, url)
-  if url then out(label):url(url):cr() end
-end
-
--- What is the same in every issue, behind the mark that mail programs know signatures by. It stands
--- close, unless there are paragraphs in it.
-local function write_signature(issue, out)
-  local english = words.is_english(issue)
-  local credits = words.credits(issue.credits, english)
-  local footer = issue.publication and issue.publication.footer or {}
-  if not (credits or footer[1] or issue.url or issue.unsubscribe) then return end
-  out:blank():line("-- ")
-  if credits then out(credits):cr() end
-  if #footer == 1 and footer[1].kind == "paragraph" then
-    out(footer[1].children):cr()
-  else
-    out(footer)
-  end
-  out:links()
-  write_address(out, english and "View online: " or "🌐 ", issue.url)
-  write_address(out, english and "Unsubscribe: " or "✕ ", issue.unsubscribe)
-end
-
+-- What stands around the text is a layout.
 function text.issue(issue, out)
-  for _, line in ipairs(words.imprint(issue)) do out(line):cr() end
-  out:blank()
-  if issue.title then underlined(out, "=", issue.title) end
-  out:blank()
-  if issue.publication then out(issue.publication.masthead) end
-  out(issue.intro)
-  if issue.toc then out(issue.toc) end
-  out(issue.sections)
-  if out.options.links == "section" then out:links() end
-  write_notes(issue, out)
-  out:links()
-  write_signature(issue, out)
+  local english = words.is_english(issue)
+  out:layout(out.options.layout, {
+    underlined = function(rule, title) underlined(out, rule, title) end,
+    english = english, credits = words.credits(issue.credits, english), words = words,
+  })
 end
 
 function text.note(note, out) out:hang(words.superscript(note.number) .. " ", note.children) end

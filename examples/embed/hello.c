@@ -1,6 +1,4 @@
 /* The shortest useful program: the issue named by the argument, as plain text. */
-#include <news/news.h>
-
 #include "read.h"
 
 static int to_stdout(void *ud, const char *bytes, size_t len)
@@ -10,19 +8,15 @@ static int to_stdout(void *ud, const char *bytes, size_t len)
 
 int main(int argc, char **argv)
 {
-    size_t len = 0;
-    char *markdown = argc == 2 ? read_whole(argv[1], &len) : NULL;
     news_ctx *ctx = NULL;
     news_issue *issue = NULL;
     news_error error = NEWS_ERROR_INIT;
-    if (markdown == NULL)
+    if (argc != 2)
         return fprintf(stderr, "usage: hello ISSUE.md\n"), 2;
-    if (news_ctx_new(&ctx, NULL, &error) ||
-        news_parse(ctx, &issue, argv[1], markdown, len, NULL, &error) ||
+    if (news_ctx_new(&ctx, NULL, &error) || read_issue(ctx, &issue, argv[1], &error) ||
         news_render(ctx, issue, "text", NULL, to_stdout, stdout, &error))
         fprintf(stderr, "%s:%u:%u: %s\n", error.source, error.line, error.column, error.message);
     news_issue_unref(issue);
     news_ctx_free(ctx);
-    free(markdown);
     return error.status != NEWS_OK;
 }

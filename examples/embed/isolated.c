@@ -43,24 +43,24 @@ static int write_all(void *ud, const char *bytes, size_t len)
 static news_status render(int pipe_end, const char *script, const char *format, const char *path,
                           news_error *error)
 {
-    size_t lua_len = 0, len = 0;
-    char *lua = read_whole(script, &lua_len), *markdown = read_whole(path, &len);
     news_options options = NEWS_OPTIONS_INIT;
     news_ctx *ctx = NULL;
     news_issue *issue = NULL;
+    news_file lua;
+    if (load_file(NULL, script, &lua) != NEWS_OK)
+        return fail(error, NEWS_ERR_NOT_FOUND, script, "cannot be read");
     options.max_script_memory = (size_t)32 * MIB;
     options.max_output = (size_t)8 * MIB;
     news_status status = news_ctx_new(&ctx, &options, error);
-    if (status == NEWS_OK && lua != NULL)
-        status = news_format_load(ctx, script, lua, lua_len, error);
-    if (status == NEWS_OK && markdown != NULL)
-        status = news_parse(ctx, &issue, path, markdown, len, NULL, error);
-    if (status == NEWS_OK && issue != NULL)
+    if (status == NEWS_OK)
+        status = news_format_load(ctx, script, lua.bytes, lua.len, error);
+    if (status == NEWS_OK)
+        status = read_issue(ctx, &issue, path, error);
+    if (status == NEWS_OK)
         status = news_render(ctx, issue, format, NULL, write_all, &pipe_end, error);
     news_issue_unref(issue);
     news_ctx_free(ctx);
-    free(markdown);
-    free(lua);
+    release_file(NULL, &lua);
     return status;
 }
 

@@ -50,18 +50,13 @@ static void *run(void *ud)
 /* Parses in a context that is gone before the first thread begins: the issue outlives it. */
 static news_issue *parse(const char *path)
 {
-    size_t len = 0;
-    char *markdown = read_whole(path, &len);
     news_error error = NEWS_ERROR_INIT;
     news_ctx *ctx = NULL;
     news_issue *issue = NULL;
-    if (markdown == NULL)
-        (void)fprintf(stderr, "%s: cannot be read\n", path);
-    else if (news_ctx_new(&ctx, NULL, &error) != NEWS_OK ||
-             news_parse(ctx, &issue, path, markdown, len, NULL, &error) != NEWS_OK)
+    if (news_ctx_new(&ctx, NULL, &error) != NEWS_OK ||
+        read_issue(ctx, &issue, path, &error) != NEWS_OK)
         (void)fprintf(stderr, "%s:%u:%u: %s\n", error.source, error.line, error.column,
                       error.message);
-    free(markdown);
     news_ctx_free(ctx);
     return issue;
 }

@@ -39,31 +39,28 @@ static void print_findings(const news_issue *issue)
     for (size_t i = 0; i < news_issue_finding_count(issue); i++) {
         news_finding finding = NEWS_FINDING_INIT;
         if (news_issue_finding(issue, i, &finding) == NEWS_OK)
-            (void)fprintf(stderr, "%s:%u:%u: %.*s\n", news_issue_name(issue).ptr, finding.line,
+            (void)fprintf(stderr, "%s:%u:%u: %.*s\n", finding.source.ptr, finding.line,
                           finding.column, (int)finding.message.len, finding.message.ptr);
     }
 }
 
 int main(int argc, char **argv)
 {
-    size_t len = 0;
-    char *markdown = argc == 2 ? read_whole(argv[1], &len) : NULL;
     news_error error = NEWS_ERROR_INIT;
     news_ctx *ctx = NULL;
     news_issue *issue = NULL;
-    if (markdown == NULL) {
+    if (argc != 2) {
         (void)fprintf(stderr, "usage: walk ISSUE.md\n");
         return 2;
     }
     if (news_ctx_new(&ctx, NULL, &error) == NEWS_OK &&
-        news_parse(ctx, &issue, argv[1], markdown, len, NULL, &error) == NEWS_OK) {
+        read_issue(ctx, &issue, argv[1], &error) == NEWS_OK) {
         print_findings(issue);
         print_links(issue);
     } else {
         (void)fprintf(stderr, "%s:%u:%u: %s\n", error.source, error.line, error.column,
                       error.message);
     }
-    free(markdown); /* the issue keeps nothing of it */
     news_issue_unref(issue);
     news_ctx_free(ctx);
     return error.status == NEWS_OK ? 0 : 1;

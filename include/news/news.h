@@ -73,7 +73,7 @@ typedef enum {
     NEWS_ERR_SYNTAX = -3,    /* the issue has an error its writer must mend */
     NEWS_ERR_ENCODING = -4,  /* the input is not UTF-8, or holds a NUL */
     NEWS_ERR_LIMIT = -5,     /* a limit of news_options was reached */
-    NEWS_ERR_SCRIPT = -6,    /* a format failed */
+    NEWS_ERR_SCRIPT = -6,    /* a format or a layout failed */
     NEWS_ERR_NOT_FOUND = -7, /* no format, edition or file of that name */
     NEWS_ERR_SINK = -8,      /* the caller's sink refused the output */
     NEWS_ERR_CANCELLED = -9, /* the caller ended the call: a callback, or news_cancel() */
@@ -87,7 +87,7 @@ typedef struct {
     size_t size;
     news_status status;
     uint32_t line, column; /* in source */
-    char source[128];      /* the issue's name, or the script's */
+    char source[128];      /* the issue's name, the script's or the layout's */
     char message[256];
     /* When a format failed, the node it was rendering. Empty and 0 otherwise. */
     uint32_t node_line, node_column;
@@ -128,11 +128,11 @@ typedef struct {
     size_t size;
     const news_allocator *allocator; /* copied; NULL: malloc and free */
     /* Limits; 0 takes the default. */
-    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 110 times
+    size_t max_input;  /* bytes of an issue: 8 MiB; at most 512 MiB. Parsing may take 200 times
                           as much memory for a moment, on input made to be large */
     size_t max_nodes;  /* nodes of an issue: 1 M */
     size_t max_depth;  /* nesting of blocks and inlines: 64, which is also the most */
-    size_t max_output; /* bytes of one render: 64 MiB */
+    size_t max_output; /* bytes of one render, or of one message: 64 MiB */
     size_t max_script_memory;  /* bytes the scripts of a context may hold: 64 MiB */
     uint64_t max_script_steps; /* of one render or load: 50 M. A step is a Lua instruction, or work
                                   of the library that takes about as long. UINT64_MAX: not counted,
@@ -172,10 +172,11 @@ typedef struct {
  * and the footer, other issues it links to. Without a loader it reads none.
  *
  * `load` is asked for a path made from the issue's own: its folder, "/", and what was written, with
- * "." and ".." resolved; it begins with ".." where that leads out of a relative path. It returns
- * NEWS_OK, NEWS_ERR_NOT_FOUND when there is no such file, or another status, which ends the call.
- * Whether a path may be read is for the loader to decide. `release` (may be NULL) is called once
- * for every file that was loaded, before the call that loaded it returns. */
+ * "." and ".." resolved; it begins with ".." where that leads out of a relative path, and with "/"
+ * where a masthead or a footer was written so. It returns NEWS_OK, NEWS_ERR_NOT_FOUND when there is
+ * no such file, or another status, which ends the call. Whether a path may be read is for the
+ * loader to decide. `release` (may be NULL) is called once for every file that was loaded, before
+ * the call that loaded it returns. */
 typedef struct {
     size_t size;
     news_status (*load)(void *ud, const char *path, news_file *file);
@@ -432,6 +433,36 @@ NEWS_API NEWS_NODISCARD news_status news_format_at(news_ctx *ctx, size_t index,
  * when none is near. */
 NEWS_API const char *news_format_nearest(const news_ctx *ctx, const char *name);
 
+/* Adds a layout: text with Lua in it, which formats write and other layouts extend (docs/lua.md).
+ * `name` is that of a file with an extension, such as "web.html"; `source` is what errors call it,
+ * NULL: its name. It takes the place of one of that name that was loaded before, and goes before a
+ * built-in one, which it may extend by its own name.
+ *
+ * It is compiled at once. One that fails, NEWS_ERR_SCRIPT, takes its place all the same, so that
+ * what would use it fails as well, rather than falling back on another. What it names is looked up
+ * when it is first used, so layouts may be loaded in any order. The text is copied. */
+NEWS_API NEWS_NODISCARD news_status news_layout_load(news_ctx *ctx, const char *name,
+                                                     const char *source, const char *text,
+                                                     size_t len, news_error *error);
+
+/* A layout, borrowed until the next news_layout_load() or the end of the context. */
+typedef struct {
+    size_t size;
+    const char *name;   /* "web.html" */
+    const char *source; /* "@web.html" for a built-in, else what was given at loading */
+} news_layout_info;
+
+#define NEWS_LAYOUT_INFO_INIT                                                                      \
+    {                                                                                              \
+        sizeof(news_layout_info), NULL, NULL                                                       \
+    }
+
+NEWS_API size_t news_layout_count(const news_ctx *ctx);
+/* Fills *info, and fails with NEWS_ERR_SCRIPT when the layout, or one that it extends or includes,
+ * is wrong and cannot be used; *info is filled then, too. */
+NEWS_API NEWS_NODISCARD news_status news_layout_at(news_ctx *ctx, size_t index,
+                                                   news_layout_info *info, news_error *error);
+
 /* Receives the whole output of a successful render, in order, in one or more pieces, none of them
  * empty. Returns 0 to go on; anything else ends the render with NEWS_ERR_SINK. */
 typedef int (*news_sink_fn)(void *ud, const char *bytes, size_t len);
@@ -473,8 +504,98 @@ NEWS_API NEWS_NODISCARD news_status news_render_buffer(news_ctx *ctx, const news
                                                        const news_render_options *options,
                                                        char **bytes, size_t *len,
                                                        news_error *error);
-/* Frees what news_render_buffer() gave for this context, `len` being the length it gave. */
+/* Frees what news_render_buffer() or news_message_buffer() gave for this context, `len` being the
+ * length it gave. */
 NEWS_API void news_free(news_ctx *ctx, char *bytes, size_t len);
+
+/* ---- Mail ----------------------------------------------------------------------------------- */
+
+/* A message from a text and HTML that you have, with no issue in it: RFC 5322 and MIME to the
+ * letter, in lines that end with CRLF and are at most 998 bytes long. Texts are UTF-8 and end with
+ * NUL where they are not a news_str. Everything is borrowed until the call returns.
+ *
+ * A control character or a line break in a header, an address, a name or a URL is refused
+ * (NEWS_ERR_ARG) with an error that names the header; nothing is left out or mended. What is not
+ * UTF-8 is NEWS_ERR_ENCODING. The same message gives the same bytes, always: no clock, no chance.
+ */
+
+/* A person or a list, with an address (RFC 5322, section 3.4). A name may hold anything but control
+ * characters; it is quoted or encoded as it needs. A domain outside ASCII is written in punycode;
+ * only ASCII may stand before the "@". */
+typedef struct {
+    const char *name;    /* "" when there is none */
+    const char *address; /* "ann@example.org"; where `name` is NULL, it may stand here as well, as
+                            in "Ann Example <ann@example.org>" */
+} news_mailbox;
+
+/* A file that travels with a message. It is never changed: it goes in base64. */
+typedef struct {
+    size_t size;
+    const char *name;  /* shown to the reader, in any script; no folder in it. NULL: none */
+    const char *media; /* "image/png", "text/csv; charset=utf-8"; NULL: application/octet-stream */
+    /* NULL: an attachment. Else the HTML shows it as "cid:logo@harbour.example", which is called
+     * "logo@harbour.example" here (RFC 2392). */
+    const char *content_id;
+    news_str bytes;
+} news_message_file;
+
+#define NEWS_MESSAGE_FILE_INIT                                                                     \
+    {                                                                                              \
+        sizeof(news_message_file), NULL, NULL, NULL,                                               \
+        {                                                                                          \
+            NULL, 0                                                                                \
+        }                                                                                          \
+    }
+
+/* NULL, 0 and false mean that there is no such thing, save where it is said. */
+typedef struct {
+    size_t size;
+    /* When it is sent; required. A date without time is 00:00:00 UTC of that day. */
+    news_date date;
+    news_mailbox from;      /* required */
+    news_mailbox reply_to;  /* where `address` is not NULL */
+    const news_mailbox *to; /* one header with all of them: every reader sees the others */
+    size_t to_count;
+    const char *subject;
+    /* "issue-7@harbour.example", with or without "<>". NULL: made of all that the message holds, or
+     * of `seed`, and the domain of the sender. */
+    const char *message_id;
+    /* What Message-ID and the boundaries between parts are made of, instead of the whole message;
+     * different for each message that is not the same. */
+    const char *seed;
+    const char *list_id;          /* "Harbour Notes <notes.harbour.example>" (RFC 2919) */
+    const char *unsubscribe_url;  /* "https:…" (RFC 2369) */
+    const char *unsubscribe_mail; /* "mailto:…" */
+    bool one_click;               /* a POST to unsubscribe_url is enough (RFC 8058) */
+    /* Other headers, such as Sender, Cc, Archived-At or one of your own, each written by the
+     * grammar it has. Those written from other members are refused. */
+    const news_option *headers;
+    size_t header_count;
+    /* What it says: one of the two, or both, the reader's program choosing. Any line end will do.
+     * Absent where ptr is NULL. */
+    news_str text, html;
+    bool flowed; /* the text is format=flowed (RFC 3676): lines that end with a space go on */
+    bool delsp;  /* and that space is not part of it */
+    const news_message_file *files; /* each of them with its size set */
+    size_t file_count;
+    bool allow_8bit; /* texts need not be in ASCII: the servers have 8BITMIME (RFC 6152) */
+} news_message;
+
+#define NEWS_MESSAGE_INIT                                                                          \
+    {                                                                                              \
+        sizeof(news_message), {0, 0, 0, 0, 0, 0, 0, false}, {NULL, NULL}, {NULL, NULL}, NULL, 0,   \
+            NULL, NULL, NULL, NULL, NULL, NULL, false, NULL, 0, {NULL, 0}, {NULL, 0}, false,       \
+            false, NULL, 0, false                                                                  \
+    }
+
+/* Writes the message to `sink`, once it is complete; it is at most max_output bytes. */
+NEWS_API NEWS_NODISCARD news_status news_message_write(news_ctx *ctx, const news_message *message,
+                                                       news_sink_fn sink, void *ud,
+                                                       news_error *error);
+/* The same into memory, as news_render_buffer() does. */
+NEWS_API NEWS_NODISCARD news_status news_message_buffer(news_ctx *ctx, const news_message *message,
+                                                        char **bytes, size_t *len,
+                                                        news_error *error);
 
 #ifdef __cplusplus
 }

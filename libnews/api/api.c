@@ -1,94 +1,11 @@
 /* The exported functions: arguments checked, structures of other versions read, defaults filled in.
  * What they do is done in the rooms. */
+#include "api/api.h"
 #include "api/check.h"
 #include "script/script.h"
 #include "source/source.h"
 
-enum { MOST_EDITIONS = 8 };
-
-struct news_ctx {
-    news_allocator allocator; /* as given; reallocate NULL: malloc and free */
-    news_options options;
-    news_host *host;
-    bool busy; /* a call is under way, perhaps in a callback of the caller's */
-    atomic_bool cancelled;
-    /* Editions made for rendering, all of one issue, to which they hold references. */
-    news_issue *editions[MOST_EDITIONS];
-    size_t edition_count;
-};
-
 enum { MIB = 1 << 20, DEEPEST = 64 };
-
-/* ---- Structures of other versions ---- */
-
-/* Reads a caller's structure into ours: a smaller one leaves our defaults in the rest, a larger one
- * must have an unknown tail of zeros. */
-static bool read_sized(void *to, size_t to_size, const void *from)
-{
-    size_t from_size;
-    memcpy(&from_size, from, sizeof from_size);
-    if (from_size < sizeof from_size)
-        return false;
-    for (size_t i = to_size; i < from_size; i++)
-        if (((const char *)from)[i] != 0)
-            return false;
-    memcpy(to, from, from_size < to_size ? from_size : to_size);
-    memcpy(to, &to_size, sizeof to_size);
-    return true;
-}
-
-/* Writes a structure of ours into the caller's, whose size is set. */
-static bool write_sized(void *to, const void *from, size_t from_size)
-{
-    size_t to_size;
-    memcpy(&to_size, to, sizeof to_size);
-    if (to_size < sizeof to_size)
-        return false;
-    memcpy((char *)to + sizeof to_size, (const char *)from + sizeof to_size,
-           (to_size < from_size ? to_size : from_size) - sizeof to_size);
-    return true;
-}
-
-static news_status wrong_size(news_error *error, const void *structure, const char *name,
-                              const char *initializer)
-{
-    size_t size;
-    memcpy(&size, structure, sizeof size);
-    if (size == 0)
-        return news_error_set(error, NEWS_ERR_ABI, NEWS_STR_NONE, 0, 0,
-                              "the size of %s is not set; begin with %s", name, initializer);
-    return news_error_set(error, NEWS_ERR_ABI, NEWS_STR_NONE, 0, 0,
-                          "%s is of another version of libnews", name);
-}
-
-static news_status fail(news_error *error, news_status status, const char *message)
-{
-    return news_error_set(error, status, NEWS_STR_NONE, 0, 0, "%s", message);
-}
-
-/* ---- Errors into the caller's structure ---- */
-
-/* The library fills an error of its own size; this copies as much as the caller's has room for. */
-typedef struct {
-    news_error own;
-    news_error *caller;
-} error_scope;
-
-static news_error *begin(error_scope *scope, news_error *caller)
-{
-    scope->own = (news_error)NEWS_ERROR_INIT;
-    scope->caller = caller;
-    return &scope->own;
-}
-
-static news_status end(error_scope *scope, news_status status)
-{
-    if (scope->caller != NULL) {
-        scope->own.status = status;
-        (void)write_sized(scope->caller, &scope->own, sizeof scope->own);
-    }
-    return status;
-}
 
 /* ---- Context ---- */
 
@@ -111,11 +28,6 @@ static void fill_limits(news_options *options)
         options->max_script_memory = (size_t)64 * MIB;
     if (options->max_script_steps == 0)
         options->max_script_steps = 50000000;
-}
-
-static const news_allocator *allocator_of(const news_ctx *ctx)
-{
-    return ctx->allocator.reallocate != NULL ? &ctx->allocator : NULL;
 }
 
 static news_status make_ctx(news_ctx **out, const news_options *given, news_error *error)
@@ -163,14 +75,11 @@ news_status news_ctx_new(news_ctx **ctx, const news_options *options, news_error
     return end(&scope, make_ctx(ctx, options, own));
 }
 
-static void forget_editions(news_ctx *ctx);
-
 void news_ctx_free(news_ctx *ctx)
 {
     news_heap heap;
     if (ctx == NULL)
         return;
-    forget_editions(ctx);
     news_host_free(ctx->host);
     news_allocator allocator = ctx->allocator;
     news_heap_init(&heap, allocator.reallocate != NULL ? &allocator : NULL, 0);
@@ -209,10 +118,14 @@ news_status news_publication_parse(news_ctx *ctx, news_publication **publication
         *publication = NULL;
     if (ctx == NULL || publication == NULL || path == NULL || (yaml == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_publication_parse: an argument is NULL"));
-    news_status status = source_options(ctx, loader, &options, own);
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = source_options(ctx, loader, &options, own);
     if (status == NEWS_OK)
         status = news_source_publication(publication, news_str_from(path), news_str_of(yaml, len),
                                          &options, own);
+    ctx->busy = false;
     return end(&scope, status);
 }
 
@@ -240,7 +153,12 @@ news_status news_parse(news_ctx *ctx, news_issue **issue, const char *name, cons
         *issue = NULL;
     if (ctx == NULL || issue == NULL || name == NULL || (markdown == NULL && len != 0))
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_parse: an argument is NULL"));
-    return end(&scope, parse(ctx, issue, name, news_str_of(markdown, len), options, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = parse(ctx, issue, name, news_str_of(markdown, len), options, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 /* ---- Editions ---- */
@@ -271,41 +189,17 @@ news_status news_issue_edition(news_ctx *ctx, news_issue **edition, const news_i
         *edition = NULL;
     if (ctx == NULL || edition == NULL || issue == NULL || name == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_issue_edition: an argument is NULL"));
-    return end(&scope, make_edition(ctx, edition, issue, name, own));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = make_edition(ctx, edition, issue, name, own);
+    ctx->busy = false;
+    return end(&scope, status);
 }
 
 const char *news_issue_edition_name(const news_issue *issue, size_t index)
 {
     return issue != NULL && index < issue->edition_count ? issue->editions[index].name.ptr : NULL;
-}
-
-static void forget_editions(news_ctx *ctx)
-{
-    while (ctx->edition_count != 0)
-        news_issue_unref(ctx->editions[--ctx->edition_count]);
-}
-
-/* An edition that the context keeps for the renders to come; *edition is borrowed from it. Those of
- * another issue are let go first. */
-static news_status keep_edition(news_ctx *ctx, const news_issue **edition, const news_issue *issue,
-                                const char *name, news_error *error)
-{
-    for (size_t i = 0; i < ctx->edition_count; i++) {
-        if (ctx->editions[i]->parent != whole_of(issue)) {
-            forget_editions(ctx);
-        } else if (news_str_equal(ctx->editions[i]->edition, news_str_from(name))) {
-            *edition = ctx->editions[i];
-            return NEWS_OK;
-        }
-    }
-    news_issue *made;
-    news_status status = make_edition(ctx, &made, issue, name, error);
-    if (status != NEWS_OK)
-        return status;
-    if (ctx->edition_count == MOST_EDITIONS)
-        forget_editions(ctx);
-    *edition = ctx->editions[ctx->edition_count++] = made;
-    return NEWS_OK;
 }
 
 /* ---- Findings ---- */
@@ -318,19 +212,6 @@ news_status news_issue_finding(const news_issue *issue, size_t index, news_findi
 }
 
 /* ---- Formats ---- */
-
-/* A context does one thing at a time, also while it calls back. */
-static bool begin_use(news_ctx *ctx, news_error *error, news_status *status)
-{
-    if (ctx->busy) {
-        *status = fail(error, NEWS_ERR_ARG,
-                       "the context is in use; a callback cannot use it for another call");
-        return false;
-    }
-    ctx->busy = true;
-    atomic_store(&ctx->cancelled, false);
-    return true;
-}
 
 void news_cancel(news_ctx *ctx)
 {
@@ -401,6 +282,48 @@ const char *news_format_nearest(const news_ctx *ctx, const char *name)
                                        : NULL;
 }
 
+news_status news_layout_load(news_ctx *ctx, const char *name, const char *source, const char *text,
+                             size_t len, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    if (ctx == NULL || name == NULL || (text == NULL && len != 0))
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_load: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_load_layout(ctx->host, news_str_from(name),
+                                   news_str_from(source != NULL ? source : name),
+                                   news_str_of(text, len), own);
+    ctx->busy = false;
+    return end(&scope, status);
+}
+
+size_t news_layout_count(const news_ctx *ctx)
+{
+    return ctx != NULL ? news_host_layout_count(ctx->host) : 0;
+}
+
+news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_host_layout layout;
+    if (ctx == NULL || info == NULL)
+        return end(&scope, fail(own, NEWS_ERR_ARG, "news_layout_at: an argument is NULL"));
+    news_status status;
+    if (!begin_use(ctx, own, &status))
+        return end(&scope, status);
+    status = news_host_layout_info(ctx->host, index, &layout, own);
+    ctx->busy = false;
+    if (layout.name == NULL)
+        return end(&scope, status);
+    news_layout_info ours = {sizeof ours, layout.name, layout.source};
+    if (!write_sized(info, &ours, sizeof ours))
+        return end(&scope, wrong_size(own, info, "news_layout_info", "NEWS_LAYOUT_INFO_INIT"));
+    return end(&scope, status);
+}
+
 /* ---- Checking ---- */
 
 news_status news_check(news_ctx *ctx, const news_issue *issue, news_diagnostic_fn found, void *ud,
@@ -443,20 +366,32 @@ static bool are_given(const news_option *options, size_t count)
     return true;
 }
 
-/* The edition that is asked for, or else the format's own. What is an edition already stays. */
-static news_status choose_edition(news_ctx *ctx, const news_issue **issue, const char *format,
-                                  const char *asked, news_error *error)
+/* Makes the edition that is asked for, or else the format's own; NULL: the issue is what to render,
+ * for it is an edition already and no other is asked for. */
+static news_status choose_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
+                                  const char *format, const char *asked, news_error *error)
 {
     char own[NEWS_EDITION_NAME_MAX];
+    *edition = NULL;
     if (asked == NULL) {
-        if ((*issue)->parent != NULL)
+        if (issue->parent != NULL)
             return NEWS_OK;
         news_status status = news_host_format_edition(ctx->host, news_str_from(format), own, error);
         if (status != NEWS_OK)
             return status;
         asked = own;
     }
-    return keep_edition(ctx, issue, *issue, asked, error);
+    return make_edition(ctx, edition, issue, asked, error);
+}
+
+static news_status render_edition(news_ctx *ctx, const news_issue *issue, const char *format,
+                                  const news_render_options *options, news_str *output,
+                                  news_error *error)
+{
+    news_status status = refuse_errors(issue, error);
+    if (status != NEWS_OK)
+        return status;
+    return news_host_render(ctx->host, issue, news_str_from(format), options, output, error);
 }
 
 static news_status render(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -469,14 +404,16 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
         return fail(error, NEWS_ERR_ARG, "news_render: an option is NULL");
     if (!are_given(options.fields, options.field_count))
         return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
-    news_status status = refuse_errors(issue, error);
+    news_issue *edition;
+    news_status status = refuse_errors(whole_of(issue), error);
     if (status == NEWS_OK)
-        status = choose_edition(ctx, &issue, format, options.edition, error);
-    if (status == NEWS_OK)
-        status = refuse_errors(issue, error);
+        status = choose_edition(ctx, &edition, issue, format, options.edition, error);
     if (status != NEWS_OK)
         return status;
-    return news_host_render(ctx->host, issue, news_str_from(format), &options, output, error);
+    status =
+        render_edition(ctx, edition != NULL ? edition : issue, format, &options, output, error);
+    news_issue_unref(edition);
+    return status;
 }
 
 news_status news_render(news_ctx *ctx, const news_issue *issue, const char *format,
@@ -498,8 +435,8 @@ news_status news_render(news_ctx *ctx, const news_issue *issue, const char *form
     return end(&scope, status);
 }
 
-static news_status copy_output(const news_ctx *ctx, news_str output, char **bytes, size_t *len,
-                               news_error *error)
+news_status news_copy_output(const news_ctx *ctx, news_str output, char **bytes, size_t *len,
+                             news_error *error)
 {
     news_heap heap;
     news_heap_init(&heap, allocator_of(ctx), 0);
@@ -532,7 +469,7 @@ news_status news_render_buffer(news_ctx *ctx, const news_issue *issue, const cha
         return end(&scope, status);
     status = render(ctx, issue, format, options, &output, own);
     if (status == NEWS_OK)
-        status = copy_output(ctx, output, bytes, len, own);
+        status = news_copy_output(ctx, output, bytes, len, own);
     ctx->busy = false;
     return end(&scope, status);
 }

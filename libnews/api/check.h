@@ -158,6 +158,7 @@ NEWS_RULE(image_alt);
 NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);
+NEWS_RULE(summary_unused);
 /* check_matter.c */
 NEWS_RULE(date_missing);
 NEWS_RULE(field_undeclared);

@@ -36,6 +36,8 @@ const news_rule news_rules[] = {
     {"subject-long", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_subject_long},
     {"summary-missing", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ISSUE) | KIND(TOC),
      news_check_summary_missing},
+    {"summary-unused", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE) | KIND(SECTION),
+     news_check_summary_unused},
     {"template-tag", NEWS_WARNING, NEWS_ONCE, KIND(TEXT) | KIND(EMPH), news_check_template_tag},
     {"title-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_title_missing},
 };

@@ -115,6 +115,26 @@ bool news_check_summary_missing(news_checker *checker, const news_node *node)
     return true;
 }
 
+/* A summary that readers never see: of a section that no contents list names. */
+bool news_check_summary_unused(news_checker *checker, const news_node *node)
+{
+    enum { OUTERMOST = 2 };
+    if (node->kind == NEWS_KIND_SECTION)
+        return node->number == OUTERMOST || !has_summary(node) ||
+               news_checker_find(checker, node->line, node->column,
+                                 "readers never see the summary of \"%s\": the contents list names "
+                                 "the outermost sections",
+                                 news_show(node->b).text);
+    const news_node *section = checker->issue->first_section;
+    while (section != NULL && !has_summary(section))
+        section = section->next;
+    return section == NULL || checker->issue->wants_toc ||
+           news_checker_find(checker, section->line, section->column,
+                             "readers never see the summary of \"%s\": the issue has no contents "
+                             "list",
+                             news_show(section->b).text);
+}
+
 /* ---- Editions ---- */
 
 static const news_edition *find_edition(const news_edition *editions, size_t count, news_str name)

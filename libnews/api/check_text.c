@@ -183,12 +183,11 @@ static bool find_tag(news_checker *checker, const news_node *text, size_t from, 
 }
 
 /* A tag that closes goes with the one that opens. */
-static bool closes(news_str tag)
+static bool closes(news_str text, size_t at, size_t end)
 {
-    tag = news_str_trim(news_str_skip(tag, 2));
-    if (news_str_starts(tag, NEWS_STR("-")))
-        tag = news_str_trim(news_str_skip(tag, 1));
-    return news_str_starts(tag, NEWS_STR("end"));
+    for (at += 2; at < end && (text.ptr[at] == ' ' || text.ptr[at] == '-');)
+        at++;
+    return news_str_starts(news_str_skip(text, at), NEWS_STR("end"));
 }
 
 /* "{% include sponsor.html %}", "<%= name %>" */
@@ -202,8 +201,7 @@ static bool check_tags(news_checker *checker, const news_node *text)
         while ((at = news_str_find(text->a, kinds[i].open, at)) != SIZE_MAX) {
             size_t close = news_str_find(text->a, kinds[i].close, at + 2);
             size_t end = close != SIZE_MAX ? close + 2 : text->a.len;
-            const news_str tag = {text->a.ptr + at, end - at};
-            if (!closes(tag) && !find_tag(checker, text, at, end))
+            if (!closes(text->a, at, end) && !find_tag(checker, text, at, end))
                 return false;
             at = end;
         }
@@ -261,11 +259,12 @@ bool news_check_list_marker_unicode(news_checker *checker, const news_node *node
     const bool begins = checker->line_begins;
     checker->line_begins = false;
     switch (node->kind) {
-    case NEWS_KIND_PARAGRAPH: checker->has_bullet = false; /* fall through */
-    case NEWS_KIND_SOFTBREAK:
-    case NEWS_KIND_LINEBREAK:
-        checker->line_begins = node->kind == NEWS_KIND_PARAGRAPH || in_paragraph;
+    case NEWS_KIND_PARAGRAPH:
+        checker->has_bullet = false;
+        checker->line_begins = true;
         return true;
+    case NEWS_KIND_SOFTBREAK:
+    case NEWS_KIND_LINEBREAK: checker->line_begins = in_paragraph; return true;
     case NEWS_KIND_TEXT: break;
     default: return true;
     }

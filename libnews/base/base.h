@@ -199,6 +199,25 @@ uint32_t *news_strmap_get(const news_strmap *map, news_str key);
 /* The value slot of a key, added with value 0 when new; NULL on failure. *added may be NULL. */
 uint32_t *news_strmap_put(news_strmap *map, news_str key, bool *added);
 
+/* ---- Digest: 128 bits that tell texts apart ---- */
+
+/* SipHash-2-4 with 128 bits of output: the same bytes give the same digest on every machine, and no
+ * two texts that are not made to do so give the same one. The key of news_digest_init() is no
+ * secret, so it proves nothing about who wrote a text. */
+enum { NEWS_DIGEST_SIZE = 16 };
+typedef struct {
+    uint64_t v[4];
+    unsigned char pending[8]; /* bytes that do not fill a word yet */
+    uint64_t len;             /* of all bytes added */
+} news_digest;
+
+void news_digest_init(news_digest *digest);
+void news_digest_init_key(news_digest *digest, const unsigned char key[16]);
+void news_digest_add(news_digest *digest, news_str bytes);
+/* The length first, so that of two fields in a row it is clear where one ends. */
+void news_digest_add_field(news_digest *digest, news_str bytes);
+void news_digest_end(news_digest *digest, unsigned char out[NEWS_DIGEST_SIZE]);
+
 /* ---- Errors ---- */
 
 /* Fills `error` (which may be NULL) and returns `status`, so that one may write

@@ -2,6 +2,7 @@
  * wish to be slow: the hash is keyed, with where the map lies, which nobody outside knows and no
  * output shows. */
 #include "base/base.h"
+#include "base/siphash.h"
 
 struct news_strmap_slot {
     news_str key; /* ptr NULL: free */
@@ -9,25 +10,6 @@ struct news_strmap_slot {
 };
 
 /* ---- SipHash-1-3 ---- */
-
-static uint64_t rotate(uint64_t x, int by)
-{
-    return x << by | x >> (64 - by);
-}
-
-static void sip_round(uint64_t v[4])
-{
-    v[0] += v[1];
-    v[1] = rotate(v[1], 13) ^ v[0];
-    v[0] = rotate(v[0], 32);
-    v[2] += v[3];
-    v[3] = rotate(v[3], 16) ^ v[2];
-    v[0] += v[3];
-    v[3] = rotate(v[3], 21) ^ v[0];
-    v[2] += v[1];
-    v[1] = rotate(v[1], 17) ^ v[2];
-    v[2] = rotate(v[2], 32);
-}
 
 static uint32_t hash_of(const news_strmap *map, news_str key)
 {

@@ -357,7 +357,8 @@ static news_value note_ref_field(const news_node *node, news_field field)
     const news_note_ref *ref = node->extra;
     switch (field) {
     case NEWS_FIELD_ID: return string(node->a);
-    case NEWS_FIELD_NUMBER: return positive(node->number);
+    case NEWS_FIELD_NUMBER:
+        return positive(ref != NULL && ref->note != NULL ? ref->note->number : 0);
     case NEWS_FIELD_NOTE: return node_or_none(ref != NULL ? ref->note : NULL);
     case NEWS_FIELD_INDEX: return positive(ref != NULL ? ref->index : 0);
     default: return none();

@@ -53,11 +53,11 @@ typedef enum { NEWS_ALIGN_NONE, NEWS_ALIGN_LEFT, NEWS_ALIGN_CENTER, NEWS_ALIGN_R
  * news_figure * directive                          name                    news_directive * toc
  * label                   news_nodes *: the sections note             number            id
  * news_nodes *: its references text, code                         literal html_inline literal
- *   note_ref         number            id                      news_note_ref *
+ *   note_ref                           id                      news_note_ref *
  *   field                              name        default
  *   link             news_link_kind    url         plain text  news_link *, or NULL
  *   image                              src         alt         news_image *, or NULL
- *   mapping, sequence                  key
+ *   mapping, sequence                  key                     news_node *: the last entry, or NULL
  *   scalar                             key         value
  *
  * A heading's level is normalised like its section's; one inside a quote or a list keeps the
@@ -182,6 +182,7 @@ struct news_issue {
     news_str gemini;      /* its address in Gemini */
     news_str more;        /* where a teaser's readers go on */
     news_str unsubscribe; /* of an edition that goes out as mail; holds merge fields */
+    bool wants_toc;       /* a contents list belongs to it, if there is enough to list */
     news_node *toc;       /* the contents list, or NULL; not among the root's children */
     news_date date, updated;
     bool has_date, has_updated;

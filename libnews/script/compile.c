@@ -220,7 +220,7 @@ static const char *read_line(lua_State *L, void *ud, size_t *size)
     return line;
 }
 
-void news_lua_compile(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
+int news_lua_load(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
 {
     news_host *host = news_host_of(L);
     line_reader reader = {host, lua};
@@ -246,6 +246,12 @@ void news_lua_compile(lua_State *L, const char *chunk_name, news_str lua, bool i
     int status = lua_load(L, read_line, &reader, chunk_name, "t");
     news_budget_own_tables(host, false);
     host->compiling = NULL;
+    return status;
+}
+
+void news_lua_compile(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
+{
+    int status = news_lua_load(L, chunk_name, lua, is_users);
     if (status == LUA_ERRSYNTAX)
         (void)news_lua_syntax_error(L, chunk_name);
     else if (status != LUA_OK)

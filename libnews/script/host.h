@@ -25,7 +25,10 @@
  *   render.c    nodes to the writer
  *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
+ *   layout.h    layouts, and which file does what for them
  *   json.c      news.json
+ *   helpers.c   the other functions of news: dates, lists, cuts, addresses
+ *   date_words.c  names of months and days
  *
  * Functions that take a lua_State run inside a protected call and may raise a Lua error; memory
  * that an error must not leak belongs to Lua or to the host. */
@@ -48,7 +51,10 @@ typedef enum {
     NEWS_TAG_OUT = 0x6f757470,
     NEWS_TAG_MARKER = 0x6d61726b,
     NEWS_TAG_FORMAT = 0x666f726d,
-    NEWS_TAG_TEMPLATE = 0x74656d70
+    NEWS_TAG_TEMPLATE = 0x74656d70,
+    NEWS_TAG_LAYOUT = 0x6c61796f,
+    NEWS_TAG_PROGRAM = 0x70726f67,
+    NEWS_TAG_RAW = 0x72617720
 } news_tag;
 
 /* The userdata at `index` if it is one of ours with this tag, else NULL. */
@@ -188,6 +194,9 @@ typedef struct {
     uint32_t running_chain;
     unsigned depth;
     unsigned captures; /* begun and not ended */
+    /* While a layout that extends another defines its blocks: 1 + the captures begun by then. What
+     * is written in none of its own would come before all else. */
+    unsigned defining;
 } news_render_state;
 
 /* ---- The host ---- */
@@ -209,6 +218,13 @@ typedef struct {
     char *lua;
     size_t name_size, chunk_name_size, lua_size;
 } news_module;
+typedef struct {
+    char *name;       /* "web.html" */
+    char *chunk_name; /* "=layouts/web.html" */
+    char *text;
+    size_t name_size, chunk_name_size, text_size;
+    lua_Integer key; /* of what is compiled of it; never used again */
+} news_user_layout;
 
 /* What is known of the error on its way. */
 typedef struct {
@@ -261,6 +277,9 @@ struct news_host {
     size_t script_count, script_capacity;
     news_module *modules;
     size_t module_count, module_capacity;
+    news_user_layout *layouts;
+    size_t layout_count, layout_capacity;
+    lua_Integer last_layout_key;
     unsigned loading;                   /* chunks that run, one inside another */
     unsigned coroutines;                /* that have not ended, as far as is known */
     struct news_resumption *resumption; /* the innermost coroutine that runs */
@@ -337,6 +356,8 @@ void news_charge_depth(lua_State *L);
 /* Compiles a chunk of the user's, or one of ours, and pushes its function. Raises an error with the
  * place when it cannot. */
 void news_lua_compile(lua_State *L, const char *chunk_name, news_str lua, bool is_users);
+/* The same, but pushes the message and returns Lua's status when it cannot. */
+int news_lua_load(lua_State *L, const char *chunk_name, news_str lua, bool is_users);
 
 /* scripts.c */
 /* Pushes the format of this name, loading it when needed. When there is none: a script's error, or,
@@ -352,6 +373,13 @@ bool news_host_copy(news_host *host, news_str from, const char *before, char **c
 /* modules.c: pushes a function `require` with the modules at an index of the stack, by name. */
 void news_lua_push_require(lua_State *L, int modules);
 void news_modules_free(news_host *host);
+
+/* layouts.c */
+void news_layouts_free(news_host *host);
+
+/* layout_run.c: writes a layout of this name; at `names` is a table of further names that it sees,
+ * or nothing. */
+void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names);
 
 /* start.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
@@ -516,8 +544,30 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* To be called when a script has written: raises the writer's failure, or says that nothing may be
+ * written now. */
+void news_check_written(lua_State *L, const news_render_state *render);
+/* Writes the value at an index, as out(value) does. */
+void news_out_write(lua_State *L, news_render_state *render, int index);
+/* Pushes the string at an index as markup, which is written as it is. */
+void news_push_raw(lua_State *L, int index);
 
 /* json.c */
 int news_lua_json(lua_State *L);
+
+/* helpers.c */
+void news_push_helpers(lua_State *L); /* the table that `require "news"` gives */
+
+/* date_words.c */
+/* How dates are written in a language. Arrays begin with January and with Sunday. */
+typedef struct {
+    const char *language;
+    const char *pattern; /* of a whole date, for news.date */
+    const char *months[12], *short_months[12];
+    const char *months_alone[12]; /* where no day stands before them; NULL: the same */
+    const char *days[7], *short_days[7];
+} news_date_words;
+/* Those of a language such as "de" or "pt-BR"; NULL when they are not known. */
+const news_date_words *news_find_date_words(news_str language);
 
 #endif

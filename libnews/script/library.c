@@ -1,8 +1,6 @@
 /* What a script sees besides its format: a fresh environment of selected functions for each chunk,
  * so that nothing one script changes is seen by another. What reaches outside, or differs from run
  * to run, is not there. */
-#include <stdio.h>
-
 #include "script/host.h"
 
 /* ---- Replacements for functions of Lua's ---- */
@@ -93,83 +91,6 @@ static int raise_error(lua_State *L)
     return lua_error(L);
 }
 
-/* ---- news ---- */
-
-static int lua_columns(lua_State *L)
-{
-    size_t len;
-    const char *text = luaL_checklstring(L, 1, &len);
-    news_charge(L, 2 + len);
-    lua_pushinteger(L, (lua_Integer)news_columns(news_str_of(text, len)));
-    return 1;
-}
-
-static int weekday_of(const news_date *date) /* 0 Sunday; Sakamoto's rule */
-{
-    static const int shift[] = {0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4};
-    int year = date->year - (date->month < 3);
-    int day = (year + year / 4 - year / 100 + year / 400 + shift[date->month - 1] + date->day) % 7;
-    return day < 0 ? day + 7 : day;
-}
-
-static void add_number(news_joined *to, int number, int digits)
-{
-    char text[24];
-    int len = snprintf(text, sizeof text, "%0*d", digits, number);
-    news_joined_add(to, text, (size_t)len);
-}
-
-static void add_words(news_joined *to, const char *words)
-{
-    news_joined_add(to, words, strlen(words));
-}
-
-static int format_date(lua_State *L)
-{
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
-    static const char *const days[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
-                                       "Thursday", "Friday", "Saturday"};
-    news_date date;
-    const char *at = luaL_checkstring(L, 2);
-    news_joined buffer;
-    if (!news_get_date(L, 1, &date))
-        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
-    news_charge(L, 4 + lua_rawlen(L, 2));
-    news_joined_begin(L, &buffer);
-    for (; *at != '\0'; at++) {
-        if (*at != '%') {
-            news_joined_add_char(&buffer, *at);
-            continue;
-        }
-        int digits = 2;
-        if (*++at == '-') {
-            digits = 1;
-            at++;
-        }
-        switch (*at) {
-        case 'Y': add_number(&buffer, date.year, 1); break;
-        case 'm': add_number(&buffer, date.month, digits); break;
-        case 'd': add_number(&buffer, date.day, digits); break;
-        case 'H': add_number(&buffer, date.hour, digits); break;
-        case 'M': add_number(&buffer, date.min, digits); break;
-        case 'B': add_words(&buffer, months[date.month - 1]); break;
-        case 'b': news_joined_add(&buffer, months[date.month - 1], 3); break;
-        case 'A': add_words(&buffer, days[weekday_of(&date)]); break;
-        case 'a': news_joined_add(&buffer, days[weekday_of(&date)], 3); break;
-        case '%': news_joined_add_char(&buffer, '%'); break;
-        default:
-            return luaL_error(L,
-                              "news.date knows %%Y %%m %%d %%H %%M %%B %%b %%A %%a and %%%%; "
-                              "the pattern has '%%%c'",
-                              *at);
-        }
-    }
-    news_joined_push(&buffer);
-    return 1;
-}
-
 /* ---- Environments ---- */
 
 static const char *const base_names[] = {"assert", "ipairs", "rawequal", "rawget", "rawlen",
@@ -244,11 +165,6 @@ void news_lua_push_environment(lua_State *L, int modules)
  * takes long. */
 void news_lua_open(lua_State *L)
 {
-    static const luaL_Reg news_functions[] = {{"format", news_lua_format},
-                                              {"json", news_lua_json},
-                                              {"date", format_date},
-                                              {"columns", lua_columns},
-                                              {NULL, NULL}};
     lua_newtable(L);
     luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
     lua_setfield(L, -2, "base");
@@ -258,7 +174,7 @@ void news_lua_open(lua_State *L)
     lua_setfield(L, -2, "string");
     news_characters_open(L);
     lua_setfield(L, -2, "utf8");
-    luaL_newlib(L, news_functions);
+    news_push_helpers(L);
     lua_setfield(L, -2, "news");
     lua_newtable(L);
     luaL_setfuncs(L, news_table_functions, 0);

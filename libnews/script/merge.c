@@ -174,6 +174,15 @@ static news_str fill(lua_State *L, news_render_state *render, const news_node *n
     }
     check_filled(L, filled);
     news_charge_bytes(L, filled->len);
+    if (address && !news_uri_safe(news_buf_str(filled))) {
+        char shown[64];
+        news_error_copy(shown, sizeof shown, news_buf_str(filled), false);
+        news_lua_fail_at(
+            L, NEWS_ERR_SYNTAX, node,
+            "with its merge fields filled in, this address is of a kind that cannot be "
+            "linked: \"%s\"",
+            shown);
+    }
     return news_buf_str(filled);
 }
 

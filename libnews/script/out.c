@@ -1,4 +1,6 @@
 /* The methods of `out`, the one value through which a format writes. */
+#include <math.h>
+
 #include "script/host.h"
 
 typedef struct {
@@ -14,7 +16,12 @@ typedef struct {
     const news_node *link;
 } marker_proxy;
 
-enum { METATABLE_OUT = 5, METATABLE_MARKER };
+/* Its user value is the markup. */
+typedef struct {
+    uint32_t tag;
+} raw_value;
+
+enum { METATABLE_OUT = 5, METATABLE_MARKER, METATABLE_RAW };
 
 static news_render_state *check_out(lua_State *L)
 {
@@ -26,6 +33,14 @@ static news_render_state *check_out(lua_State *L)
         luaL_error(L, "this out belongs to a render that is over");
     news_charge(L, 4);
     return host->render;
+}
+
+void news_check_written(lua_State *L, const news_render_state *render)
+{
+    if (NEWS_UNLIKELY(render->captures < render->defining))
+        luaL_error(L, "outside its blocks, a layout that extends another writes nothing: it would "
+                      "come before all else");
+    news_check_writer(L, render);
 }
 
 static int self(lua_State *L)
@@ -77,14 +92,24 @@ static void write_array(lua_State *L, news_render_state *render, int index)
     render->depth--;
 }
 
+/* In a script a number stands without quotes; one that is not finite could not. */
+static void write_number(lua_State *L, news_render_state *render, int index)
+{
+    bool finite = lua_isinteger(L, index) || isfinite(lua_tonumber(L, index));
+    if (finite && !render->escape_function)
+        news_writer_json(render->writer, check_text(L, index));
+    else
+        news_render_text(L, render, check_text(L, index));
+}
+
 static void write_value(lua_State *L, news_render_state *render, int index)
 {
     const news_node *node;
     news_nodes nodes;
     news_charge_lookups(L, 4);
     switch (lua_type(L, index)) {
-    case LUA_TSTRING:
-    case LUA_TNUMBER: news_render_text(L, render, check_text(L, index)); return;
+    case LUA_TSTRING: news_render_text(L, render, check_text(L, index)); return;
+    case LUA_TNUMBER: write_number(L, render, index); return;
     case LUA_TTABLE: write_array(L, render, index); return;
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
@@ -103,6 +128,12 @@ static void write_value(lua_State *L, news_render_state *render, int index)
         const marker_proxy *marker = news_lua_get(L, index, NEWS_TAG_MARKER);
         if (marker != NULL && marker->generation == news_host_of(L)->generation) {
             news_write_marker(L, render, marker->link, marker->number);
+            return;
+        }
+        if (news_lua_get(L, index, NEWS_TAG_RAW) != NULL) {
+            lua_getiuservalue(L, index, 1);
+            news_writer_raw(render->writer, check_text(L, -1));
+            lua_pop(L, 1);
             return;
         }
         if (news_lua_get(L, index, NEWS_TAG_OUT) != NULL)
@@ -125,7 +156,13 @@ static void write_values(lua_State *L, news_render_state *render, int first)
     int last = lua_gettop(L);
     for (int i = first; i <= last; i++)
         write_value(L, render, i);
-    news_check_writer(L, render);
+    news_check_written(L, render);
+}
+
+void news_out_write(lua_State *L, news_render_state *render, int index)
+{
+    write_value(L, render, index);
+    news_check_written(L, render);
 }
 
 static int out_call(lua_State *L)
@@ -139,7 +176,7 @@ static int out_raw(lua_State *L)
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
         news_writer_raw(render->writer, check_markup_text(L, render, i));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -148,7 +185,7 @@ static int out_whole(lua_State *L)
     news_render_state *render = check_out(L);
     for (int i = 2, last = lua_gettop(L); i <= last; i++)
         news_render_whole(L, render, check_text(L, i));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -156,7 +193,7 @@ static int out_url(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_writer_url(render->writer, check_markup_text(L, render, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -243,7 +280,7 @@ static int out_open(lua_State *L)
     check_markup(L, render);
     lua_settop(L, 3);
     open_element(L, render, check_name(L, 2), 3);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -252,7 +289,7 @@ static int out_close(lua_State *L)
     news_render_state *render = check_out(L);
     check_markup(L, render);
     close_element(render, check_name(L, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -268,7 +305,7 @@ static int out_tag(lua_State *L)
     bool html = news_writer_get_options(render->writer)->escape == NEWS_ESCAPE_HTML;
     if (!html || !is_void(name))
         close_element(render, name);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -301,7 +338,7 @@ static int out_line(lua_State *L)
     news_writer_line_begin(render->writer);
     write_values(L, render, 2);
     news_writer_line_end(render->writer);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -309,7 +346,7 @@ static int out_verbatim(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_writer_verbatim(render->writer, check_markup_text(L, render, 2));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -317,7 +354,7 @@ static int write_prefixed(lua_State *L, news_render_state *render)
 {
     write_values(L, render, 3);
     news_writer_pop_prefix(render->writer);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -390,8 +427,8 @@ static int capture(lua_State *L, news_render_state *render, uint32_t width)
     render->captures++;
     write_values(L, render, 2);
     news_str captured = news_writer_capture_end(render->writer);
+    news_check_written(L, render);
     render->captures--;
-    news_check_writer(L, render);
     lua_pushlstring(L, captured.len != 0 ? captured.ptr : "", captured.len);
     return 1;
 }
@@ -435,6 +472,15 @@ static int out_super(lua_State *L)
     return self(L);
 }
 
+static int out_layout(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    lua_settop(L, 3);
+    news_layout_write(L, render, check_text(L, 2), 3);
+    news_check_written(L, render);
+    return self(L);
+}
+
 static int out_links(lua_State *L)
 {
     news_render_references(L, check_out(L));
@@ -462,7 +508,7 @@ static int out_ref(lua_State *L)
     if (link->kind != NEWS_KIND_IMAGE)
         link = check_link(L, 2);
     uint32_t number = news_reference_of(L, render, link, lua_toboolean(L, 3));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
     *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
@@ -511,7 +557,7 @@ static int out_mark(lua_State *L)
     news_render_nodes(L, render, children);
     if (marked)
         news_writer_raw(render->writer, mark);
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -539,7 +585,7 @@ static int out_address(lua_State *L)
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
-    news_check_writer(L, render);
+    news_check_written(L, render);
     return self(L);
 }
 
@@ -559,6 +605,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"hang", out_hang},
                                    {"mark", out_mark},
                                    {"super", out_super},
+                                   {"layout", out_layout},
                                    {"links", out_links},
                                    {"shown", out_shown},
                                    {"ref", out_ref},
@@ -614,6 +661,12 @@ static int marker_tostring(lua_State *L)
     return 1;
 }
 
+static int raw_tostring(lua_State *L)
+{
+    lua_getiuservalue(L, 1, 1);
+    return 1;
+}
+
 void news_out_open(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"__call", out_call},
@@ -621,6 +674,7 @@ void news_out_open(lua_State *L)
                                          {"__tostring", out_tostring},
                                          {NULL, NULL}};
     static const luaL_Reg marker_functions[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
+    static const luaL_Reg raw_functions[] = {{"__tostring", raw_tostring}, {NULL, NULL}};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     luaL_newlib(L, functions);
     luaL_newlib(L, methods);
@@ -636,6 +690,10 @@ void news_out_open(lua_State *L)
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
     lua_rawseti(L, -2, METATABLE_MARKER);
+    luaL_newlib(L, raw_functions);
+    lua_pushboolean(L, 0);
+    lua_setfield(L, -2, "__metatable");
+    lua_rawseti(L, -2, METATABLE_RAW);
     lua_pop(L, 1);
 }
 
@@ -645,6 +703,21 @@ void news_push_out(lua_State *L)
     *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     lua_rawgeti(L, -1, METATABLE_OUT);
+    lua_setmetatable(L, -3);
+    lua_pop(L, 1);
+}
+
+void news_push_raw(lua_State *L, int index)
+{
+    luaL_checkstack(L, 6, NULL);
+    index = lua_absindex(L, index);
+    raw_value *raw = lua_newuserdatauv(L, sizeof *raw, 1);
+    *raw = (raw_value){NEWS_TAG_RAW};
+    lua_pushvalue(L, index);
+    (void)lua_tostring(L, -1); /* a number becomes its text */
+    lua_setiuservalue(L, -2, 1);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawgeti(L, -1, METATABLE_RAW);
     lua_setmetatable(L, -3);
     lua_pop(L, 1);
 }

@@ -14,7 +14,7 @@ typedef struct {
     uint64_t resumption; /* of the coroutine that ran; 0: none */
     unsigned loading;
     news_writer_nesting nesting;
-    unsigned captures, depth;
+    unsigned captures, depth, defining;
     const news_node *node, *shown, *open_list;
     const news_template *template;
     size_t running;
@@ -38,6 +38,7 @@ static void save(const news_host *host, savepoint *saved)
     saved->nesting = news_writer_get_nesting(render->writer);
     saved->captures = render->captures;
     saved->depth = render->depth;
+    saved->defining = render->defining;
     saved->node = render->node;
     saved->template = render->template;
     saved->shown = render->shown;
@@ -68,6 +69,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     news_writer_rewind(render->writer, saved->nesting);
     render->captures = saved->captures;
     render->depth = saved->depth;
+    render->defining = saved->defining;
     render->node = saved->node;
     render->template = saved->template;
     render->shown = saved->shown;

@@ -111,10 +111,10 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
     case NEWS_VALUE_INTEGER:
         (void)snprintf(text, sizeof text, "%lld", (long long)value->as.integer);
-        news_writer_text(render->writer, news_str_from(text));
+        news_writer_json(render->writer, news_str_from(text));
         break;
     case NEWS_VALUE_BOOLEAN:
-        news_writer_text(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
+        news_writer_json(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
         break;
     case NEWS_VALUE_DATE: {
         size_t len = news_date_iso(&value->as.date, text, sizeof text);

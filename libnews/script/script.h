@@ -1,9 +1,9 @@
-/* script: formats.
+/* script: formats and layouts.
  *
  * An issue, the name of a format and Lua text come in; finished output goes out. The room keeps one
  * Lua state per context with its own allocator, limits and library; shows nodes to scripts as
- * read-only proxies; compiles one-line templates to operations that run in C; and drives the
- * writer. It is the only room that includes Lua's headers.
+ * read-only proxies; compiles one-line templates to operations that run in C, and layouts to Lua;
+ * and drives the writer. It is the only room that includes Lua's headers.
  */
 #ifndef NEWS_SCRIPT_H
 #define NEWS_SCRIPT_H
@@ -45,6 +45,19 @@ const char *news_host_format_name(const news_host *host, size_t index);
 /* The format whose name is nearest to a mistyped one, or NULL. */
 const char *news_host_format_nearest(news_host *host, news_str name);
 news_status news_host_format_info(news_host *host, size_t index, news_host_format *format,
+                                  news_error *error);
+
+/* See news_layout_load(). */
+news_status news_host_load_layout(news_host *host, news_str name, news_str source, news_str text,
+                                  news_error *error);
+
+typedef struct {
+    const char *name, *source; /* borrowed from the host */
+} news_host_layout;
+
+size_t news_host_layout_count(const news_host *host);
+/* Fills *layout even when the layout cannot be used, which the status then tells. */
+news_status news_host_layout_info(news_host *host, size_t index, news_host_layout *layout,
                                   news_error *error);
 
 /* The edition that a format renders when no other is asked for. NEWS_ERR_NOT_FOUND when there is no

@@ -17,8 +17,8 @@ bool news_build_nomem(news_build *build)
 news_node *news_build_node(news_build *build, news_kind kind, news_place place)
 {
     if (build->issue->node_count >= build->options->max_nodes) {
-        build->status = news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->name, place.line,
-                                       place.column, "more than %zu nodes (max_nodes)",
+        build->status = news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->source,
+                                       place.line, place.column, "more than %zu nodes (max_nodes)",
                                        build->options->max_nodes);
         return NULL;
     }
@@ -28,6 +28,7 @@ news_node *news_build_node(news_build *build, news_kind kind, news_place place)
     return node;
 }
 
+NEWS_PRINTF(5, 0)
 static bool report(news_build *build, news_severity severity, const char *code, news_place place,
                    const char *format, va_list arguments)
 {
@@ -102,7 +103,7 @@ bool news_build_append(news_build *build, news_node *node)
     else
         frame->node->first_child = node;
     frame->last = node;
-    if (NEWS_UNLIKELY(build->cut_waits) && news_is_block(node) &&
+    if (NEWS_UNLIKELY(build->cut_waits) && news_is_block(node) && node->kind != NEWS_KIND_NOTE &&
         (frame->node == build->issue->root || news_is_conditional(frame->node))) {
         node->flags |= NEWS_NODE_CUT;
         build->issue->has_cut = true;
@@ -124,9 +125,9 @@ static bool grow_frames(news_build *build)
 bool news_build_open(news_build *build, news_node *node)
 {
     if (build->frame_count > build->options->max_depth) {
-        build->status = news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->name, node->line,
-                                       node->column, "nested more than %zu deep (max_depth)",
-                                       build->options->max_depth);
+        build->status = news_error_set(
+            build->error, NEWS_ERR_LIMIT, build->issue->source, node->line, node->column,
+            "nested more than %zu deep (max_depth)", build->options->max_depth);
         return false;
     }
     news_node *before = news_build_top(build)->last;
@@ -181,7 +182,8 @@ static bool joins(const news_node *before, const news_node *after)
 
 static void join_lines(news_frame *frame)
 {
-    news_node **link = &frame->node->first_child, *before = NULL;
+    news_node *before = frame->resumed;
+    news_node **link = before != NULL ? &before->next : &frame->node->first_child;
     for (news_node *child = *link; child != NULL; child = child->next) {
         if (child->kind == NEWS_KIND_SOFTBREAK && before != NULL && child->next != NULL &&
             joins(before, child->next)) {
@@ -213,6 +215,8 @@ bool news_build_close(news_build *build)
         drop_last_breaks(frame);
     if (frame->breaks)
         join_lines(frame);
+    build->closed = frame->node;
+    build->closed_last = frame->last;
     build->frame_count--;
     if (frame->node->first_child == NULL && needs_content(frame->node)) {
         news_frame *parent = news_build_top(build);
@@ -618,10 +622,7 @@ static bool leave(news_build *build)
     if (!news_build_close(build))
         return false;
     switch (node->kind) {
-    case NEWS_KIND_BLOCK_QUOTE:
-        build->quotes--;
-        news_refine_quote(node);
-        return true;
+    case NEWS_KIND_BLOCK_QUOTE: build->quotes--; return news_refine_quote(build, node);
     case NEWS_KIND_LINK: build->pending_links--; return news_link_finish(build, node);
     case NEWS_KIND_HEADING: return finish_heading(build, node);
     case NEWS_KIND_PARAGRAPH:
@@ -677,7 +678,7 @@ bool news_build_begin(news_build *build, news_node *root, news_node *last)
 {
     if (build->frame_count == build->frame_capacity && !grow_frames(build))
         return false;
-    build->frames[build->frame_count++] = (news_frame){.node = root, .last = last};
+    build->frames[build->frame_count++] = (news_frame){.node = root, .last = last, .resumed = last};
     return true;
 }
 

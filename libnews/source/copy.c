@@ -11,6 +11,7 @@ typedef struct {
     news_build *build;
     const news_edition *edition; /* NULL: everything is kept */
     const news_node *holder;
+    bool until_more;    /* the edition ends at the cut */
     bool boundary;      /* a condition began or ended since the last block */
     bool was_condition; /* the last block stood in one */
 } copier;
@@ -46,6 +47,17 @@ bool news_edition_is(const news_issue *issue, const news_edition *edition, news_
     return false;
 }
 
+/* An edition ends where it or one that it is based on says. */
+static bool ends_at_cut(const news_issue *issue, const news_edition *edition)
+{
+    for (size_t steps = 0; edition != NULL && steps <= issue->edition_count; steps++) {
+        if (edition->until_more)
+            return true;
+        edition = news_edition_find(issue->editions, issue->edition_count, edition->base);
+    }
+    return false;
+}
+
 static bool keeps(const copier *c, const news_node *condition)
 {
     const news_directive *directive = condition->extra;
@@ -59,15 +71,36 @@ static bool keeps(const copier *c, const news_node *condition)
 
 static bool is_cut(const copier *c, const news_node *block)
 {
-    return c->edition != NULL && c->edition->until_more && (block->flags & NEWS_NODE_CUT) != 0 &&
+    return c->until_more && (block->flags & NEWS_NODE_CUT) != 0 &&
            (block->parent == c->holder || news_is_conditional(block->parent));
+}
+
+/* Whether the cut is in a condition, or in one within it: it cuts also where that is dropped, for
+ * else the edition would have all that follows. */
+static bool drops_cut(const copier *c, const news_node *condition)
+{
+    const news_node *node = condition;
+    if (!c->until_more)
+        return false;
+    for (;;) {
+        if (is_cut(c, node))
+            return true;
+        if (news_is_conditional(node) && node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != condition && node->next == NULL)
+            node = node->parent;
+        if (node == condition)
+            return false;
+        node = node->next;
+    }
 }
 
 /* ---- Copying ---- */
 
 static bool copy_note_ref(news_build *build, news_node *copy)
 {
-    copy->number = 0;
     copy->extra = news_arena_calloc(&build->issue->arena, sizeof(news_note_ref));
     build->note_ref_count++;
     return copy->extra != NULL || news_build_nomem(build);
@@ -107,11 +140,20 @@ static bool joins_list(const copier *c, const news_node *list)
            (last->flags & NEWS_NODE_ORDERED) == (list->flags & NEWS_NODE_ORDERED);
 }
 
+/* What is opened again is nearly always what was closed last. */
+static news_node *last_child(const news_build *build, const news_node *node)
+{
+    if (node == build->closed)
+        return build->closed_last;
+    news_node *child = node->first_child;
+    while (child->next != NULL)
+        child = child->next;
+    return child;
+}
+
 static bool reopen_list(copier *c, const news_node *list)
 {
-    news_node *open = news_build_top(c->build)->last, *entry = open->first_child;
-    while (entry->next != NULL)
-        entry = entry->next;
+    news_node *open = news_build_top(c->build)->last, *entry = last_child(c->build, open);
     open->flags &= (uint8_t)(list->flags | ~NEWS_NODE_TIGHT);
     return news_build_begin(c->build, open, entry);
 }
@@ -129,9 +171,7 @@ static bool joins_paragraph(const copier *c, const news_node *paragraph)
 static bool reopen_paragraph(copier *c, const news_node *paragraph)
 {
     news_build *build = c->build;
-    news_node *open = news_build_top(build)->last, *child = open->first_child;
-    while (child->next != NULL)
-        child = child->next;
+    news_node *open = news_build_top(build)->last, *child = last_child(build, open);
     open->flags = (uint8_t)((open->flags & ~NEWS_NODE_BEFORE_FENCE) |
                             (paragraph->flags & NEWS_NODE_BEFORE_FENCE));
     news_node *softbreak = news_build_node(build, NEWS_KIND_SOFTBREAK, news_place_of(paragraph));
@@ -198,6 +238,7 @@ bool news_copy_blocks(news_build *build, const news_edition *edition, const news
                       bool *stopped)
 {
     copier c = {.build = build, .edition = edition, .holder = holder};
+    c.until_more = ends_at_cut(build->issue, edition);
     const news_node *node = holder->first_child;
     *stopped = false;
     while (node != NULL) {
@@ -207,6 +248,10 @@ bool news_copy_blocks(news_build *build, const news_edition *edition, const news
         }
         bool condition = news_is_conditional(node), kept = !condition || keeps(&c, node);
         c.boundary |= condition;
+        if (!kept && drops_cut(&c, node)) {
+            *stopped = true;
+            return true;
+        }
         if (!condition && !enter(&c, node))
             return false;
         if (kept && node->first_child != NULL) {

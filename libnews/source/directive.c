@@ -145,6 +145,7 @@ static bool read_arguments(news_build *build, news_node *node, news_str text, bo
 /* ---- What the core knows ---- */
 
 static const char *const known_names[] = {"only", "except", "summary", "toc"};
+enum { FIRST_HARMLESS = 2 };
 
 static news_str known_name_at(void *ud, size_t i)
 {
@@ -161,7 +162,7 @@ static const char *known_name(news_str name)
     return NULL;
 }
 
-/* A slip in one of these names would show every reader what is for some. */
+/* A slip in the name of a condition would show every reader what is for some. */
 static bool check_slip(news_build *build, const news_node *node)
 {
     char name[32];
@@ -169,8 +170,11 @@ static bool check_slip(news_build *build, const news_node *node)
     if (near < 0)
         return true;
     news_error_copy(name, sizeof name, node->a, false);
-    return news_build_warn(build, "directive-unknown", news_place_of(node),
-                           "did you mean \"%s\" by the directive \"%s\"?", known_names[near], name);
+    static const char format[] = "did you mean \"%s\" by the directive \"%s\"?";
+    return near < FIRST_HARMLESS ? news_build_error(build, "directive-unknown", news_place_of(node),
+                                                    format, known_names[near], name)
+                                 : news_build_warn(build, "directive-unknown", news_place_of(node),
+                                                   format, known_names[near], name);
 }
 
 bool news_is_conditional(const news_node *node)
@@ -248,15 +252,21 @@ static bool settle(news_build *build, news_node *node)
         return check_condition(build, node);
     case 's':
         node->number = NEWS_DIRECTIVE_SUMMARY;
-        if (is_outermost(build, true))
+        if (((const news_directive *)node->extra)->args != NULL &&
+            !news_build_error(build, "directive-syntax", news_place_of(node),
+                              "a summary is written between its fences, not behind its name"))
+            return false;
+        if (is_outermost(build, true) && !build->fragment)
             return true;
         return news_build_error(build, "summary-misplaced", news_place_of(node),
                                 "this summary stands within another block");
     default:
-        if (is_outermost(build, false))
+        if (is_outermost(build, false) && !build->fragment)
             return true;
         return news_build_error(build, "toc-misplaced", news_place_of(node),
-                                "a contents list cannot stand within a list or a quote");
+                                build->fragment
+                                    ? "a contents list stands in the issue"
+                                    : "a contents list cannot stand within a list or a quote");
     }
 }
 
@@ -310,8 +320,9 @@ static bool close_directive(news_build *build)
         !news_build_error(build, "directive-syntax", news_place_of(node),
                           "the contents list is made by itself; \"::: toc\" holds nothing"))
         return false;
+    const news_directive *directive = node->extra;
     node->kind = NEWS_KIND_TOC;
-    node->a = NEWS_STR_NONE;
+    node->a = directive->args != NULL ? directive->args->first_child->b : NEWS_STR_NONE;
     node->extra = NULL;
     node->first_child = NULL;
     return true;
@@ -379,12 +390,25 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
 
 /* ---- The cut ---- */
 
+/* An error where an edition is to stop at the cut, for it would have everything. */
+bool news_cut_misplaced(news_build *build, news_place place, const char *message)
+{
+    const news_issue *issue = build->issue;
+    bool matters = false;
+    for (size_t i = 0; i < issue->edition_count && !build->fragment; i++)
+        matters |= issue->editions[i].until_more;
+    return matters ? news_build_error(build, "more-misplaced", place, "%s", message)
+                   : news_build_warn(build, "more-misplaced", place, "%s", message);
+}
+
 bool news_cut_build(news_build *build, news_place place)
 {
-    const news_node *top = news_build_top(build)->node;
-    if (top != build->issue->root && !news_is_conditional(top))
-        return news_build_warn(build, "more-misplaced", place,
-                               "\"<!-- more -->\" within another block stops no teaser");
+    if (!is_outermost(build, true) || build->fragment)
+        return news_cut_misplaced(
+            build, place,
+            build->fragment ? "\"<!-- more -->\" stops teasers in issues, not in what goes "
+                              "around them all"
+                            : "\"<!-- more -->\" within another block stops no teaser");
     if (build->issue->has_cut || build->cut_waits)
         return news_build_warn(build, "more-repeated", place,
                                "teasers stop at the first \"<!-- more -->\", in line %u",

@@ -96,6 +96,7 @@ bool news_whole_build(news_build *build)
         build->frame_count = 0;
         build->quiet = true; /* each edition reports what it finds in its own */
     }
+    build->whole = true;
     return news_finish_build(build) && news_surround_build(build, NULL);
 }
 
@@ -138,6 +139,7 @@ static void share_nodes(news_issue *to, const news_issue *from)
     to->notes = from->notes;
     to->credits = from->credits;
     to->toc = from->toc;
+    to->wants_toc = from->wants_toc;
     to->words = from->words;
     to->node_count = from->node_count;
 }

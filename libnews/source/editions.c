@@ -17,12 +17,20 @@ static bool grow(news_issue *issue, news_edition **editions, size_t *count, size
     return true;
 }
 
-/* Puts an edition in its place among those there are; there is room for one more. */
+/* Puts an edition in its place among those there are; there is room for one more. One that is
+ * defined anew keeps what the new definition does not give. */
 static void put(news_edition *editions, size_t *count, news_edition edition)
 {
     const news_edition *before = news_edition_find(editions, *count, edition.name);
-    if (before != NULL && edition.base.len == 0)
-        edition.base = before->base;
+    if (before != NULL) {
+        if (edition.base.len == 0)
+            edition.base = before->base;
+        if (edition.tag_count == 0) {
+            edition.tags = before->tags;
+            edition.tag_count = before->tag_count;
+        }
+        edition.until_more |= before->until_more;
+    }
     editions[before != NULL ? (size_t)(before - editions) : (*count)++] = edition;
 }
 

@@ -377,22 +377,12 @@ static size_t note_end(news_str s, size_t at)
     return i > at + 2 && i < s.len && s.ptr[i] == ']' ? i + 1 : at;
 }
 
-/* Whether `at` begins a line's text: up to three spaces may stand before it, and quote marks. */
+/* Whether `at` begins a line's text, behind quote marks or not. */
 static bool begins_line(news_str s, size_t at)
 {
-    size_t spaces = 0;
-    while (at > 0 && s.ptr[at - 1] != '\n') {
-        char c = s.ptr[--at];
-        if (c == ' ')
-            spaces++;
-        else if (c == '>')
-            spaces = 0;
-        else
-            return false;
-        if (spaces > 3)
-            return false;
-    }
-    return true;
+    while (at > 0 && (s.ptr[at - 1] == ' ' || s.ptr[at - 1] == '>'))
+        at--;
+    return at == 0 || s.ptr[at - 1] == '\n';
 }
 
 /* What takes its white space along, so that the note's text begins where its mark ends. */

@@ -33,7 +33,7 @@ bool news_addresses_build(news_issue *issue)
 
 static bool meta_says(const news_issue *issue, news_str key, news_str *value)
 {
-    const news_node *entry = news_mapping_get(issue->meta, key);
+    const news_node *entry = news_front_matter_extra(issue, key);
     if (entry == NULL || entry->kind != NEWS_KIND_SCALAR)
         return false;
     *value = entry->b;
@@ -107,26 +107,40 @@ static news_node *find_toc(news_node *top)
     return NULL;
 }
 
+static void take_out(const news_node *node)
+{
+    for (news_node **link = &node->parent->first_child; *link != NULL; link = &(*link)->next)
+        if (*link == node) {
+            *link = node->next;
+            return;
+        }
+}
+
 /* The list stands where the text has it, or else where the format puts it. */
 static bool make_toc(news_build *build)
 {
     enum { LEAST = 2 }; /* sections that are worth a list */
     news_issue *issue = build->issue;
     news_node *toc = find_toc(issue->root);
-    if (toc == NULL && !wants_toc(issue))
+    issue->wants_toc = toc != NULL || wants_toc(issue);
+    if (!issue->wants_toc)
         return true;
     news_nodes *sections = news_arena_alloc(&issue->arena, sizeof *sections);
     if (sections == NULL || !list_sections(issue, sections))
         return news_build_nomem(build);
+    if (sections->count < LEAST) {
+        if (toc != NULL)
+            take_out(toc);
+        return true;
+    }
     if (toc == NULL) {
-        if (sections->count < LEAST)
-            return true;
         toc = issue->toc = news_build_node(build, NEWS_KIND_TOC, (news_place){0, 0});
         if (toc == NULL)
             return false;
         toc->parent = issue->root;
     }
-    toc->a = label_of(issue);
+    if (toc->a.len == 0)
+        toc->a = label_of(issue);
     toc->extra = sections;
     return true;
 }

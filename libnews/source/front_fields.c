@@ -491,6 +491,14 @@ static bool assign(assigner *to, news_node *value)
         "\"%s\" gives again what line %u gave; the first one counts", key, (unsigned)*seen);
 }
 
+const news_node *news_front_matter_extra(const news_issue *issue, news_str key)
+{
+    for (const news_node *value = issue->meta->first_child; value != NULL; value = value->next)
+        if (news_str_equal_nocase(value->a, key))
+            return value;
+    return NULL;
+}
+
 bool news_front_matter_assign(news_issue *issue, news_node *mapping)
 {
     assigner to = {.issue = issue};

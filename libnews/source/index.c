@@ -120,7 +120,6 @@ static void add_reference(indexer *x, news_node *ref)
         x->notes[x->note_count++] = note;
         note->number = (int32_t)x->note_count;
     }
-    ref->number = note->number;
     news_note_ref *details = ref->extra;
     details->note = note;
     x->refs[x->ref_count++] = ref;
@@ -166,7 +165,7 @@ static bool check_depth(news_build *build, const news_node *node, size_t depth)
     if (depth <= build->options->max_depth)
         return true;
     build->status =
-        news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->name, node->line, node->column,
+        news_error_set(build->error, NEWS_ERR_LIMIT, build->issue->source, node->line, node->column,
                        "nested more than %zu deep (max_depth)", build->options->max_depth);
     return false;
 }
@@ -246,6 +245,37 @@ static bool walk_notes(indexer *x)
     return true;
 }
 
+static bool has_errors(const news_issue *issue)
+{
+    for (size_t i = 0; i < issue->finding_count; i++)
+        if (issue->findings[i].severity == NEWS_ERROR)
+            return true;
+    return false;
+}
+
+/* Notes that no text leads to are in no edition: those that nothing refers to, and those that only
+ * such refer to, or what is left out. What an error leaves out may yet come in. */
+static bool report_unused(indexer *x)
+{
+    news_build *build = x->build;
+    if (!build->whole || has_errors(build->issue))
+        return true;
+    for (size_t i = 0; i < build->note_count; i++) {
+        const news_node *note = x->by_id[i];
+        const uint32_t *first = news_strmap_get(&x->ids, note->a);
+        if (first != NULL && *first != i + 1)
+            continue; /* a second one of the name, which is an error of its own */
+        char id[80];
+        news_error_copy(id, sizeof id, note->a, false);
+        if (note->number == 0 &&
+            !news_issue_find(build->issue, NEWS_WARNING, "note-unused", note->line, note->column,
+                             "nothing that readers get refers to the note \"%s\"; it is left out",
+                             id))
+            return news_build_nomem(build);
+    }
+    return true;
+}
+
 /* Gives each note its references, in their order. */
 static bool give_references(indexer *x)
 {
@@ -287,7 +317,8 @@ static bool build_indexes(indexer *x)
     x->items = news_arena_alloc(&issue->arena, (build->item_count + 1) * sizeof *x->items);
     if (x->links == NULL || x->images == NULL || x->credits == NULL || x->items == NULL)
         return news_build_nomem(build);
-    if (!prepare_notes(x) || !walk(x, issue->root) || !walk_notes(x) || !give_references(x))
+    if (!prepare_notes(x) || !walk(x, issue->root) || !walk_notes(x) || !give_references(x) ||
+        !report_unused(x))
         return false;
     issue->links = (news_nodes){NULL, NULL, x->links, x->link_count};
     issue->images = (news_nodes){NULL, NULL, x->images, x->image_count};

@@ -65,11 +65,31 @@ static news_place place_in(const flushing *f, size_t at)
     return at == 0 ? build->pending_place : place;
 }
 
+/* Braces behind an image that were meant for attributes: a list that is one would be marked. */
+static bool check_braces(flushing *f, news_str text)
+{
+    const news_node *last = news_build_top(f->build)->last;
+    if (last == NULL || last->kind != NEWS_KIND_IMAGE || f->segment_at != 0)
+        return true;
+    text = news_str_trim(text);
+    if (text.len == 0 || text.ptr[0] != '{' || !news_attribute_list_meant(text))
+        return true;
+    char shown[64];
+    news_error_copy(shown, sizeof shown, text, false);
+    return news_build_warn(
+        f->build, "attributes-unread", place_in(f, 0),
+        "\"%s\" is shown as text: attributes stand right behind the image and are "
+        "written {credit=\"a name\" width=600}",
+        shown);
+}
+
 static bool end_segment(flushing *f, size_t next)
 {
     news_str text = news_buf_str(&f->segment);
     if (f->segment.status != NEWS_OK)
         return news_build_nomem(f->build);
+    if (!check_braces(f, text))
+        return false;
     if (text.len != 0 && !append_text(f->build, text, place_in(f, f->segment_at)))
         return false;
     news_buf_clear(&f->segment);
@@ -89,7 +109,8 @@ static bool add_field(flushing *f, const news_mark *mark, size_t at, size_t end)
     news_build *build = f->build;
     news_node *field = news_field_new(build, mark->source, place_in(f, at));
     if (field == NULL)
-        return build->status == NEWS_OK && news_buf_append_str(&f->segment, mark->source);
+        return build->status == NEWS_OK &&
+               (news_buf_append_str(&f->segment, mark->source) || news_build_nomem(build));
     return add_node(f, field, end);
 }
 
@@ -98,7 +119,9 @@ static bool add_note_ref(flushing *f, const news_mark *mark, size_t at, size_t e
 {
     news_node *ref = NULL;
     if (f->build->pending_links != 0)
-        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+        return (news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build)) &&
+               news_build_error(f->build, "note-misplaced", place_in(f, at),
+                                "a link leads to one place: its text cannot refer to a note");
     return news_note_ref_new(f->build, mark->source, place_in(f, at), &ref) &&
            add_node(f, ref, end);
 }
@@ -160,6 +183,22 @@ static bool take_attributes(flushing *f, const news_mark *mark, size_t at, size_
                            "attributes have no meaning here and are shown as text");
 }
 
+/* The beginning of a note where none can be: text, without the list's marker in front of it. */
+static bool add_lost_note(flushing *f, const news_mark *mark, size_t at)
+{
+    news_build *build = f->build;
+    news_str marker = news_str_trim(news_mark_before(build->overlay, NEWS_MARK_NOTE));
+    news_buf *segment = &f->segment;
+    size_t len = segment->len;
+    while (len != 0 && news_is_space(segment->ptr[len - 1]))
+        len--;
+    if (len >= marker.len && memcmp(segment->ptr + len - marker.len, marker.ptr, marker.len) == 0)
+        segment->len = len - marker.len;
+    return (news_buf_append_str(segment, mark->source) || news_build_nomem(build)) &&
+           news_build_error(build, "note-misplaced", place_in(f, at),
+                            "a note cannot be defined here; begin it on a line of its own");
+}
+
 static bool add_mark(flushing *f, const news_mark *mark, size_t at, size_t end)
 {
     switch (mark->type) {
@@ -173,7 +212,7 @@ static bool add_mark(flushing *f, const news_mark *mark, size_t at, size_t end)
             f->segment_at = end;
             return true;
         }
-        return news_buf_append_str(&f->segment, mark->source) || news_build_nomem(f->build);
+        return add_lost_note(f, mark, at);
     case NEWS_MARK_LITERAL:
         return news_buf_append_str(&f->segment, mark->text) || mark->text.len == 0 ||
                news_build_nomem(f->build);
@@ -284,7 +323,9 @@ bool news_inline_flush(news_build *build, bool after_space)
         build->pending_view.len != 0 ? build->pending_view : news_buf_str(&build->pending);
     const news_overlay *overlay = build->overlay;
     bool ok;
-    if (!overlay->has_tildes && !build->marked) {
+    const news_node *last = news_build_top(build)->last;
+    bool behind_image = last != NULL && last->kind == NEWS_KIND_IMAGE;
+    if (!overlay->has_tildes && !build->marked && !behind_image) {
         ok = append_text(build, raw, build->pending_place);
     } else {
         flushing f = {.build = build, .raw = raw, .after_space = after_space};

@@ -354,6 +354,8 @@ static bool runs_on(const remainder *r, news_str title)
     if (r->first == NULL || r->separated || ends_sentence(title))
         return false;
     uint32_t c;
+    if (r->first->kind == NEWS_KIND_NOTE_REF)
+        return true; /* it belongs to the title's words */
     if (r->first->kind == NEWS_KIND_TEXT)
         news_utf8_decode(r->first->a, r->skip, &c);
     else

@@ -107,6 +107,10 @@ static bool append_mark(news_build *build, news_buf *to, const news_mark *mark, 
 {
     if (mark->type == NEWS_MARK_LITERAL)
         return append_literal(to, mark->text, use, fields);
+    if (mark->type == NEWS_MARK_NOTE_REF && use == NEWS_STRING_TEXT &&
+        !news_build_error(build, "note-misplaced", place,
+                          "a description or a title cannot refer to a note"))
+        return false;
     if (mark->type != NEWS_MARK_FIELD) /* a bare address in an address has its own */
         return use == NEWS_STRING_ADDRESS ? append_address(build, to, mark->source, place, fields)
                                           : append_literal(to, mark->source, use, fields);

@@ -43,6 +43,13 @@ static news_str id_of(news_str source)
     return news_str_of(source.ptr + 2, (size_t)(close - source.ptr) - 2);
 }
 
+static bool in_condition(const news_node *node)
+{
+    while (node != NULL && !news_is_conditional(node))
+        node = node->parent;
+    return node != NULL;
+}
+
 bool news_note_open(news_build *build, cmark_node *entry, news_place place)
 {
     news_node *note = news_build_node(build, NEWS_KIND_NOTE, place);
@@ -51,6 +58,11 @@ bool news_note_open(news_build *build, cmark_node *entry, news_place place)
     if (!news_arena_copy(&build->issue->arena, id_of(note_mark(build, entry)->source), &note->a))
         return news_build_nomem(build);
     build->note_begins = true;
+    if (in_condition(news_build_top(build)->node) &&
+        !news_build_error(build, "note-misplaced", place,
+                          "a note goes wherever something refers to it, whatever it is defined in; "
+                          "conditions may stand within it"))
+        return false;
     return news_build_open(build, note);
 }
 
@@ -135,14 +147,12 @@ static bool add_notes(news_build *build, news_strmap *ids)
     return true;
 }
 
-/* Which notes are referred to; a reference without a note becomes the text that it is. */
-static bool match_references(news_build *build, const news_strmap *ids, news_strmap *used)
+/* A reference without a note becomes the text that it is. */
+static bool match_references(news_build *build, const news_strmap *ids)
 {
     for (size_t i = 0; i < build->note_refs.count; i++) {
         news_node *ref = build->note_refs.array[i];
         if (news_strmap_get(ids, ref->a) != NULL) {
-            if (news_strmap_put(used, ref->a, NULL) == NULL)
-                return news_build_nomem(build);
             ref->b = NEWS_STR_NONE;
             build->note_ref_count++;
             continue;
@@ -157,29 +167,29 @@ static bool match_references(news_build *build, const news_strmap *ids, news_str
     return true;
 }
 
-static bool report_unused(news_build *build, const news_strmap *used)
+bool news_notes_refuse(news_build *build)
 {
-    for (const news_node *note = build->notes; note != NULL; note = note->next) {
-        char id[80];
-        news_error_copy(id, sizeof id, note->a, false);
-        if (news_strmap_get(used, note->a) == NULL &&
-            !news_build_warn(build, "note-unused", news_place_of(note),
-                             "nothing refers to the note \"%s\"; it is left out", id))
-            return false;
+    const news_node *first = build->notes;
+    if (build->note_refs.count != 0)
+        first = build->note_refs.array[0];
+    for (size_t i = 0; i < build->note_refs.count; i++) {
+        news_node *ref = build->note_refs.array[i];
+        ref->kind = NEWS_KIND_TEXT;
+        ref->extra = NULL;
+        ref->a = ref->b;
     }
-    return true;
+    return first == NULL ||
+           news_build_error(build, "note-misplaced", news_place_of(first),
+                            "notes stand in issues, not in what goes around them all");
 }
 
 bool news_notes_match(news_build *build)
 {
     if (build->notes == NULL && build->note_refs.count == 0)
         return true;
-    news_strmap ids, used;
+    news_strmap ids;
     news_strmap_init(&ids, build->heap);
-    news_strmap_init(&used, build->heap);
-    bool ok = add_notes(build, &ids) && match_references(build, &ids, &used) &&
-              report_unused(build, &used);
+    bool ok = add_notes(build, &ids) && match_references(build, &ids);
     news_strmap_free(&ids);
-    news_strmap_free(&used);
     return ok;
 }

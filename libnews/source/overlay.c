@@ -15,31 +15,49 @@ static size_t find_char(news_str s, char c, size_t from)
 news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
 {
     switch (type) {
-    case NEWS_MARK_FENCE: return NEWS_STR("<!--");
-    /* Four columns, as a note's further lines are indented; and of a kind that no list of the
-     * document has, for cmark would make the two one. */
-    case NEWS_MARK_NOTE: return overlay->plus_lists ? NEWS_STR("1)  ") : NEWS_STR("+   ");
+    /* Not a comment, whose end would end a comment of the writer's around it. */
+    case NEWS_MARK_FENCE: return NEWS_STR("<?");
+    case NEWS_MARK_NOTE: return overlay->note_marker;
     default: return NEWS_STR_NONE;
     }
 }
 
 news_str news_mark_after(news_mark_type type)
 {
-    return type == NEWS_MARK_FENCE ? NEWS_STR("-->") : NEWS_STR_NONE;
+    return type == NEWS_MARK_FENCE ? NEWS_STR("?>") : NEWS_STR_NONE;
 }
 
-/* Whether a line begins as an entry of a list marked with "+" does, behind quote marks or not. */
-static bool has_plus_lists(news_str s)
+/* What may stand on a line before the marker of a list's entry: quote marks, other entries'. */
+static bool may_precede_entry(char c)
 {
-    for (size_t at = find_char(s, '+', 0); at != SIZE_MAX; at = find_char(s, '+', at + 1)) {
+    return c == ' ' || c == '>' || c == '-' || c == '*' || c == '+' || c == '.' || c == ')' ||
+           news_is_digit(c);
+}
+
+/* Whether a line may begin as an entry of a list does whose marker ends in this character. */
+static bool may_have_lists(news_str s, char marker)
+{
+    for (size_t at = find_char(s, marker, 0); at != SIZE_MAX; at = find_char(s, marker, at + 1)) {
         size_t begin = at;
-        while (begin > 0 && (s.ptr[begin - 1] == ' ' || s.ptr[begin - 1] == '>'))
+        while (begin > 0 && may_precede_entry(s.ptr[begin - 1]))
             begin--;
         bool spaced = at + 1 < s.len && (s.ptr[at + 1] == ' ' || s.ptr[at + 1] == '\t');
         if (spaced && (begin == 0 || s.ptr[begin - 1] == '\n'))
             return true;
     }
     return false;
+}
+
+/* A marker that no list of the document has, for cmark would make the two one. Four columns, as a
+ * note's further lines are indented. */
+static news_str note_marker(news_str source)
+{
+    static const news_str markers[] = {{"+   ", 4}, {"1)  ", 4}, {"*   ", 4}, {"-   ", 4}};
+    static const char ends[] = {'+', ')', '*', '-'};
+    size_t i = 0;
+    while (i + 1 < NEWS_ARRAY_LENGTH(markers) && may_have_lists(source, ends[i]))
+        i++;
+    return markers[i];
 }
 
 static bool intern(news_overlay *overlay, const news_candidate *found, uint32_t *number)
@@ -193,7 +211,7 @@ static bool index_rows(news_overlay *overlay)
 bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
 {
     *overlay = (news_overlay){.heap = heap, .source = source, .first_line = first_line};
-    overlay->plus_lists = has_plus_lists(source);
+    overlay->note_marker = note_marker(source);
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
     news_buf_init(&overlay->buf, heap, SIZE_MAX / 2);
     news_strmap_init(&overlay->index, heap);

@@ -4,11 +4,11 @@
  * mark's number in decimal, U+E001. To cmark that is a run of letters. Afterwards the builder
  * turns a mark in running text into what it stands for, and a mark anywhere else (code, addresses,
  * titles, raw HTML) back into the bytes that were there; so it does no harm to mark too much.
- * What is to be a block has around its mark what makes cmark begin one: a comment for the fence of
- * a directive, a list's marker for a note.
- * Equal bytes share a number, which keeps link labels equal that were. Input that itself holds
- * U+E000 or U+E001 has them marked first. Marks never hold a line end: text and source have the
- * same lines. A document with nothing to mark is handed on without a copy.
+ * What is to be a block has around its mark what makes cmark begin one: a processing instruction
+ * for the fence of a directive, a list's marker for a note. Equal bytes share a number, which keeps
+ * link labels equal that were. Input that itself holds U+E000 or U+E001 has them marked first.
+ * Marks never hold a line end: text and source have the same lines. A document with nothing to mark
+ * is handed on without a copy.
  */
 #ifndef NEWS_SOURCE_OVERLAY_H
 #define NEWS_SOURCE_OVERLAY_H
@@ -23,7 +23,7 @@ typedef enum {
     NEWS_MARK_NOTE_REF,   /* [^id] */
     NEWS_MARK_NOTE,       /* [^id]: at the beginning of a note, in front of which cmark sees a
                              list's marker, so that the note's lines are its own */
-    NEWS_MARK_FENCE       /* a line of colons; to cmark a comment, which closes what must close */
+    NEWS_MARK_FENCE /* a line of colons; to cmark a block of HTML, which closes what must close */
 } news_mark_type;
 
 typedef struct {
@@ -61,7 +61,7 @@ typedef struct {
     size_t row_count, row_capacity;
     bool has_tildes; /* "~~" occurs */
     bool has_fences;
-    bool plus_lists; /* a line begins as an entry of a "+" list does */
+    news_str note_marker; /* of the list that a note is an entry of, to cmark */
 
     /* Private: the buffer behind text, the index of marks, and what was asked last. */
     news_buf buf;

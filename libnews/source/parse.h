@@ -11,15 +11,6 @@
 #include "source/overlay.h"
 #include "source/source.h"
 
-/* ---- Bytes (source.c) ---- */
-
-/* Refuses bytes that are too many, not UTF-8, or hold a NUL. */
-news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
-                             news_error *error);
-/* CRLF and CR become LF. The text is copied, into buf, only when there is one. False when memory is
- * short. */
-bool news_unify_line_ends(news_str *text, news_buf *buf);
-
 /* ---- The boundary to cmark (cmark_parse.c) ---- */
 
 typedef struct {
@@ -88,6 +79,7 @@ const news_table *news_tables_at(const news_tables *tables, size_t block_line);
 typedef struct {
     news_node *node, *last; /* its last child */
     news_node *before;      /* what was its parent's last child */
+    news_node *resumed;     /* children up to this one were finished before; NULL: none */
     cmark_node *origin;     /* what it was made of; NULL: nothing of its own */
     size_t fence;           /* of an open directive: how many colons opened it */
     bool pairs;             /* some children are halves of pairs: tags, tildes */
@@ -160,13 +152,17 @@ typedef struct {
     news_node_list issue_links;   /* to the files of other issues */
     news_node *notes, *last_note; /* linked, in document order */
     size_t note_count, note_ref_count;
-    bool note_begins;  /* the next text begins with the mark of a note */
-    size_t conditions; /* directives of which some editions drop what they hold */
-    bool cut_waits;    /* the next block of the outermost level is where teasers stop */
+    bool note_begins;        /* the next text begins with the mark of a note */
+    size_t conditions;       /* directives of which some editions drop what they hold */
+    const news_node *closed; /* what was closed last, and its last child then */
+    news_node *closed_last;
+    bool cut_waits; /* the next block of the outermost level is where teasers stop */
     news_place cut_place;
     news_place lost_fence; /* the last directive that was never closed; line 0: none */
     news_str lost_name;
-    bool quiet; /* warnings are not for this tree, which no edition has */
+    bool fragment; /* it is a masthead or a footer that is built */
+    bool whole;    /* what is indexed is all that any edition has */
+    bool quiet;    /* warnings are not for this tree, which no edition has */
     size_t link_count, image_count, item_count; /* at least as many as there are */
     size_t html_findings;
     bool in_html_block; /* whose source is kept beside what is made of it */
@@ -222,6 +218,7 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
 bool news_directives_end(news_build *build, size_t until, uint32_t line);
 bool news_is_conditional(const news_node *node);
 /* Where teasers stop. */
+bool news_cut_misplaced(news_build *build, news_place place, const char *message);
 bool news_cut_build(news_build *build, news_place place);
 
 /* ---- Notes (note.c) ---- */
@@ -232,8 +229,10 @@ bool news_is_note_list(const news_build *build, cmark_node *list);
 bool news_note_open(news_build *build, cmark_node *entry, news_place place);
 bool news_note_close(news_build *build);
 bool news_note_ref_new(news_build *build, news_str source, news_place place, news_node **ref);
-/* Finds the note of each reference; reports those that have none, and notes without reference. */
+/* Finds the note of each reference, and reports those that have none. */
 bool news_notes_match(news_build *build);
+/* Reports those of a masthead or a footer, which has none. */
+bool news_notes_refuse(news_build *build);
 
 /* ---- What blocks turn out to be (refine.c) ---- */
 
@@ -241,7 +240,7 @@ bool news_notes_match(news_build *build);
 void news_refine_paragraph(news_build *build, news_node *paragraph);
 bool news_refine_figure(news_build *build, news_node *paragraph);
 /* A quote that closes: its attribution. */
-void news_refine_quote(news_node *quote);
+bool news_refine_quote(news_build *build, news_node *quote);
 /* Gives an image the attributes behind it. */
 bool news_image_attributes(news_build *build, news_node *image, news_str braced, news_place place);
 news_image *news_image_details(news_build *build, news_node *image);
@@ -320,9 +319,11 @@ news_node *news_image_new(news_build *build, news_str src, news_str alt, news_st
 
 /* Whether a link leads to the file of another issue. */
 bool news_is_issue_file(const news_node *link);
-/* Gives it the addresses of that issue; and those that another link to it was given. */
+/* Gives it the addresses of that issue; and those that another link to the file was given, which
+ * was `written` so. */
 bool news_link_resolve(news_build *build, news_node *link);
-bool news_link_resolve_as(news_build *build, news_node *link, const news_node *same);
+bool news_link_resolve_as(news_build *build, news_node *link, const news_node *same,
+                          news_str written);
 /* When a link closes: its plain text, and its address as text when it would show nothing. */
 bool news_link_finish(news_build *build, news_node *link);
 

@@ -101,7 +101,15 @@ static bool read_email_key(news_publication *publication, news_node *value)
         return warn_misspelt(publication, value, email_keys[near]);
     if (value->kind != NEWS_KIND_SCALAR)
         return news_publication_refuse_non_text(publication, value);
-    return news_front_matter_fold(publication->data, value->b, &value->b);
+    if (!news_front_matter_fold(publication->data, value->b, &value->b))
+        return false;
+    bool web = news_str_starts(value->b, NEWS_STR("https://")) ||
+               news_str_starts(value->b, NEWS_STR("http://"));
+    if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 && !web)
+        return news_publication_refuse(publication, value->a, value,
+                                       "the address of a page, such as "
+                                       "https://example.org/unsubscribe");
+    return true;
 }
 
 static bool read_email(news_publication *publication, void *field, news_node *value)
@@ -211,6 +219,29 @@ static bool read_fragment(news_publication *publication, void *field, news_node 
     return true;
 }
 
+/* ---- Keys of the publication's own ---- */
+
+static void add_meta(news_publication *publication, news_node *value)
+{
+    news_node *last = publication->meta->first_child;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    news_front_matter_append(publication->meta, &last, value);
+}
+
+static bool read_meta(news_publication *publication, void *field, news_node *value)
+{
+    (void)field;
+    if (value->kind != NEWS_KIND_MAPPING)
+        return news_publication_refuse(publication, value->a, value,
+                                       "a group of keys of your own, each on a line below it");
+    for (news_node *key = first_key(value), *next; key != NULL; key = next) {
+        next = key->next;
+        add_meta(publication, key);
+    }
+    return true;
+}
+
 /* ---- All keys ---- */
 
 /* Keys that give the same field have the same offset. */
@@ -233,6 +264,7 @@ static const struct known_key {
     {"contents", news_publication_read_line, offsetof(news_publication, contents)},
     {"toc", news_publication_read_toc, offsetof(news_publication, toc)},
     {"continue_reading", news_publication_read_line, offsetof(news_publication, continue_reading)},
+    {"meta", read_meta, offsetof(news_publication, meta)},
     {"theme", read_theme, offsetof(news_publication, theme)},
     {"email", read_email, offsetof(news_publication, email)},
     {"recipient", read_recipient, offsetof(news_publication, recipient)},
@@ -245,7 +277,6 @@ enum { KEY_COUNT = NEWS_ARRAY_LENGTH(known_keys) };
 
 typedef struct {
     news_publication *publication;
-    news_node *meta_last;
     uint32_t given[KEY_COUNT]; /* the line where each known key was given; 0: not yet */
 } assigner;
 
@@ -258,11 +289,10 @@ static news_str known_key_at(void *ud, size_t i)
 static bool keep_unknown(assigner *to, news_node *value)
 {
     ptrdiff_t near = news_nearest(value->a, KEY_COUNT, known_key_at, NULL);
-    news_front_matter_append(to->publication->meta, &to->meta_last, value);
+    add_meta(to->publication, value);
     if (near >= 0)
         return warn_misspelt(to->publication, value, known_keys[near].key);
-    return warn_unknown(to->publication, value,
-                        "it is kept under publication.meta, for formats to use");
+    return warn_unknown(to->publication, value, "keys of your own go below \"meta\"");
 }
 
 /* The line where the field of known key `index` was given already; 0: nowhere. */

@@ -240,8 +240,8 @@ bool news_html_drop_comment(news_build *build, news_str comment, news_place plac
                                 "a line of colons within a block of HTML is no directive; put an "
                                 "empty line before it");
     if (news_html_is_cut(comment))
-        return news_build_warn(build, "more-misplaced", place,
-                               "\"<!-- more -->\" within other text stops no teaser");
+        return news_cut_misplaced(build, place,
+                                  "\"<!-- more -->\" within other text stops no teaser");
     return !may_report(build) ||
            news_build_warn(build, "html-comment", place, "this HTML comment is left out");
 }
@@ -357,8 +357,10 @@ bool news_html_inline_build(news_build *build, news_str html, news_place place, 
     news_html_next(html, &next, &token);
     switch (token.type) {
     case NEWS_HTML_COMMENT:
-        if (news_fence_of(build, html) != NULL) /* so far indented that it is text */
-            return news_inline_text(build, news_fence_of(build, html)->source, place, at);
+        if (news_fence_of(build, html) != NULL)
+            return news_build_error(build, "directive-stray", place,
+                                    "this line of colons is indented so far that it goes on with "
+                                    "the text above it");
         build->gap = true;
         return news_html_drop_comment(build, html, place);
     case NEWS_HTML_OPEN:

@@ -49,6 +49,8 @@ bool news_refine_figure(news_build *build, news_node *paragraph)
 
 /* ---- Quotes ---- */
 
+enum { LONGEST_NAME = 100 }; /* of who is quoted, in bytes */
+
 /* How much of a text is the dash that begins an attribution, with the space behind it. */
 static size_t dash_length(news_str text)
 {
@@ -65,27 +67,78 @@ static size_t dash_length(news_str text)
     return 0;
 }
 
-void news_refine_quote(news_node *quote)
+/* Makes the children of a paragraph from `text` on, without the dash, an attribution. */
+static void attribute(news_node *quote, news_node *attribution, news_node *text, size_t dash)
 {
-    news_node *last = quote->first_child;
-    if (last == NULL || last->next == NULL)
-        return; /* a dash alone quotes nobody */
-    while (last->next != NULL)
-        last = last->next;
-    news_node *text = last->first_child;
-    if (last->kind != NEWS_KIND_PARAGRAPH || text == NULL || text->kind != NEWS_KIND_TEXT)
-        return;
-    size_t dash = dash_length(text->a);
-    if (dash == 0 || (dash == text->a.len && text->next == NULL))
-        return;
-    last->kind = NEWS_KIND_ATTRIBUTION;
-    quote->extra = last;
-    if (dash == text->a.len) {
-        last->first_child = text->next;
-        return;
-    }
+    attribution->kind = NEWS_KIND_ATTRIBUTION;
+    attribution->flags = 0;
+    quote->extra = attribution;
+    attribution->first_child = dash == text->a.len ? text->next : text;
     text->column += (uint32_t)news_utf8_count(news_str_of(text->a.ptr, dash));
     text->a = news_str_skip(text->a, dash);
+}
+
+/* The text that begins the last line of a paragraph, and the break before it; NULL when it has one
+ * line. */
+static news_node *last_line(news_node *paragraph, news_node **line_end)
+{
+    news_node *text = NULL;
+    for (news_node *node = paragraph->first_child; node != NULL; node = node->next)
+        if (node->kind == NEWS_KIND_SOFTBREAK || node->kind == NEWS_KIND_LINEBREAK) {
+            *line_end = node;
+            text = node->next;
+        }
+    return text;
+}
+
+/* Whether what follows a dash reads as a name: a dash may begin a line of prose as well. */
+static bool reads_as_name(const news_node *text)
+{
+    size_t length = 0;
+    uint32_t last = 0;
+    for (const news_node *node = text; node != NULL; node = node->next) {
+        length += node->a.len;
+        last = news_node_edge(node, true);
+    }
+    bool is_sentence = last == '.' || last == '?' || last == '!' || last == ',' || last == ';' ||
+                       last == ':' || last == '"' || last == 0x201D || last == 0x2026;
+    return length <= LONGEST_NAME && !is_sentence;
+}
+
+bool news_refine_quote(news_build *build, news_node *quote)
+{
+    news_node *last = quote->first_child, *line_end = NULL;
+    while (last != NULL && last->next != NULL)
+        last = last->next;
+    if (last == NULL || last->kind != NEWS_KIND_PARAGRAPH || last->first_child == NULL)
+        return true;
+    news_node *text = last->first_child;
+    size_t dash = text->kind == NEWS_KIND_TEXT ? dash_length(text->a) : 0;
+    bool holds_more = dash < text->a.len || text->next != NULL;
+    if (dash != 0 && holds_more && last != quote->first_child) { /* a dash alone quotes nobody */
+        attribute(quote, last, text, dash);
+        return true;
+    }
+    text = last_line(last, &line_end);
+    if (dash != 0 || text == NULL || text->kind != NEWS_KIND_TEXT)
+        return true;
+    dash = dash_length(text->a);
+    if (dash == 0 || dash == text->a.len || !reads_as_name(text))
+        return true;
+    news_node *attribution = news_build_node(build, NEWS_KIND_ATTRIBUTION, news_place_of(text));
+    if (attribution == NULL)
+        return false;
+    attribution->parent = quote;
+    last->next = attribution;
+    for (news_node **link = &last->first_child; *link != NULL; link = &(*link)->next)
+        if (*link == line_end) {
+            *link = NULL;
+            break;
+        }
+    for (news_node *node = text; node != NULL; node = node->next)
+        node->parent = attribution;
+    attribute(quote, attribution, text, dash);
+    return true;
 }
 
 /* ---- Attributes of images ---- */
@@ -102,10 +155,12 @@ bool news_data_add(news_build *build, news_node **list, news_kind kind, news_str
         !news_arena_copy(&build->issue->arena, value, &scalar->b))
         return news_build_nomem(build);
     scalar->parent = *list;
-    news_node **link = &(*list)->first_child; /* few, as a person writes them */
-    while (*link != NULL)
-        link = &(*link)->next;
-    *link = scalar;
+    news_node *last = (*list)->extra; /* of data, the last entry */
+    if (last != NULL)
+        last->next = scalar;
+    else
+        (*list)->first_child = scalar;
+    (*list)->extra = scalar;
     return true;
 }
 

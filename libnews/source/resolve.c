@@ -64,14 +64,28 @@ bool news_path_join(news_buf *path, news_str from, news_str relative)
 
 /* ---- Files ---- */
 
+void news_file_release(const news_source_options *options, news_file *file)
+{
+    if (options->loader.release != NULL)
+        options->loader.release(options->loader.ud, file);
+}
+
 news_status news_file_load(const news_source_options *options, news_str path, news_file *file,
                            bool *missing, news_error *error)
 {
     *file = (news_file){.bytes = NULL};
     news_status status = options->loader.load(options->loader.ud, path.ptr, file);
     *missing = status == NEWS_ERR_NOT_FOUND;
-    if (status == NEWS_OK || *missing)
+    if (*missing)
         return NEWS_OK;
+    if (status == NEWS_OK && (file->bytes != NULL || file->len == 0))
+        return NEWS_OK;
+    if (status == NEWS_OK) {
+        news_file_release(options, file);
+        return news_error_set(error, NEWS_ERR_ARG, path, 0, 0,
+                              "the loader gave a length of %zu bytes, but not where they are",
+                              file->len);
+    }
     return news_error_set(error, status, path, 0, 0, "the file cannot be read: %s",
                           news_status_name(status));
 }
@@ -81,13 +95,9 @@ news_str news_file_bytes(const news_file *file)
     return file->len != 0 ? news_str_of(file->bytes, file->len) : NEWS_STR("");
 }
 
-void news_file_release(const news_source_options *options, news_file *file)
-{
-    if (options->loader.release != NULL)
-        options->loader.release(options->loader.ud, file);
-}
-
 /* ---- Addresses ---- */
+
+enum { LONGEST_ADDRESS = 4096 };
 
 /* Whoever writes an address encodes what none may hold; but a question mark or a number sign would
  * be taken for the beginning of a query or of an anchor. */
@@ -167,9 +177,13 @@ bool news_issue_address(news_issue *to, const news_publication *publication, new
     if (publication == NULL || base.len == 0 || publication->issue_path.len == 0)
         return true;
     news_buf buf;
-    news_buf_init(&buf, &to->heap, SIZE_MAX / 2);
+    news_buf_init(&buf, &to->heap, LONGEST_ADDRESS);
     bool whole = append_issue_address(&buf, base, publication->issue_path, issue);
-    bool good = buf.status == NEWS_OK &&
+    if (buf.status == NEWS_ERR_LIMIT) /* it is none that anything could open */
+        whole = false;
+    else
+        whole &= buf.status == NEWS_OK;
+    bool good = buf.status != NEWS_ERR_NOMEM &&
                 (!whole || news_arena_copy(&to->arena, news_buf_str(&buf), address));
     news_buf_free(&buf);
     return good;
@@ -185,7 +199,8 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Appends the path that is written as an address: "last%20week.md" is "last week.md". */
+/* Appends the path that is written as an address: "last%20week.md" is "last week.md". What would
+ * part the path anew, or end it, stays as it is written. */
 static void append_decoded(news_buf *path, news_str address)
 {
     for (size_t i = 0; i < address.len; i++) {
@@ -194,8 +209,10 @@ static void append_decoded(news_buf *path, news_str address)
             high = hex_digit(address.ptr[i + 1]);
             low = hex_digit(address.ptr[i + 2]);
         }
-        bool escape = high >= 0 && low >= 0 && (high != 0 || low != 0);
-        news_buf_append_char(path, escape ? (char)(high * 16 + low) : address.ptr[i]);
+        int byte = high * 16 + low;
+        bool escape =
+            high >= 0 && low >= 0 && byte >= 0x20 && byte != 0x7F && byte != '/' && byte != '\\';
+        news_buf_append_char(path, escape ? (char)byte : address.ptr[i]);
         i += escape ? 2 : 0;
     }
 }
@@ -262,8 +279,7 @@ bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *a
     return good;
 }
 
-/* Puts the anchor behind an address, unless there is none or it has one itself. */
-static bool append_anchor(news_issue *to, news_str anchor, news_str *address)
+bool news_address_append_anchor(news_issue *to, news_str anchor, news_str *address)
 {
     if (address->len == 0 || anchor.len == 0 || memchr(address->ptr, '#', address->len) != NULL)
         return true;
@@ -285,7 +301,8 @@ static bool make_addresses(news_issue *issue, const news_issue *other, news_str 
     return (other->url.len != 0 ? news_issue_own_address(issue, other, web)
                                 : news_issue_address(issue, publication, url, other, web)) &&
            news_issue_address(issue, publication, gemini_url, other, gemini) &&
-           append_anchor(issue, anchor, web) && append_anchor(issue, anchor, gemini);
+           news_address_append_anchor(issue, anchor, web) &&
+           news_address_append_anchor(issue, anchor, gemini);
 }
 
 /* Reads the file of another issue and works its addresses out. */

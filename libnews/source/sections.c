@@ -4,44 +4,15 @@
  * opens a section, which lies in the last one with a higher heading. Levels are normalised, the
  * title being level 1: a section is one deeper than the one it lies in, whatever levels the source
  * skips. */
-#include <utf8proc.h>
-
 #include "source/parse.h"
 #include "text/text.h"
 
 /* ---- Ids ---- */
 
-/* Letters and digits in lower case; whatever is between them is one hyphen. */
 static void append_id(news_buf *buf, news_str text)
 {
-    size_t at = 0;
-    bool gap = false;
-    while (at < text.len) {
-        unsigned char byte = (unsigned char)text.ptr[at];
-        char encoded[4];
-        size_t length = 1;
-        if (byte < 0x80) {
-            encoded[0] = news_to_lower((char)byte);
-            if (!news_is_alnum(encoded[0]))
-                length = 0;
-            at++;
-        } else {
-            uint32_t c;
-            at += news_utf8_decode(text, at, &c);
-            length =
-                news_is_word_character(c)
-                    ? news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded)
-                    : 0;
-        }
-        if (length == 0) {
-            gap = true;
-            continue;
-        }
-        if (gap && buf->len != 0)
-            news_buf_append_char(buf, '-');
-        gap = false;
-        news_buf_append(buf, encoded, length);
-    }
+    if (text.len != 0 && news_buf_reserve(buf, text.len * 2))
+        buf->len += news_slug(text, buf->ptr + buf->len);
 }
 
 /* Whether two texts have the same letters and digits, and some. */
@@ -268,6 +239,21 @@ static bool begin_section(news_build *build, open_section *stack, size_t *depth,
     return true;
 }
 
+static const news_node *find_note_ref(const news_node *top)
+{
+    const news_node *node = top->first_child;
+    while (node != NULL && node->kind != NEWS_KIND_NOTE_REF) {
+        if (node->first_child != NULL) {
+            node = node->first_child;
+            continue;
+        }
+        while (node != top && node->next == NULL)
+            node = node->parent;
+        node = node != top ? node->next : NULL;
+    }
+    return node;
+}
+
 /* ::: summary: its paragraph sums up the section it stands in, and is no part of the text. */
 static bool take_summary(news_build *build, const news_node *directive, news_node *owner)
 {
@@ -285,6 +271,10 @@ static bool take_summary(news_build *build, const news_node *directive, news_nod
         return news_build_error(build, "summary-paragraph", place,
                                 paragraph == NULL ? "this summary is empty"
                                                   : "a summary is a single paragraph");
+    const news_node *ref = find_note_ref(paragraph);
+    if (ref != NULL)
+        return news_build_error(build, "summary-paragraph", news_place_of(ref),
+                                "a summary stands in the contents list and refers to no note");
     section->summary = (news_nodes){.first = paragraph->first_child};
     for (news_node *inline_node = paragraph->first_child; inline_node != NULL;
          inline_node = inline_node->next)

@@ -109,7 +109,7 @@ static void set_defaults(news_issue *issue)
 
 static bool is_smart(const news_issue *issue)
 {
-    const news_node *entry = news_mapping_get(issue->meta, NEWS_STR("smart"));
+    const news_node *entry = news_front_matter_extra(issue, NEWS_STR("smart"));
     return entry != NULL && entry->kind == NEWS_KIND_SCALAR &&
            (news_str_equal_nocase(entry->b, NEWS_STR("true")) ||
             news_str_equal_nocase(entry->b, NEWS_STR("yes")));
@@ -124,27 +124,40 @@ static bool is_empty(const news_build *build)
 
 /* Links to the files of other issues lead to where those are to be found. A file is looked into
  * once, however many links lead to it. */
+static void resolve_link(news_build *build, news_strmap *files, news_str *written, size_t i)
+{
+    news_node *link = build->issue_links.array[i];
+    size_t anchor = news_str_find(link->a, NEWS_STR("#"), 0);
+    bool added;
+    written[i] = link->a;
+    uint32_t *first = news_strmap_put(
+        files, news_str_of(link->a.ptr, anchor != SIZE_MAX ? anchor : link->a.len), &added);
+    if (first == NULL) {
+        news_build_nomem(build);
+        return;
+    }
+    if (added)
+        *first = (uint32_t)i;
+    const news_node *same = build->issue_links.array[*first];
+    bool in_vain = news_str_equal(same->a, written[*first]);
+    (void)(added || in_vain ? news_link_resolve(build, link)
+                            : news_link_resolve_as(build, link, same, written[*first]));
+}
+
 static bool resolve_links(news_build *build)
 {
-    news_strmap seen; /* addresses as written, to the first link's place in the list, from 1 */
-    news_strmap_init(&seen, build->heap);
-    for (size_t i = 0; build->status == NEWS_OK && i < build->issue_links.count; i++) {
-        news_node *link = build->issue_links.array[i];
-        bool added;
-        news_str written = link->a;
-        uint32_t *first = news_strmap_put(&seen, written, &added);
-        if (first == NULL) {
-            news_build_nomem(build);
-        } else if (added) {
-            *first = (uint32_t)i + 1;
-            (void)news_link_resolve(build, link);
-        } else {
-            const news_node *same = build->issue_links.array[*first - 1];
-            (void)(news_str_equal(same->a, written) ? news_link_resolve(build, link) /* in vain */
-                                                    : news_link_resolve_as(build, link, same));
-        }
-    }
-    news_strmap_free(&seen);
+    size_t count = build->issue_links.count;
+    news_strmap files; /* to the place in the list of the first link to each */
+    if (count == 0)
+        return true;
+    news_str *written = news_heap_alloc(build->heap, count * sizeof *written);
+    if (written == NULL)
+        return news_build_nomem(build);
+    news_strmap_init(&files, build->heap);
+    for (size_t i = 0; build->status == NEWS_OK && i < count; i++)
+        resolve_link(build, &files, written, i);
+    news_strmap_free(&files);
+    news_heap_free(build->heap, written, count * sizeof *written);
     return build->status == NEWS_OK;
 }
 
@@ -158,7 +171,8 @@ static bool report_empty(news_build *build)
 /* Builds the blocks; a fragment stays so, an issue becomes one. */
 static bool run_build(news_build *build, cmark_node *document, bool fragment)
 {
-    if (!news_build_document(build, document) || !news_notes_match(build) || !resolve_links(build))
+    if (!news_build_document(build, document) ||
+        !(fragment ? news_notes_refuse(build) : news_notes_match(build)) || !resolve_links(build))
         return false;
     return fragment || (news_whole_build(build) && report_empty(build));
 }
@@ -174,7 +188,8 @@ static news_status build_issue(news_issue *issue, news_overlay *overlay, cmark_n
                         .error = error,
                         .status = NEWS_OK,
                         .overlay = overlay,
-                        .tables = &tables};
+                        .tables = &tables,
+                        .fragment = fragment};
     news_buf_init(&build.pending, heap, SIZE_MAX / 2);
     news_buf_init(&build.scratch, heap, SIZE_MAX / 2);
     if (!news_tables_find(&tables, overlay, document, is_smart(issue)))
@@ -226,12 +241,29 @@ static bool find_editions(news_issue *issue)
 {
     news_edition **editions = &issue->editions;
     size_t *count = &issue->edition_count;
-    const news_node *own = news_mapping_get(issue->meta, NEWS_STR("editions"));
+    const news_node *own = news_front_matter_extra(issue, NEWS_STR("editions"));
     return news_editions_defaults(issue, editions, count) &&
            (issue->publication == NULL ||
             news_editions_inherit(issue, issue->publication, editions, count)) &&
            (own == NULL || news_editions_read(issue, own, editions, count)) &&
            news_editions_check(issue, *editions, *count);
+}
+
+/* Reports values that the keys of the contents list cannot have. */
+static bool check_contents(news_issue *issue)
+{
+    const news_node *label = news_front_matter_extra(issue, NEWS_STR("contents"));
+    const news_node *toc = news_front_matter_extra(issue, NEWS_STR("toc"));
+    static const char *const answers[] = {"true", "false", "yes", "no"};
+    bool answered = toc == NULL;
+    for (size_t i = 0; !answered && i < NEWS_ARRAY_LENGTH(answers); i++)
+        answered = toc->kind == NEWS_KIND_SCALAR &&
+                   news_str_equal_nocase(toc->b, news_str_from(answers[i]));
+    return (label == NULL || label->kind == NEWS_KIND_SCALAR ||
+            news_issue_find(issue, NEWS_ERROR, "front-matter-type", label->line, label->column,
+                            "\"contents\" must be a single text")) &&
+           (answered || news_issue_find(issue, NEWS_ERROR, "front-matter-type", toc->line,
+                                        toc->column, "\"toc\" must be true or false"));
 }
 
 static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
@@ -244,7 +276,7 @@ static news_status parse_text(news_issue *issue, news_heap *heap, news_str text,
         return status;
     inherit_facts(issue);
     set_defaults(issue);
-    if (!news_addresses_build(issue) || !find_editions(issue) ||
+    if (!news_addresses_build(issue) || !find_editions(issue) || !check_contents(issue) ||
         (issue->publication != NULL && !news_issue_take_findings(issue, issue->publication->data)))
         return news_error_nomem(error);
     status = parse_body(issue, heap, news_str_skip(text, body), lines + 1, false, options, error);

@@ -42,6 +42,15 @@ typedef struct {
 news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
                               const news_source_options *options, news_error *error);
 
+/* ---- Bytes (source.c) ---- */
+
+/* Refuses bytes that are too many, not UTF-8, or hold a NUL. */
+news_status news_check_bytes(news_str name, news_str bytes, const news_source_options *options,
+                             news_error *error);
+/* CRLF and CR become LF. The text is copied, into buf, only when there is one. False when memory is
+ * short. */
+bool news_unify_line_ends(news_str *text, news_buf *buf);
+
 /* ---- Editions (edition.c, editions.c) ---- */
 
 /* Makes an edition of a whole issue; see news_issue_edition(). The caller owns one reference. */
@@ -114,6 +123,8 @@ bool news_issue_address(news_issue *to, const news_publication *publication, new
 /* The url that an issue gives itself, in the arena of `to`, or empty. One that begins with a slash
  * is put behind the publication's site, for mail is read in no site. */
 bool news_issue_own_address(news_issue *to, const news_issue *other, news_str *address);
+/* Puts an anchor, "#" and all, behind an address, unless there is none or it has one itself. */
+bool news_address_append_anchor(news_issue *to, news_str anchor, news_str *address);
 
 /* Finds out where the readers of another issue are: `relative` is the link's address, its path from
  * this issue's file, maybe with an "#anchor", which stays at the end of both addresses. *web is the
@@ -134,6 +145,10 @@ news_status news_resolve_issue(news_issue *issue, news_str relative, news_str *w
  * first. Fails only for memory or a limit. */
 news_status news_front_matter(news_issue *issue, news_str text, size_t *body, uint32_t *lines,
                               news_error *error);
+
+/* The value of a key that is none of an issue's fields, whatever its capitals; NULL when it is not
+ * given. */
+const news_node *news_front_matter_extra(const news_issue *issue, news_str key);
 
 /* Parses "2024-05-17", "2024-05-17 22:00", "2024-05-17T22:00:00+02:00", "… -0000", "…Z".
  * False when it is not such a date or not a day of the calendar. */

@@ -48,3 +48,32 @@ bool news_is_cjk(uint32_t code_point)
            (code_point >= 0xFF01 && code_point <= 0xFF9F) || /* fullwidth and halfwidth forms */
            (code_point >= 0x20000 && code_point <= 0x3FFFD); /* the ideographic planes */
 }
+
+size_t news_slug(news_str s, char *to)
+{
+    size_t at = 0, len = 0;
+    bool gap = false;
+    while (at < s.len) {
+        char encoded[4];
+        size_t encoded_len = 0;
+        uint32_t c = (unsigned char)s.ptr[at];
+        at += c < 0x80 ? 1 : news_utf8_decode(s, at, &c);
+        if (c < 0x80 && news_is_alnum((char)c)) {
+            encoded[0] = news_to_lower((char)c);
+            encoded_len = 1;
+        } else if (c >= 0x80 && news_is_word_character(c)) {
+            encoded_len =
+                news_utf8_encode((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), encoded);
+        }
+        if (encoded_len == 0) {
+            gap = true;
+            continue;
+        }
+        if (gap && len != 0)
+            to[len++] = '-';
+        gap = false;
+        memcpy(to + len, encoded, encoded_len);
+        len += encoded_len;
+    }
+    return len;
+}

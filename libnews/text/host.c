@@ -5,7 +5,6 @@
  * Nothing is allocated: a label of 63 bytes bounds everything. */
 #include <utf8proc.h>
 
-#include "text/host.h"
 #include "text/text.h"
 
 enum { LONGEST_LABEL = 63, LONGEST_SOURCE = 4 * LONGEST_LABEL, MAPPED = 256 };

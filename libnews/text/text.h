@@ -33,6 +33,10 @@ bool news_is_punctuation(uint32_t code_point);
 /* Han, kana and what is set like them: scripts written without spaces between words. */
 bool news_is_cjk(uint32_t code_point);
 
+/* Letters and digits in lower case; whatever is between them is one hyphen. Writes at most twice as
+ * many bytes as s has, and returns how many. */
+size_t news_slug(news_str s, char *to);
+
 /* ---- Grapheme clusters (UAX #29) and terminal columns ---- */
 
 /* The offset where the extended grapheme cluster that begins at `at` ends; s.len at the last. */
@@ -68,6 +72,11 @@ size_t news_line_break_next(news_line_breaker *breaker, news_break *kind);
  * every other byte that RFC 3986 does not allow percent-encoded; existing escapes stay. Returns
  * buf's success. */
 bool news_uri_append(news_buf *buf, news_str url);
+
+/* Appends the name of a host whose labels outside ASCII are written in punycode. Appends nothing
+ * and returns false when the name is ASCII already, or when no such name can exist: a label is too
+ * long, or holds what a name may not. A failure of buf sticks as always. */
+bool news_host_append(news_buf *buf, news_str host);
 
 /* The scheme of an address, without the colon, as written; empty for a relative reference.
  * ASCII white space and control characters that browsers ignore are skipped, so that

@@ -1,7 +1,6 @@
 /* Addresses: any text that was meant as one becomes an ASCII URI (RFC 3986), and a few questions
  * about it are answered. Hosts outside ASCII are written in punycode (see host.c); whatever else
  * may not stand in a URI is percent-encoded, never dropped. */
-#include "text/host.h"
 #include "text/text.h"
 
 /* Parts of an address, by what may stand in them beside letters, digits and !$&'()*+,;=-._~ */

@@ -42,6 +42,7 @@ static news_frame *inner_frame(news_writer *writer)
 static void reset_frame(news_frame *frame)
 {
     news_html_tracker_init(&frame->tracker);
+    memset(&frame->reader, 0, sizeof frame->reader);
     news_buf_clear(&frame->out);
     news_buf_clear(&frame->paragraph);
     frame->run_count = 0;

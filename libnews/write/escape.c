@@ -20,9 +20,9 @@ enum {
 #define S SUSPECT_LEAD
 #define ZEROS_16 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 #define LEADS_16 L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L
-/* What differs is given: the classes of FF, CR, " & ' < and >. */
-#define TABLE(ff, cr, double_quote, ampersand, single_quote, less, greater) {                      \
-    X, X, X, X, X, X, X, X, X, 0, 0, X, ff, cr, X, X,                                              \
+/* What differs is given: the classes of tab and LF, FF, CR, " & ' < and >. */
+#define TABLE(lf, ff, cr, double_quote, ampersand, single_quote, less, greater) {                  \
+    X, X, X, X, X, X, X, X, X, lf, lf, X, ff, cr, X, X,                                            \
     X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X,                                                \
     0, 0, double_quote, 0, 0, 0, ampersand, single_quote, 0, 0, 0, 0, 0, 0, 0, 0,                  \
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, less, 0, greater, 0,                                       \
@@ -33,12 +33,13 @@ enum {
     L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, S, LEADS_16                                       \
 }
 
-const uint8_t news_table_text[256] = TABLE(X, X, 0, 0, 0, 0, 0);
+const uint8_t news_table_text[256] = TABLE(0, X, X, 0, 0, 0, 0, 0);
+const uint8_t news_table_header[256] = TABLE(X, X, X, 0, 0, 0, 0, 0);
 const uint8_t news_table_xml[256] =
-    TABLE(X, 0, DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, LESS, GREATER);
-const uint8_t news_table_html_text[256] = TABLE(0, 0, 0, AMPERSAND, 0, LESS, GREATER);
+    TABLE(0, X, 0, DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, LESS, GREATER);
+const uint8_t news_table_html_text[256] = TABLE(0, 0, 0, 0, AMPERSAND, 0, LESS, GREATER);
 const uint8_t news_table_html_attribute[256] =
-    TABLE(0, 0, DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, LESS, GREATER);
+    TABLE(0, 0, 0, DOUBLE_QUOTE, AMPERSAND, SINGLE_QUOTE, LESS, GREATER);
 /* clang-format on */
 
 static const news_str replacements[] = {

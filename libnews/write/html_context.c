@@ -1,6 +1,50 @@
-/* What a value becomes where the HTML tracker stands: which escape makes it safe, how an address is
- * checked and encoded, and the places where nothing would be safe. */
+/* What a value becomes where the HTML tracker stands: which escape makes it safe, and the places
+ * where nothing would be safe. */
+#include <stdio.h>
+
 #include "write/writer.h"
+
+/* ---- Refusals ---- */
+
+enum { LONGEST_REASON = 200 };
+
+void news_html_refuse(news_writer *writer, const char *format, ...)
+{
+    char where[LONGEST_REASON];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(where, sizeof where, format, arguments);
+    va_end(arguments);
+    news_writer_fail(writer, NEWS_ERR_ARG, "a value cannot be written safely %s", where);
+}
+
+void news_html_refuse_value(news_writer *writer, news_str value, const char *format, ...)
+{
+    char where[LONGEST_REASON], shown[48];
+    news_error_copy(shown, sizeof shown, value, false);
+    for (char *c = shown; *c != '\0'; c++)
+        if ((unsigned char)*c < ' ' || *c == 0x7F)
+            *c = '?';
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(where, sizeof where, format, arguments);
+    va_end(arguments);
+    news_writer_fail(writer, NEWS_ERR_ARG, "\"%s\" cannot be written safely %s", shown, where);
+}
+
+static const char *article(const char *name)
+{
+    return strchr("aeiou", name[0]) != NULL ? "an" : "a";
+}
+
+static void refuse_attribute(news_writer *writer)
+{
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    news_html_refuse(writer, "in %s %s attribute of <%s>", article(tracker->name), tracker->name,
+                     tracker->element);
+}
+
+/* ---- What stands already ---- */
 
 static bool is_quoted(const news_html_tracker *tracker)
 {
@@ -8,118 +52,271 @@ static bool is_quoted(const news_html_tracker *tracker)
            tracker->state == NEWS_HTML_STATE_SINGLE_QUOTED;
 }
 
-/* Attributes whose value is a script, a style sheet, a document or a list of addresses. */
-static bool is_language(const char *attribute)
+static bool is_attribute(const news_html_tracker *tracker)
 {
-    switch (attribute[0]) {
-    case 'o': return attribute[1] == 'n';
-    case 's':
-        return strcmp(attribute, "style") == 0 || strcmp(attribute, "srcset") == 0 ||
-               strcmp(attribute, "srcdoc") == 0;
-    case 'i': return strcmp(attribute, "imagesrcset") == 0;
-    default: return false;
+    return is_quoted(tracker) || tracker->state == NEWS_HTML_STATE_UNQUOTED ||
+           tracker->state == NEWS_HTML_STATE_BEFORE_VALUE;
+}
+
+static bool takes_address(const news_html_tracker *tracker)
+{
+    return is_attribute(tracker) &&
+           (tracker->value == NEWS_HTML_VALUE_URL || tracker->value == NEWS_HTML_VALUE_CODE_URL ||
+            tracker->value == NEWS_HTML_VALUE_URLS);
+}
+
+/* In filled output only back to a quotation mark, which no quoted value holds, and only as long as
+ * its paragraph is open. */
+bool news_html_so_far(const news_writer *writer, news_str *so_far)
+{
+    const news_frame *frame = writer->frame;
+    const news_html_tracker *tracker = &frame->tracker;
+    *so_far = NEWS_STR_NONE;
+    if (tracker->state == NEWS_HTML_STATE_BEFORE_VALUE || tracker->length == 0)
+        return true;
+    if (!writer->options.fill) {
+        news_str out = news_buf_str(&frame->out);
+        if (tracker->length > out.len)
+            return false;
+        *so_far = news_str_skip(out, out.len - tracker->length);
+        return true;
+    }
+    char quote = tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED ? '"' : '\'';
+    news_str out = news_buf_str(&frame->paragraph);
+    for (size_t at = is_quoted(tracker) ? out.len : 0; at-- != 0;)
+        if (out.ptr[at] == quote) {
+            *so_far = news_str_skip(out, at + 1);
+            return true;
+        }
+    return false;
+}
+
+bool news_html_read_on(news_writer *writer, news_html_step *step)
+{
+    news_html_reader *reader = &writer->frame->reader;
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    news_str so_far;
+    if (writer->options.fill) {
+        news_html_refuse(writer, "in a script, a style or a srcset of a format that fills lines");
+        return false;
+    }
+    if (!news_html_so_far(writer, &so_far)) {
+        refuse_attribute(writer);
+        return false;
+    }
+    if (reader->contents != tracker->contents || so_far.len == 0) {
+        memset(reader, 0, sizeof *reader);
+        reader->contents = tracker->contents;
+    }
+    news_str unread = news_str_skip(so_far, reader->read);
+    reader->read = so_far.len;
+    if (!is_attribute(tracker)) {
+        for (size_t i = 0; i < unread.len; i++)
+            step(&reader->code, unread.ptr[i]);
+    } else if (!news_html_decode(&reader->decoder, unread, step, &reader->code)) {
+        news_html_refuse(writer, "in this attribute after a character reference other than &amp; "
+                                 "&lt; &gt; &quot; &apos; and numbers");
+        return false;
+    } else if (reader->decoder.open) {
+        news_html_refuse(writer, "directly after an \"&\"");
+        return false;
+    }
+    return true;
+}
+
+/* ---- Escaping ---- */
+
+/* Escaped as in a quoted attribute, and what is in `also` as numeric character references. */
+static void put_referenced(news_writer *writer, news_str bytes, const char *also, unsigned flags)
+{
+    news_buf *to = &writer->referenced;
+    news_buf_clear(&writer->scratch);
+    news_buf_clear(to);
+    news_escape_append(&writer->scratch, bytes, news_table_html_attribute);
+    if (!news_writer_check(writer, &writer->scratch))
+        return;
+    news_str escaped = news_buf_str(&writer->scratch);
+    for (size_t i = 0; i < escaped.len; i++) {
+        char c = escaped.ptr[i];
+        if (strchr(also, c) != NULL)
+            news_buf_printf(to, "&#%d;", c);
+        else
+            news_buf_append_char(to, c);
+    }
+    if (news_writer_check(writer, to))
+        news_writer_put(writer, news_buf_str(to), flags);
+}
+
+void news_html_put_encoded(news_writer *writer, news_str bytes, unsigned flags)
+{
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    if (bytes.len == 0)
+        return;
+    if (is_quoted(tracker))
+        news_writer_put_escaped(writer, bytes, news_table_html_attribute, flags);
+    else if (is_attribute(tracker))
+        put_referenced(writer, bytes, " \t\n\f\r=`", flags);
+    else
+        news_writer_put(writer, bytes, flags);
+}
+
+/* ---- By place ---- */
+
+static void put_attribute(news_writer *writer, news_str s, news_given given, unsigned flags)
+{
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    switch ((news_html_value)tracker->value) {
+    case NEWS_HTML_VALUE_TEXT: news_html_put_encoded(writer, s, flags); break;
+    case NEWS_HTML_VALUE_CONTENT:
+        if (tracker->refreshes)
+            news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+        else
+            news_html_put_encoded(writer, s, flags);
+        break;
+    case NEWS_HTML_VALUE_URL:
+    case NEWS_HTML_VALUE_CODE_URL: news_html_put_url(writer, s); break;
+    case NEWS_HTML_VALUE_URLS: news_html_put_url_of_several(writer, s); break;
+    case NEWS_HTML_VALUE_STYLE: news_html_put_style(writer, s, flags); break;
+    case NEWS_HTML_VALUE_SCRIPT: news_html_put_script(writer, s, given, flags); break;
+    case NEWS_HTML_VALUE_SWITCH:
+    case NEWS_HTML_VALUE_FORBIDDEN: refuse_attribute(writer); break;
     }
 }
 
-static const uint8_t *refuse(news_writer *writer, const char *before, const char *name,
-                             const char *after)
+static void put_raw_text(news_writer *writer, news_str s, news_given given, unsigned flags)
 {
-    news_writer_fail(writer, NEWS_ERR_ARG, "a value cannot be written safely %s%s%s", before, name,
-                     after);
-    return NULL;
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    bool is_script = strcmp(tracker->element, "script") == 0;
+    if (tracker->match != 0) /* the value might complete the closing tag */
+        news_html_refuse(writer, "in a tag");
+    else if (tracker->mixed_depth != 0)
+        news_html_refuse(writer, "inside a <%s> within SVG, MathML or <select>", tracker->element);
+    else if (is_script)
+        news_html_put_script(writer, s, given, flags);
+    else if (strcmp(tracker->element, "style") == 0)
+        news_html_put_style(writer, s, flags);
+    else
+        news_html_refuse(writer, "inside <%s>", tracker->element);
 }
 
 const uint8_t *news_html_table(news_writer *writer)
 {
     const news_html_tracker *tracker = &writer->frame->tracker;
-    switch ((news_html_state)tracker->state) {
-    case NEWS_HTML_STATE_TEXT: return news_table_html_text;
-    case NEWS_HTML_STATE_RCDATA:
-        if (tracker->match != 0) /* the value might complete the closing tag */
-            return refuse(writer, "in a tag", "", "");
+    if (tracker->state == NEWS_HTML_STATE_TEXT)
         return news_table_html_text;
+    if (tracker->state == NEWS_HTML_STATE_RCDATA && tracker->match == 0)
+        return news_table_html_text;
+    if (is_quoted(tracker) && tracker->value == NEWS_HTML_VALUE_TEXT)
+        return news_table_html_attribute;
+    news_html_refuse(writer, "in lines of their own in a tag");
+    return NULL;
+}
+
+static void put(news_writer *writer, news_str s, news_given given, unsigned flags)
+{
+    const news_html_tracker *tracker = &writer->frame->tracker;
+    switch ((news_html_state)tracker->state) {
+    case NEWS_HTML_STATE_TEXT:
+        news_writer_put_escaped(writer, s, news_table_html_text, flags);
+        return;
+    case NEWS_HTML_STATE_RCDATA:
+        if (tracker->match == 0)
+            news_writer_put_escaped(writer, s, news_table_html_text, flags);
+        else /* the value might complete the closing tag */
+            news_html_refuse(writer, "in a tag");
+        return;
     case NEWS_HTML_STATE_DOUBLE_QUOTED:
     case NEWS_HTML_STATE_SINGLE_QUOTED:
-        if (is_language(tracker->name))
-            return refuse(writer, strchr("aeiou", tracker->name[0]) ? "in an " : "in a ",
-                          tracker->name, " attribute");
-        return news_table_html_attribute;
     case NEWS_HTML_STATE_BEFORE_VALUE:
-    case NEWS_HTML_STATE_UNQUOTED: return refuse(writer, "in an unquoted attribute", "", "");
-    case NEWS_HTML_STATE_RAW_TEXT: return refuse(writer, "inside <", tracker->element, ">");
-    case NEWS_HTML_STATE_COMMENT: return refuse(writer, "in a comment", "", "");
-    case NEWS_HTML_STATE_DECLARATION: return refuse(writer, "in a declaration", "", "");
+    case NEWS_HTML_STATE_UNQUOTED: put_attribute(writer, s, given, flags); return;
+    case NEWS_HTML_STATE_RAW_TEXT: put_raw_text(writer, s, given, flags); return;
+    case NEWS_HTML_STATE_COMMENT: put_referenced(writer, s, "-", flags); return;
+    case NEWS_HTML_STATE_DECLARATION: news_html_refuse(writer, "in a declaration"); return;
+    case NEWS_HTML_STATE_UNCLEAR:
+        news_html_refuse(writer, "after a tag or CDATA that stands in a <title>, <style>, <script> "
+                                 "or the like within SVG, MathML or <select>");
+        return;
     case NEWS_HTML_STATE_TAG_OPEN:
     case NEWS_HTML_STATE_TAG_NAME:
     case NEWS_HTML_STATE_TAG:
     case NEWS_HTML_STATE_ATTRIBUTE_NAME:
-    case NEWS_HTML_STATE_AFTER_NAME: break;
+    case NEWS_HTML_STATE_AFTER_NAME: news_html_refuse(writer, "in a tag"); return;
     }
-    return refuse(writer, "in a tag", "", "");
 }
 
-bool news_html_in_url(const news_writer *writer)
+/* What stands already is only known as long as all of it could be kept. */
+static bool is_writing(news_writer *writer)
 {
-    const news_html_tracker *tracker = &writer->frame->tracker;
-    return is_quoted(tracker) && tracker->url_attribute;
+    return news_writer_check(writer, &writer->frame->out) &&
+           news_writer_check(writer, &writer->frame->paragraph);
 }
 
-/* ---- Addresses ---- */
-
-static void refuse_address(news_writer *writer, news_str url)
-{
-    char shown[100];
-    news_error_copy(shown, sizeof shown, url, false);
-    for (char *c = shown; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 0x7F)
-            *c = '?';
-    news_writer_fail(writer, NEWS_ERR_ARG, "\"%s\" is not an address that may be linked to", shown);
-}
-
-static bool is_unreserved(char c)
-{
-    return news_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-/* A value inside an address of which some stands already: it stays one part of it, and can give it
- * neither a scheme nor a host. */
-static bool append_part(news_writer *writer, news_str part)
-{
-    static const char digits[] = "0123456789ABCDEF";
-    news_buf *to = &writer->address;
-    const news_frame *frame = writer->frame;
-    news_str before = news_buf_str(writer->options.fill ? &frame->paragraph : &frame->out);
-    static const news_str mailto = {"mailto:", 7};
-    bool to_mail = before.len >= mailto.len &&
-                   news_str_equal_nocase(news_str_skip(before, before.len - mailto.len), mailto);
-    for (size_t i = 0; i < part.len; i++) {
-        unsigned char c = (unsigned char)part.ptr[i];
-        if (is_unreserved((char)c) || (c == '@' && to_mail))
-            news_buf_append_char(to, (char)c);
-        else
-            news_buf_append(to, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-    }
-    return news_writer_check(writer, to);
-}
-
-void news_html_put_url(news_writer *writer, news_str text)
+void news_html_put(news_writer *writer, news_str s, news_given given, unsigned flags)
 {
     news_html_tracker *tracker = &writer->frame->tracker;
-    news_buf_clear(&writer->address);
-    if (tracker->value_begun) {
-        if (!append_part(writer, text))
-            return;
-    } else {
-        text = news_str_trim(text);
-        if (!news_uri_safe(text)) {
-            refuse_address(writer, text);
-            return;
-        }
-        news_uri_append(&writer->address, text);
+    if (s.len == 0) {
+        if (tracker->state == NEWS_HTML_STATE_BEFORE_VALUE)
+            tracker->pending = NEWS_HTML_PENDING_EMPTY;
+        return;
+    }
+    if (given == NEWS_GIVEN_URL && !takes_address(tracker)) {
+        news_buf_clear(&writer->address);
+        news_uri_append(&writer->address, s);
+        s = news_buf_str(&writer->address);
         if (!news_writer_check(writer, &writer->address))
             return;
     }
-    tracker->value_begun |= writer->address.len != 0;
-    news_writer_put_escaped(writer, news_buf_str(&writer->address), news_table_html_attribute,
-                            NEWS_RUN_RAW | NEWS_RUN_WHOLE);
+    news_writer_put(writer, NEWS_STR_NONE, flags); /* empty lines that were asked for come first */
+    if (!is_writing(writer))
+        return;
+    const news_frame *frame = writer->frame;
+    size_t before = frame->out.len + frame->paragraph.len;
+    tracker->pending = NEWS_HTML_PENDING_NOTHING;
+    put(writer, s, given, flags);
+    if (writer->status != NEWS_OK)
+        return;
+    size_t written = frame->out.len + frame->paragraph.len - before;
+    news_html_tracker_wrote(tracker, written);
+    if (tracker->state == NEWS_HTML_STATE_BEFORE_VALUE)
+        tracker->pending = NEWS_HTML_PENDING_EMPTY;
+}
+
+/* ---- What the next markup decides ---- */
+
+static bool settle_empty(news_writer *writer, char c)
+{
+    news_html_tracker *tracker = &writer->frame->tracker;
+    tracker->pending = NEWS_HTML_PENDING_NOTHING;
+    if (c != '>' && !news_is_space(c))
+        return true; /* it becomes the value */
+    news_writer_put(writer, NEWS_STR("\"\""), NEWS_RUN_RAW);
+    news_html_tracker_feed(tracker, "\"\"", 2);
+    return true;
+}
+
+static bool settle_scheme(news_writer *writer, char c)
+{
+    news_html_tracker *tracker = &writer->frame->tracker;
+    if (c == ':' || c == '&') {
+        news_html_refuse(writer, "as the scheme of an address, before \"%c\"", c);
+        return false;
+    }
+    if (c != '\t' && c != '\n' && c != '\r') /* which browsers skip */
+        tracker->pending = NEWS_HTML_PENDING_NOTHING;
+    return true;
+}
+
+bool news_html_settle(news_writer *writer, news_str markup)
+{
+    if (writer->frame->tracker.pending != NEWS_HTML_PENDING_NOTHING && !is_writing(writer))
+        return false;
+    switch ((news_html_pending)writer->frame->tracker.pending) {
+    case NEWS_HTML_PENDING_NOTHING: break;
+    case NEWS_HTML_PENDING_EMPTY: return settle_empty(writer, markup.ptr[0]);
+    case NEWS_HTML_PENDING_SCHEME: return settle_scheme(writer, markup.ptr[0]);
+    case NEWS_HTML_PENDING_REFRESH:
+        news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+        return false;
+    }
+    return true;
 }

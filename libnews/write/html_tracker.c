@@ -1,6 +1,10 @@
 /* Where in an HTML document the next byte stands: the tokenizer of the HTML standard, cut down to
  * the states that decide how a value must be escaped. It follows the standard also where markup is
- * wrong, since that is what browsers do. Foreign content (SVG, MathML) is taken for HTML. */
+ * wrong, since that is what browsers do.
+ *
+ * In SVG and MathML, and in a select element, what HTML reads as raw text may be read as markup,
+ * depending on elements that a machine without a stack cannot know. Both readings agree as long as
+ * no "<" in it begins anything; where one does, the state is UNCLEAR for good. */
 #include "write/write.h"
 
 /* What `match` counts. */
@@ -62,16 +66,80 @@ static bool holds_address(const char *attribute)
                is_name(attribute, "profile");
     case 's': return is_name(attribute, "src");
     case 'u': return is_name(attribute, "usemap");
-    case 'x': return is_name(attribute, "xlink:href");
+    case 'x': return is_name(attribute, "xlink:href") || is_name(attribute, "xml:base");
     default: return false;
     }
+}
+
+/* What animate, set and their like do: set an attribute, which may be an address. */
+static bool is_animated(const char *element, const char *attribute)
+{
+    if (strncmp(element, "animate", 7) != 0 && !is_name(element, "set"))
+        return false;
+    return strcmp(attribute, "attributename") == 0 || strcmp(attribute, "to") == 0 ||
+           strcmp(attribute, "from") == 0 || strcmp(attribute, "by") == 0 ||
+           strcmp(attribute, "values") == 0;
+}
+
+static news_html_value value_of_script(const char *attribute)
+{
+    if (strcmp(attribute, "type") == 0)
+        return NEWS_HTML_VALUE_SWITCH;
+    return holds_address(attribute) ? NEWS_HTML_VALUE_CODE_URL : NEWS_HTML_VALUE_TEXT;
+}
+
+static news_html_value value_of_meta(const char *attribute)
+{
+    if (strcmp(attribute, "http-equiv") == 0)
+        return NEWS_HTML_VALUE_SWITCH;
+    if (strcmp(attribute, "charset") == 0)
+        return NEWS_HTML_VALUE_FORBIDDEN;
+    return strcmp(attribute, "content") == 0 ? NEWS_HTML_VALUE_CONTENT : NEWS_HTML_VALUE_TEXT;
+}
+
+/* What means something else on some elements. */
+static news_html_value value_on_element(const char *element, const char *attribute)
+{
+    bool may_animate = element[0] == 's' || (element[0] == 'a' && element[1] == 'n');
+    if (element[0] == 'm' && is_name(element, "meta"))
+        return value_of_meta(attribute);
+    if (element[0] == 's' && is_name(element, "script"))
+        return value_of_script(attribute);
+    return may_animate && is_animated(element, attribute) ? NEWS_HTML_VALUE_FORBIDDEN
+                                                          : NEWS_HTML_VALUE_TEXT;
+}
+
+static news_html_value value_of(const char *element, const char *attribute)
+{
+    news_html_value special = value_on_element(element, attribute);
+    if (special != NEWS_HTML_VALUE_TEXT)
+        return special;
+    switch (attribute[0]) {
+    case 'i':
+        if (is_name(attribute, "imagesrcset"))
+            return NEWS_HTML_VALUE_URLS;
+        break;
+    case 'o': return attribute[1] == 'n' ? NEWS_HTML_VALUE_SCRIPT : NEWS_HTML_VALUE_TEXT;
+    case 's':
+        if (is_name(attribute, "style"))
+            return NEWS_HTML_VALUE_STYLE;
+        if (is_name(attribute, "srcset"))
+            return NEWS_HTML_VALUE_URLS;
+        if (is_name(attribute, "srcdoc"))
+            return NEWS_HTML_VALUE_FORBIDDEN;
+        break;
+    default: break;
+    }
+    return holds_address(attribute) ? NEWS_HTML_VALUE_URL : NEWS_HTML_VALUE_TEXT;
 }
 
 static bool is_raw_text(const char *element)
 {
     switch (element[0]) {
     case 'i': return is_name(element, "iframe");
-    case 'n': return is_name(element, "noembed") || is_name(element, "noframes");
+    case 'n':
+        return is_name(element, "noembed") || is_name(element, "noframes") ||
+               is_name(element, "noscript");
     case 'p': return is_name(element, "plaintext");
     case 's': return is_name(element, "script") || is_name(element, "style");
     case 'x': return is_name(element, "xmp");
@@ -98,16 +166,107 @@ static void add_to_name(news_html_tracker *tracker, char *name, char c)
     }
 }
 
+/* ---- What decides about other values ---- */
+
+static void begin_switch(news_html_tracker *tracker)
+{
+    tracker->switch_len = 0;
+    tracker->switch_value[0] = '\0';
+    tracker->switched = tracker->refreshes = tracker->content_written = false;
+}
+
+/* What is too long for its array is none of the values that matter. */
+static void add_to_switch(news_html_tracker *tracker, char c)
+{
+    if (!tracker->switched && tracker->switch_len < sizeof tracker->switch_value - 1) {
+        tracker->switch_value[tracker->switch_len++] = news_to_lower(c);
+        tracker->switch_value[tracker->switch_len] = '\0';
+    }
+}
+
+/* The first attribute of a name counts. One spelled with character references may say anything. */
+static void end_switch(news_html_tracker *tracker)
+{
+    const char *value = tracker->switch_value;
+    if (tracker->value != NEWS_HTML_VALUE_SWITCH || tracker->switched)
+        return;
+    tracker->switched = true;
+    tracker->refreshes =
+        tracker->element[0] == 'm' && (strcmp(value, "refresh") == 0 || strchr(value, '&') != NULL);
+    if (tracker->refreshes && tracker->content_written)
+        tracker->pending = NEWS_HTML_PENDING_REFRESH;
+}
+
+news_html_script news_html_tracker_script(const news_html_tracker *tracker)
+{
+    static const char *const scripts[] = {
+        "",
+        "module",
+        "text/javascript",
+        "application/javascript",
+        "application/x-javascript",
+        "text/ecmascript",
+        "application/ecmascript",
+    };
+    const char *type = tracker->switch_value;
+    size_t len = tracker->switch_len;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(scripts); i++)
+        if (strcmp(type, scripts[i]) == 0)
+            return NEWS_HTML_SCRIPT_JAVASCRIPT;
+    bool json = strcmp(type, "application/json") == 0 || strcmp(type, "text/json") == 0 ||
+                (len > 5 && strcmp(type + len - 5, "+json") == 0);
+    return json ? NEWS_HTML_SCRIPT_JSON : NEWS_HTML_SCRIPT_OTHER;
+}
+
+/* ---- Where markup and raw text may be confused ---- */
+
+enum { NOT_MIXED, IN_SVG, IN_MATH, IN_SELECT, DEEPEST_MIXED = UINT8_MAX };
+
+static uint8_t mixed_kind(const char *element)
+{
+    switch (element[0]) {
+    case 'm': return is_name(element, "math") ? IN_MATH : NOT_MIXED;
+    case 's':
+        return is_name(element, "svg")      ? IN_SVG
+               : is_name(element, "select") ? IN_SELECT
+                                            : NOT_MIXED;
+    default: return NOT_MIXED;
+    }
+}
+
+/* Only elements of the outermost one's name are counted: others may not nest in it as they look. */
+static void count_mixed(news_html_tracker *tracker)
+{
+    uint8_t kind = mixed_kind(tracker->element);
+    if (kind == NOT_MIXED)
+        return;
+    if (tracker->mixed_depth == 0)
+        tracker->mixed = kind;
+    else if (kind != tracker->mixed)
+        return;
+    if (!tracker->closing_tag && tracker->mixed_depth != DEEPEST_MIXED)
+        tracker->mixed_depth++;
+    else if (tracker->closing_tag && tracker->mixed_depth != 0)
+        tracker->mixed_depth--;
+}
+
 /* ---- Tags ---- */
+
+/* What length counts begins with the byte at hand or behind it. */
+enum { GOES_ON, BEGINS_BEHIND, BEGINS_HERE };
 
 static void begin_content(news_html_tracker *tracker, news_html_state state)
 {
     tracker->state = (uint8_t)state;
     tracker->match = tracker->dashes = tracker->script_escapes = 0;
+    tracker->begins = BEGINS_BEHIND;
 }
 
 static void end_tag(news_html_tracker *tracker)
 {
+    char first = tracker->element[0];
+    if (tracker->mixed_depth != 0 || first == 's' || first == 'm')
+        count_mixed(tracker);
     begin_content(tracker,
                   tracker->closing_tag ? NEWS_HTML_STATE_TEXT : content_state(tracker->element));
 }
@@ -119,11 +278,23 @@ static void begin_attribute(news_html_tracker *tracker, char c)
     add_to_name(tracker, tracker->name, c);
 }
 
-static void begin_value(news_html_tracker *tracker, news_html_state state)
+/* "=" stands behind. */
+static void end_attribute_name(news_html_tracker *tracker)
+{
+    tracker->state = NEWS_HTML_STATE_BEFORE_VALUE;
+    tracker->value = (uint8_t)value_of(tracker->element, tracker->name);
+}
+
+static void begin_value(news_html_tracker *tracker, news_html_state state, uint8_t begins)
 {
     tracker->state = (uint8_t)state;
-    tracker->value_begun = false;
-    tracker->url_attribute = holds_address(tracker->name);
+    tracker->begins = begins;
+}
+
+static void end_value(news_html_tracker *tracker)
+{
+    end_switch(tracker);
+    tracker->state = NEWS_HTML_STATE_TAG;
 }
 
 /* "<" and, in a closing tag, "/" stand behind. */
@@ -133,6 +304,7 @@ static void step_tag_open(news_html_tracker *tracker, char c)
         tracker->state = NEWS_HTML_STATE_TAG_NAME;
         tracker->name_len = 0;
         add_to_name(tracker, tracker->element, c);
+        begin_switch(tracker);
     } else if (tracker->closing_tag) {
         tracker->state = c == '>' ? NEWS_HTML_STATE_TEXT : NEWS_HTML_STATE_DECLARATION;
         tracker->match = NO_COMMENT;
@@ -146,14 +318,15 @@ static void step_tag_open(news_html_tracker *tracker, char c)
     }
 }
 
+/* Letters come after whatever ends a name. */
 static void step_tag_name(news_html_tracker *tracker, char c)
 {
-    if (c == '>')
-        end_tag(tracker);
-    else if (ends_name(c))
-        tracker->state = NEWS_HTML_STATE_TAG;
-    else
+    if (c > '>' || !ends_name(c))
         add_to_name(tracker, tracker->element, c);
+    else if (c == '>')
+        end_tag(tracker);
+    else
+        tracker->state = NEWS_HTML_STATE_TAG;
 }
 
 static void step_tag(news_html_tracker *tracker, char c)
@@ -166,22 +339,20 @@ static void step_tag(news_html_tracker *tracker, char c)
 
 static void step_attribute_name(news_html_tracker *tracker, char c)
 {
-    if (c == '=')
-        tracker->state = NEWS_HTML_STATE_BEFORE_VALUE;
+    if (c > '>' || (c != '=' && !ends_name(c)))
+        add_to_name(tracker, tracker->name, c);
+    else if (c == '=')
+        end_attribute_name(tracker);
     else if (c == '>')
         end_tag(tracker);
-    else if (c == '/')
-        tracker->state = NEWS_HTML_STATE_TAG;
-    else if (is_html_space(c))
-        tracker->state = NEWS_HTML_STATE_AFTER_NAME;
     else
-        add_to_name(tracker, tracker->name, c);
+        tracker->state = c == '/' ? NEWS_HTML_STATE_TAG : NEWS_HTML_STATE_AFTER_NAME;
 }
 
 static void step_after_name(news_html_tracker *tracker, char c)
 {
     if (c == '=')
-        tracker->state = NEWS_HTML_STATE_BEFORE_VALUE;
+        end_attribute_name(tracker);
     else if (c == '>')
         end_tag(tracker);
     else if (c == '/')
@@ -192,30 +363,37 @@ static void step_after_name(news_html_tracker *tracker, char c)
 
 static void step_before_value(news_html_tracker *tracker, char c)
 {
-    if (c == '"')
-        begin_value(tracker, NEWS_HTML_STATE_DOUBLE_QUOTED);
-    else if (c == '\'')
-        begin_value(tracker, NEWS_HTML_STATE_SINGLE_QUOTED);
-    else if (c == '>')
+    if (c == '"') {
+        begin_value(tracker, NEWS_HTML_STATE_DOUBLE_QUOTED, BEGINS_BEHIND);
+    } else if (c == '\'') {
+        begin_value(tracker, NEWS_HTML_STATE_SINGLE_QUOTED, BEGINS_BEHIND);
+    } else if (c == '>') {
+        end_switch(tracker);
         end_tag(tracker);
-    else if (!is_html_space(c))
-        tracker->state = NEWS_HTML_STATE_UNQUOTED;
+    } else if (!is_html_space(c)) {
+        begin_value(tracker, NEWS_HTML_STATE_UNQUOTED, BEGINS_HERE);
+        if (tracker->value == NEWS_HTML_VALUE_SWITCH)
+            add_to_switch(tracker, c);
+    }
 }
 
 static void step_quoted(news_html_tracker *tracker, char c, char quote)
 {
     if (c == quote)
-        tracker->state = NEWS_HTML_STATE_TAG;
-    else
-        tracker->value_begun = true;
+        end_value(tracker);
+    else if (tracker->value == NEWS_HTML_VALUE_SWITCH)
+        add_to_switch(tracker, c);
 }
 
 static void step_unquoted(news_html_tracker *tracker, char c)
 {
-    if (c == '>')
-        end_tag(tracker);
-    else if (is_html_space(c))
-        tracker->state = NEWS_HTML_STATE_TAG;
+    if (c == '>' || is_html_space(c)) {
+        end_value(tracker);
+        if (c == '>')
+            end_tag(tracker);
+    } else if (tracker->value == NEWS_HTML_VALUE_SWITCH) {
+        add_to_switch(tracker, c);
+    }
 }
 
 /* ---- Comments and declarations ---- */
@@ -234,6 +412,8 @@ static void step_declaration(news_html_tracker *tracker, char c)
     } else if (c == '-' && tracker->match == 1) {
         begin_content(tracker, NEWS_HTML_STATE_COMMENT);
         tracker->match = COMMENT_BEGUN;
+    } else if (c == '[' && tracker->match == 0 && tracker->mixed_depth != 0) {
+        tracker->state = NEWS_HTML_STATE_UNCLEAR; /* CDATA, or not */
     } else {
         tracker->match = NO_COMMENT;
     }
@@ -270,6 +450,8 @@ static bool match_name(news_html_tracker *tracker, char c, unsigned base)
     }
     if (wanted != '\0' && wanted == news_to_lower(c))
         tracker->match++;
+    else if (tracker->mixed_depth != 0)
+        tracker->state = NEWS_HTML_STATE_UNCLEAR;
     else
         drop_match(tracker, c);
     return false;
@@ -281,6 +463,8 @@ static void begin_match(news_html_tracker *tracker, char c)
     bool in_script = strcmp(tracker->element, "script") == 0;
     if (c == '/')
         tracker->match = MATCH_CLOSING;
+    else if (tracker->mixed_depth != 0 && (news_is_alpha(c) || c == '!' || c == '?'))
+        tracker->state = NEWS_HTML_STATE_UNCLEAR;
     else if (c == '!' && in_script && tracker->script_escapes == 0)
         tracker->match = MATCH_COMMENT;
     else if (news_to_lower(c) == 's' && tracker->script_escapes == 1)
@@ -307,6 +491,8 @@ static void end_raw_text(news_html_tracker *tracker, char c)
         tracker->script_escapes = 1;
         return;
     }
+    if (strcmp(tracker->element, "plaintext") == 0) /* never ends */
+        return;
     tracker->closing_tag = true;
     if (c == '>')
         end_tag(tracker);
@@ -360,6 +546,7 @@ static void step(news_html_tracker *tracker, char c)
     case NEWS_HTML_STATE_DECLARATION: step_declaration(tracker, c); break;
     case NEWS_HTML_STATE_RAW_TEXT:
     case NEWS_HTML_STATE_RCDATA: step_raw_text(tracker, c); break;
+    case NEWS_HTML_STATE_UNCLEAR: break;
     }
 }
 
@@ -368,8 +555,10 @@ static char awaited(const news_html_tracker *tracker)
 {
     switch (tracker->state) {
     case NEWS_HTML_STATE_TEXT: return '<';
-    case NEWS_HTML_STATE_DOUBLE_QUOTED: return tracker->value_begun ? '"' : '\0';
-    case NEWS_HTML_STATE_SINGLE_QUOTED: return tracker->value_begun ? '\'' : '\0';
+    case NEWS_HTML_STATE_DOUBLE_QUOTED:
+        return tracker->value != NEWS_HTML_VALUE_SWITCH ? '"' : '\0';
+    case NEWS_HTML_STATE_SINGLE_QUOTED:
+        return tracker->value != NEWS_HTML_VALUE_SWITCH ? '\'' : '\0';
     case NEWS_HTML_STATE_RAW_TEXT:
     case NEWS_HTML_STATE_RCDATA:
         return tracker->match == MATCH_NOTHING && tracker->script_escapes == 0 ? '<' : '\0';
@@ -379,14 +568,33 @@ static char awaited(const news_html_tracker *tracker)
 
 void news_html_tracker_feed(news_html_tracker *tracker, const char *bytes, size_t len)
 {
-    const char *end = bytes + len;
+    const char *begin = bytes, *end = bytes + len;
     while (bytes != end) {
         char wanted = awaited(tracker);
         if (wanted != '\0') {
             bytes = memchr(bytes, wanted, (size_t)(end - bytes));
             if (bytes == NULL)
-                return;
+                break;
         }
         step(tracker, *bytes++);
+        if (tracker->begins != GOES_ON) {
+            begin = tracker->begins == BEGINS_HERE ? bytes - 1 : bytes;
+            tracker->begins = GOES_ON;
+            tracker->length = 0;
+            tracker->contents++;
+        }
     }
+    tracker->length += (size_t)(end - begin);
+}
+
+void news_html_tracker_wrote(news_html_tracker *tracker, size_t len)
+{
+    if (tracker->state == NEWS_HTML_STATE_BEFORE_VALUE && len != 0) {
+        tracker->state = NEWS_HTML_STATE_UNQUOTED;
+        tracker->length = 0;
+        tracker->contents++;
+    }
+    tracker->length += len;
+    if (tracker->value == NEWS_HTML_VALUE_CONTENT)
+        tracker->content_written = true;
 }

@@ -25,6 +25,7 @@ typedef enum {
     NEWS_ESCAPE_XML,     /* & < > " ' */
     NEWS_ESCAPE_TEXT,    /* control characters become U+FFFD */
     NEWS_ESCAPE_GEMTEXT, /* the same, and a line of text that would read as markup gets a space */
+    NEWS_ESCAPE_HEADER,  /* text that control characters or bad UTF-8 make NEWS_ERR_ARG */
     NEWS_ESCAPE_NONE
 } news_escape;
 
@@ -48,26 +49,68 @@ typedef enum {
     NEWS_HTML_STATE_UNQUOTED,
     NEWS_HTML_STATE_COMMENT,
     NEWS_HTML_STATE_DECLARATION, /* <!DOCTYPE … >, <? … > */
-    NEWS_HTML_STATE_RAW_TEXT,    /* inside script, style */
-    NEWS_HTML_STATE_RCDATA       /* inside title, textarea */
+    NEWS_HTML_STATE_RAW_TEXT,    /* inside script, style and others that hold no markup */
+    NEWS_HTML_STATE_RCDATA,      /* inside title, textarea */
+    NEWS_HTML_STATE_UNCLEAR      /* browsers may read the markup in two ways; for good */
 } news_html_state;
+
+/* What the value of an attribute is to a browser. */
+typedef enum {
+    NEWS_HTML_VALUE_TEXT,
+    NEWS_HTML_VALUE_URL,      /* an address: href, src, … */
+    NEWS_HTML_VALUE_CODE_URL, /* the address of a script, which is as trusted as the page */
+    NEWS_HTML_VALUE_URLS,     /* several, each with a descriptor: srcset */
+    NEWS_HTML_VALUE_STYLE,
+    NEWS_HTML_VALUE_SCRIPT,   /* onclick, … */
+    NEWS_HTML_VALUE_CONTENT,  /* content of meta: text, unless http-equiv is refresh */
+    NEWS_HTML_VALUE_SWITCH,   /* says what others mean: type of script, http-equiv of meta */
+    NEWS_HTML_VALUE_FORBIDDEN /* a document: srcdoc; what an animation of SVG sets; the encoding */
+} news_html_value;
+
+/* What a script element holds. */
+typedef enum {
+    NEWS_HTML_SCRIPT_JAVASCRIPT,
+    NEWS_HTML_SCRIPT_JSON,
+    NEWS_HTML_SCRIPT_OTHER
+} news_html_script;
+
+/* What has been written is only safe if the next markup agrees. */
+typedef enum {
+    NEWS_HTML_PENDING_NOTHING,
+    NEWS_HTML_PENDING_EMPTY,  /* attribute=, with an empty value */
+    NEWS_HTML_PENDING_SCHEME, /* an address that is a single word; a colon would make it a scheme */
+    NEWS_HTML_PENDING_REFRESH /* it did not: the content of a meta element that redirects */
+} news_html_pending;
 
 /* A small machine over the bytes of HTML; constant space, any chunking gives the same states. */
 typedef struct {
-    uint8_t state;      /* news_html_state */
-    bool url_attribute; /* the attribute being written holds an address: href, src, … */
-    bool value_begun;   /* its quoted value is not empty */
+    uint8_t state;   /* news_html_state */
+    uint8_t value;   /* news_html_value: of the attribute whose value is or was written */
+    uint8_t pending; /* news_html_pending */
     bool closing_tag;
-    uint8_t name_len;       /* of the tag or attribute name so far, cut at sizeof name - 1 */
-    uint8_t match;          /* progress towards "</script", "<!--" and the like */
-    uint8_t dashes;         /* consecutive ones just read, at most 2 */
-    uint8_t script_escapes; /* 1 inside "<!--" of a script, 2 inside "<script" of that */
-    char name[16];          /* lower case: the attribute */
-    char element[16];       /* lower case: the element whose tag or whose raw text this is */
+    uint8_t name_len;           /* of the tag or attribute name so far, cut at sizeof name - 1 */
+    uint8_t match;              /* progress towards "</script", "<!--" and the like */
+    uint8_t dashes;             /* consecutive ones just read, at most 2 */
+    uint8_t script_escapes;     /* 1 inside "<!--" of a script, 2 inside "<script" of that */
+    uint8_t mixed, mixed_depth; /* svg, math or select: which, and how many of them are open */
+    uint8_t begins;             /* whether `length` begins again, and where */
+    uint8_t switch_len;
+    bool switched;        /* the tag's attribute of that kind is complete */
+    bool refreshes;       /* … and is http-equiv=refresh */
+    bool content_written; /* the tag's content attribute holds a value */
+    char name[16];        /* lower case: the attribute */
+    char element[16];     /* lower case: the element whose tag or whose raw text this is */
+    char switch_value[32];
+    size_t length;     /* bytes of the attribute's value or of the raw text so far */
+    uint32_t contents; /* counts those values and texts, to tell them apart */
 } news_html_tracker;
 
 void news_html_tracker_init(news_html_tracker *tracker);
 void news_html_tracker_feed(news_html_tracker *tracker, const char *bytes, size_t len);
+/* Bytes of a value, escaped, that change nothing but what they are part of. */
+void news_html_tracker_wrote(news_html_tracker *tracker, size_t len);
+/* Inside a script element, and at the end of its tag. */
+news_html_script news_html_tracker_script(const news_html_tracker *tracker);
 
 /* One address in the order of first use. */
 typedef struct {
@@ -94,21 +137,52 @@ news_str news_writer_finish(news_writer *writer);
 
 /* ---- Writing ---- */
 
-/* Text, escaped for this format and for where it stands. In all of them but NONE, control
- * characters and bytes that are not UTF-8 become U+FFFD.
+/* Text, escaped for this format and for where it stands. In all of them but NONE and HEADER,
+ * control characters and bytes that are not UTF-8 become U+FFFD.
  *
- * In HTML: text and RCDATA escape & < >, a quoted attribute also " and '. In the quoted value of
- * an attribute that holds an address, text that begins the value is an ASCII URI, its scheme
- * checked by news_uri_safe(); text that comes after something is one part of the address, and all
- * but RFC 3986's unreserved characters is percent-encoded. Anywhere else (tag name, unquoted
- * value, script, style, comment, attributes that hold scripts, styles, documents or lists of
- * addresses) is NEWS_ERR_ARG.
+ * In HTML, whatever the value, the document has the same elements and attributes, a script the same
+ * tokens but one string, a style the same declarations. What cannot be had so is NEWS_ERR_ARG:
+ *
+ *   text, title, textarea   & < > are escaped
+ *   attribute="…", '…'      also " and '
+ *   attribute=…             also white space, = and `; nothing becomes ""
+ *   an address              at its beginning an ASCII URI, its scheme checked by news_uri_safe();
+ *                           after something, one part of the address: all but RFC 3986's unreserved
+ *                           characters is percent-encoded. Refused: at the beginning of a script's
+ *                           address; after javascript:, data: and their like; where a colon follows
+ *                           that would make a scheme of it
+ *   srcset                  at the beginning of a candidate one such address, or within it a part
+ *                           of one; as a descriptor a number with w, x or h
+ *   <!-- … -->              as in an attribute, and - is a character reference
+ *   a script, on…="…"       in an expression a string literal; within a string, part of it. By
+ *                           \u escapes neither holds < > & ' nor a line end. Refused: as the whole
+ *                           script; in template literals, regular expressions and comments; after
+ *                           what cannot be told apart from one of them (a "/" after ")" or "}");
+ *                           in a type that is neither JavaScript nor JSON
+ *   a style, style="…"      behind a colon: names, numbers with units, hex colours, rgb() and
+ *                           other colour functions of numbers, quoted strings, and lists of these
+ *                           separated by spaces and commas; elsewhere one name or number; within a
+ *                           string, part of it. Everything else is refused: ; { } : / * @ \ !,
+ *                           url() and other functions, also strings inside parentheses and of
+ *                           @import
+ *   anywhere else           refused: in a tag or a name, a declaration, xmp, iframe, noembed,
+ *                           noframes, noscript, plaintext; in the attributes srcdoc, http-equiv,
+ *                           charset, the content of a meta element that redirects, the type of a
+ *                           script, what an SVG animation sets; in script and style inside SVG and
+ *                           MathML; wherever browsers may read the markup before in two ways
+ *
+ * An attribute's type is known by its name. Only values are looked at: what the markup itself does,
+ * and what a script does with its strings, is the format's affair. Filled: scripts, styles and
+ * srcset are refused, since their line ends count.
  *
  * Filled: runs of ASCII white space are one space; one with a line end in it is nothing between
  * two wide characters that are neither Hangul nor emoji, as Chinese and Japanese want it. What
  * looks like an address, scheme://…, is not broken. Gemtext: a line that begins with text which
  * would read as markup gets a space before it, unless a prefix stands there. */
 void news_writer_text(news_writer *writer, news_str s);
+/* A value in JSON (RFC 8259), which is checked: in the expressions of a script it stands as it is,
+ * but for \u escapes as above; anywhere else it is text. So a number is a number in a script. */
+void news_writer_json(news_writer *writer, news_str json);
 /* Markup: written as it is; the tracker follows. Filled: white space as for text, but it is never
  * escaped at the start of a line. */
 void news_writer_raw(news_writer *writer, news_str s);

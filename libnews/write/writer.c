@@ -15,6 +15,7 @@ static const uint8_t *table_of(news_escape escape)
     case NEWS_ESCAPE_XML: return news_table_xml;
     case NEWS_ESCAPE_TEXT:
     case NEWS_ESCAPE_GEMTEXT: return news_table_text;
+    case NEWS_ESCAPE_HEADER: /* checked, then written as it is */
     case NEWS_ESCAPE_NONE: break;
     }
     return NULL;
@@ -33,6 +34,8 @@ news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writ
     news_arena_init(&writer->arena, heap);
     news_buf_init(&writer->scratch, heap, max_output);
     news_buf_init(&writer->address, heap, max_output);
+    news_buf_init(&writer->encoded, heap, max_output);
+    news_buf_init(&writer->referenced, heap, max_output);
     news_strmap_init(&writer->numbers, heap);
     snprintf(writer->limit_message, sizeof writer->limit_message,
              "the output is larger than %zu bytes", max_output);
@@ -59,6 +62,8 @@ void news_writer_free(news_writer *writer)
     }
     news_buf_free(&writer->scratch);
     news_buf_free(&writer->address);
+    news_buf_free(&writer->encoded);
+    news_buf_free(&writer->referenced);
     news_strmap_free(&writer->numbers);
     news_heap_free(heap, writer->references,
                    writer->reference_capacity * sizeof *writer->references);
@@ -124,9 +129,13 @@ const news_html_tracker *news_writer_tracker(const news_writer *writer)
 /* The tracker follows where it would notice. */
 static void direct_line_end(news_writer *writer)
 {
-    news_buf_append_char(&writer->frame->out, '\n');
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT)
-        news_html_tracker_feed(&writer->frame->tracker, "\n", 1);
+    news_html_tracker *tracker = &writer->frame->tracker;
+    if (tracker->state == NEWS_HTML_STATE_TEXT) {
+        news_buf_append_char(&writer->frame->out, '\n');
+    } else if (news_html_settle(writer, NEWS_STR("\n"))) {
+        news_buf_append_char(&writer->frame->out, '\n');
+        news_html_tracker_feed(tracker, "\n", 1);
+    }
 }
 
 static void direct_cr(news_writer *writer)
@@ -186,32 +195,51 @@ void news_writer_put_escaped(news_writer *writer, news_str text, const uint8_t *
     }
 }
 
+/* A character that a header cannot hold. */
+static bool check_header(news_writer *writer, news_str s)
+{
+    size_t clean = news_escape_clean(s, news_table_header);
+    uint32_t c = 0;
+    if (clean == s.len)
+        return true;
+    news_utf8_decode(s, clean, &c);
+    if (c == 0xFFFD)
+        news_writer_fail(writer, NEWS_ERR_ARG, "a header cannot hold bytes that are not UTF-8");
+    else
+        news_writer_fail(writer, NEWS_ERR_ARG, "a header cannot hold the control character U+%04X",
+                         (unsigned)c);
+    return false;
+}
+
 static void put_text(news_writer *writer, news_str s, unsigned flags)
 {
-    if (writer->status != NEWS_OK || s.len == 0)
+    if (writer->status != NEWS_OK)
         return;
-    const uint8_t *table = writer->table;
-    news_html_tracker *tracker = &writer->frame->tracker;
-    if (tracker->state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
-        table = news_html_table(writer);
-        if (table == NULL)
-            return;
-        if (news_html_in_url(writer)) {
-            news_html_put_url(writer, s);
-            return;
-        }
-        tracker->value_begun = true;
+    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
+        news_html_put(writer, s, NEWS_GIVEN_TEXT, flags);
+        return;
     }
-    news_writer_put_escaped(writer, s, table, flags);
+    if (s.len == 0)
+        return;
+    if (writer->options.escape == NEWS_ESCAPE_HEADER && !check_header(writer, s))
+        return;
+    news_writer_put_escaped(writer, s, writer->table, flags);
 }
 
 static void put_raw(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK || s.len == 0)
         return;
+    news_html_tracker *tracker = &writer->frame->tracker;
+    if (NEWS_UNLIKELY(tracker->pending != NEWS_HTML_PENDING_NOTHING) &&
+        !news_html_settle(writer, s))
+        return;
     news_writer_put(writer, s, flags);
-    if (writer->options.escape == NEWS_ESCAPE_HTML)
-        news_html_tracker_feed(&writer->frame->tracker, s.ptr, s.len);
+    if (writer->options.escape != NEWS_ESCAPE_HTML)
+        return;
+    news_html_tracker_feed(tracker, s.ptr, s.len);
+    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_REFRESH))
+        news_html_settle(writer, s);
 }
 
 void news_writer_text(news_writer *writer, news_str s)
@@ -236,22 +264,29 @@ void news_writer_whole_text(news_writer *writer, news_str s)
 
 void news_writer_url(news_writer *writer, news_str url)
 {
-    if (writer->status != NEWS_OK || url.len == 0)
+    if (writer->status != NEWS_OK)
         return;
-    if (news_html_in_url(writer)) {
-        news_html_put_url(writer, url);
+    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) {
+        news_html_put(writer, url, NEWS_GIVEN_URL, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
         return;
     }
-    const uint8_t *table = writer->table;
-    if (writer->options.escape == NEWS_ESCAPE_HTML && (table = news_html_table(writer)) == NULL)
-        return;
     news_buf_clear(&writer->address);
     news_uri_append(&writer->address, url);
-    if (!news_writer_check(writer, &writer->address) || writer->address.len == 0)
+    if (news_writer_check(writer, &writer->address) && writer->address.len != 0)
+        news_writer_put_escaped(writer, news_buf_str(&writer->address), writer->table,
+                                NEWS_RUN_RAW | NEWS_RUN_WHOLE);
+}
+
+void news_writer_json(news_writer *writer, news_str json)
+{
+    if (writer->status != NEWS_OK)
         return;
-    writer->frame->tracker.value_begun = true;
-    news_writer_put_escaped(writer, news_buf_str(&writer->address), table,
-                            NEWS_RUN_RAW | NEWS_RUN_WHOLE);
+    if (!news_json_valid(json))
+        news_writer_fail(writer, NEWS_ERR_ARG, "what was given as JSON is not JSON");
+    else if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT)
+        news_html_put(writer, json, NEWS_GIVEN_JSON, 0);
+    else
+        put_text(writer, json, 0);
 }
 
 /* ---- Lines ---- */
@@ -271,9 +306,15 @@ void news_writer_cr(news_writer *writer)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (!writer->options.fill)
+    if (!writer->options.fill) {
         direct_cr(writer);
-    else if (!within_line(writer))
+        return;
+    }
+    news_html_tracker *tracker = &writer->frame->tracker;
+    if (tracker->state != NEWS_HTML_STATE_TEXT && writer->frame->paragraph.len != 0 &&
+        news_html_settle(writer, NEWS_STR("\n")))
+        news_html_tracker_feed(tracker, "\n", 1);
+    if (!within_line(writer))
         news_fill_flush(writer);
 }
 

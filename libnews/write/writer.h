@@ -3,8 +3,13 @@
  * writer.c        the entrances: text, markup, addresses, lines; the direct manner
  * capture.c       outputs within the output
  * escape.c        bytes of text to bytes of a format, by table
- * html_context.c  what text becomes where the HTML tracker stands
  * html_tracker.c  where in an HTML document the next byte stands
+ * html_context.c  what a value becomes there
+ * html_url.c      … in addresses
+ * html_script.c   … in scripts
+ * html_style.c    … in styles
+ * html_decode.c   character references of attributes, for the three of them
+ * json.c          strings as JSON, and whether text is JSON
  * paragraph.c     collects the open paragraph
  * fill.c          breaks it into lines
  * lines.c         writes one line: empty lines, prefixes
@@ -39,12 +44,48 @@ typedef struct {
 
 enum { NEWS_MAX_PREFIXES = 256 };
 
+/* ---- Machines for the languages inside HTML ---- */
+
+/* Characters of an attribute's value that may begin a reference. */
+typedef struct {
+    char name[8]; /* behind "&" */
+    uint8_t len;
+    bool open; /* in a reference */
+    bool lost; /* for good: one was not understood */
+} news_html_decoder;
+
+/* How a machine takes the next character. */
+typedef void news_html_step(void *machine, char c);
+
+/* Where in a script, a style or a list of addresses the next character stands. What the members
+ * mean is told where each is read. */
+typedef struct {
+    uint8_t place;
+    uint8_t before;
+    uint8_t lost;    /* why nothing is known any more */
+    bool escaped;    /* a backslash stands before */
+    uint32_t recent; /* the last four bytes */
+    uint8_t depth;
+    uint8_t word_len;
+    char word[12];
+    bool in_prelude, in_value;
+} news_html_code;
+
+/* Nothing is read until a value comes. Then the machine reads what stands in the output already. */
+typedef struct {
+    uint32_t contents; /* the tracker's number of what is being read */
+    size_t read;       /* bytes of it */
+    news_html_decoder decoder;
+    news_html_code code;
+} news_html_reader;
+
 /* What a capture sets aside: an output of its own with its own lines. */
 typedef struct news_frame {
     struct news_frame *outer, *inner; /* `inner` is kept for the next capture */
     news_buf out;                     /* finished lines */
     uint32_t width;
     news_html_tracker tracker;
+    news_html_reader reader;
     bool asking; /* some level has asked for empty lines */
 
     /* Filled: the open paragraph. Words in it are one space apart; a line end of the source after
@@ -76,7 +117,7 @@ struct news_writer {
     size_t max_output;
     news_frame outermost, *frame;
     size_t captured; /* bytes of captures in the arena */
-    news_buf scratch, address;
+    news_buf scratch, address, encoded, referenced;
 
     news_strmap numbers;
     news_reference *references;
@@ -101,8 +142,8 @@ void news_writer_put_escaped(news_writer *writer, news_str text, const uint8_t *
 
 /* ---- escape.c ---- */
 
-extern const uint8_t news_table_text[256], news_table_xml[256], news_table_html_text[256],
-    news_table_html_attribute[256];
+extern const uint8_t news_table_text[256], news_table_header[256], news_table_xml[256],
+    news_table_html_text[256], news_table_html_attribute[256];
 /* Length of the longest prefix that escaping leaves as it is. */
 size_t news_escape_clean(news_str s, const uint8_t *table);
 bool news_escape_append(news_buf *to, news_str s, const uint8_t *table);
@@ -110,13 +151,51 @@ bool news_gemtext_needs_space(news_str line);
 
 /* ---- html_context.c ---- */
 
-/* The table for text where the tracker stands; NULL, after news_writer_fail(), when no escaping
- * would make it safe there. */
+typedef enum { NEWS_GIVEN_TEXT, NEWS_GIVEN_URL, NEWS_GIVEN_JSON } news_given;
+
+/* A value where the tracker stands; news_writer_fail() when nothing would make it safe. */
+void news_html_put(news_writer *writer, news_str s, news_given given, unsigned flags);
+/* The table for text where the tracker stands, where a table is all it takes; NULL, after
+ * news_writer_fail(), elsewhere. */
 const uint8_t *news_html_table(news_writer *writer);
-/* Whether text goes into the quoted value of an attribute that holds an address; such text is for
- * news_html_put_url(). */
-bool news_html_in_url(const news_writer *writer);
+/* Before markup that comes while something is pending. False after news_writer_fail(). */
+bool news_html_settle(news_writer *writer, news_str markup);
+/* "a value cannot be written safely …" */
+void news_html_refuse(news_writer *writer, const char *format, ...) NEWS_PRINTF(2, 3);
+/* The same, for what the value is. */
+void news_html_refuse_value(news_writer *writer, news_str value, const char *format, ...)
+    NEWS_PRINTF(3, 4);
+/* As the value of an attribute or a part of it, or inside a script or style element: bytes that are
+ * harmless there. */
+void news_html_put_encoded(news_writer *writer, news_str bytes, unsigned flags);
+/* What stands already of the value of an attribute or the content of an element. False when that is
+ * not known, as in filled output. */
+bool news_html_so_far(const news_writer *writer, news_str *so_far);
+/* Lets the machine in the frame read what stands already, up to the value at hand. False after
+ * news_writer_fail(). */
+bool news_html_read_on(news_writer *writer, news_html_step *step);
+
+/* ---- html_url.c, html_script.c, html_style.c ---- */
+
 void news_html_put_url(news_writer *writer, news_str text);
+void news_html_put_url_of_several(news_writer *writer, news_str text);
+void news_html_put_script(news_writer *writer, news_str value, news_given given, unsigned flags);
+void news_html_put_style(news_writer *writer, news_str value, unsigned flags);
+
+/* ---- html_decode.c ---- */
+
+/* Passes on the characters, in UTF-8, that the bytes of an attribute's value stand for. False once
+ * they hold a character reference that is not understood. */
+bool news_html_decode(news_html_decoder *decoder, news_str bytes, news_html_step *step,
+                      void *machine);
+
+/* ---- json.c ---- */
+
+bool news_json_valid(news_str s);
+/* The inside of a JSON string that holds s. */
+void news_json_append_text(news_buf *to, news_str s);
+/* Valid JSON, so that it may stand in a script element. */
+void news_json_append(news_buf *to, news_str json);
 
 /* ---- capture.c ---- */
 

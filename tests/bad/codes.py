@@ -97,7 +97,7 @@ def problems_of(news, code, lines):
         yield 'it says: ' + '\n'.join(said)
     worst = 'Error' if any(': error: ' in line for line in said) else 'Warning'
     if severity[1] != worst:
-        yield f'it is a {worst.lower()}'
+        yield f'its severity is: {worst}'
 
 
 def main():

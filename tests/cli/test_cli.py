@@ -450,7 +450,7 @@ class Publication(Case):
         columns = [lines[0].index(word)
                    for word in ("NAME", "MEDIA", "EDITION", "EXTENSION", "FROM")]
         rows = {}
-        for line in lines:
+        for line in lines[:lines.index("")]:
             cells = [line[a:b] for a, b in zip(columns, columns[1:] + [None])]
             self.assertTrue(all(cell.endswith(" ") for cell in cells[:-1]), line)
             rows[cells[0].strip()] = [cell.strip() for cell in cells[1:]]
@@ -471,6 +471,182 @@ class Publication(Case):
         self.assertRegex(errors, r"(?m)^news/formats/broken\.lua:2: error: ")
         self.assertRegex(errors, r"(?m)^news/formats/text\.lua: warning: .*built-in")
         self.assertIn(b"house", done.stdout)
+
+
+class Layouts(Case):
+    """Layouts in folders named `layouts`, beside the issue and above it."""
+
+    OWN = '{% extends "web.html" %}\n{% block footer %}FOOT{{ super() }}{% endblock %}\n'
+
+    def setUp(self):
+        super().setUp()
+        self.write("news/2024/05/issue.md", GOOD)
+        self.write("news/layouts/web.html", self.OWN)
+
+    def test_found_above_the_issue(self):
+        for cwd, path in (("", "news/2024/05/issue.md"), ("news/2024/05", "issue.md")):
+            out = self.good("render", path, cwd=self.folder / cwd)
+            self.assertIn(b"FOOT", out)
+            self.assertIn(b"<h1>Harbour Notes</h1>", out)
+        self.assertIn(b"FOOT", self.good("render", "-", stdin=GOOD.encode(),
+                                         cwd=self.folder / "news"))
+        self.assertNotIn(b"FOOT", self.good("render", "-", stdin=GOOD.encode()))
+
+    def test_nearest_folder_wins(self):
+        self.write("news/2024/layouts/web.html", self.OWN.replace("FOOT", "NEAR"))
+        out = self.good("render", "news/2024/05/issue.md")
+        self.assertIn(b"NEAR", out)
+        self.assertNotIn(b"FOOT", out)
+
+    def test_another_name(self):
+        self.write("news/layouts/card.html", "<p>{{ title }}</p>\n")
+        self.assertEqual(self.good("render", "-O", "layout=card.html", "news/2024/05/issue.md"),
+                         b"<p>Harbour Notes</p>\n")
+        self.bad("render", "-O", "layout=crad.html", "news/2024/05/issue.md",
+                 words="there is no layout 'crad.html'; did you mean 'card.html'")
+
+    def test_used_by_a_format(self):
+        self.write("news/formats/card.lua", format_script(
+            "card", "function f.issue(i, out) out:layout('card.txt', { n = 3 }) end"))
+        self.write("news/layouts/card.txt", "{{ n }} {{ issue.title }}\n")
+        self.assertEqual(self.good("render", "-f", "card", "news/2024/05/issue.md"),
+                         b"3 Harbour Notes\n")
+
+    def test_broken(self):
+        """What is wrong is told where it is used, with its line; elsewhere it is no matter."""
+        self.write("news/layouts/web.html", "a\n  {% if x %}\n")
+        errors = self.bad("render", "news/2024/05/issue.md",
+                          place=r"news/layouts/web\.html:2:6", words="no 'then'")
+        self.assertIn("    2 |   {% if x %}\n      |      ^\n", errors)
+        self.good("render", "-f", "text", "news/2024/05/issue.md")
+        self.write("news/layouts/web.html",
+                   '{% extends "web.html" %}\n{% block footer %}\n{{ issue.url }}{% endblock %}')
+        self.bad("render", "news/2024/05/issue.md", place=r"news/layouts/web\.html:3",
+                 words=r"\{\{ issue\.url \}\} is nil")
+        self.write("news/layouts/web.html", b"a\n\xff")
+        self.bad("render", "-f", "text", "news/2024/05/issue.md",
+                 place=r"news/layouts/web\.html:2:1", words="not UTF-8")
+
+    def test_other_files(self):
+        """Backups, folders and files of other names are no layouts; what cannot be read is told."""
+        self.write("news/layouts/web.html~", "{{")
+        self.write("news/layouts/.web.html.swp", b"\xff")
+        self.write("news/layouts/README.md", "{{")
+        (self.folder / "news/layouts/old.d").mkdir()
+        self.assertIn(b"FOOT", self.good("render", "news/2024/05/issue.md"))
+        (self.folder / "news/layouts/gone.html").symlink_to("nowhere")
+        self.bad("render", "news/2024/05/issue.md", place=r"news/layouts/gone\.html",
+                 words="cannot be read")
+
+    def test_listing(self):
+        self.write("news/layouts/card.html", "x")
+        lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
+        rows = dict(line.split(None, 1) for line in lines[lines.index("") + 1:])
+        self.assertEqual(rows, {"LAYOUT": "FROM", "gemini.gmi": "built-in", "text.txt": "built-in",
+                                "web.html": "news/layouts/web.html",
+                                "card.html": "news/layouts/card.html"})
+
+    def test_listing_with_wrong_ones(self):
+        self.write("news/layouts/card.html", "\n{{ x")
+        self.write("news/layouts/page.html", '{% extends "none.html" %}')
+        done = self.run_news("formats", "news/2024/05/issue.md")
+        errors = done.stderr.decode()
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(errors, r"(?m)^news/layouts/card\.html:2:1: error: ")
+        self.assertRegex(errors, r"(?m)^news/layouts/page\.html:1:1: error: there is no layout")
+        self.assertIn(b"\npage.html", done.stdout)
+
+
+class New(Case):
+    """What `news new` writes works as it stands."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("news/news.yaml", "name: The Lamp\n")
+        self.write("news/issues/issue.md", GOOD + "\n**bold**\n\n---\n\nEnd.\n")
+        self.issue = self.folder / "news/issues/issue.md"
+
+    def new(self, *arguments):
+        out = self.good("new", *arguments, cwd=self.folder / "news/issues").decode()
+        wrote, command = re.fullmatch(r"Wrote (.*)\. To see what it does:\n  (.*)\n", out).groups()
+        self.assertTrue(Path(wrote).is_file())
+        words = command.replace("ISSUE.md", str(self.issue)).split()
+        self.assertEqual(words[0], "news")
+        return Path(wrote), self.good(*words[1:]).decode()
+
+    def test_format(self):
+        path, out = self.new("format", "my-own_1")
+        self.assertEqual(path, self.folder / "news/formats/my-own_1.lua")
+        self.assertIn("*bold*", out)
+        self.assertIn("~ ~ ~", out)
+        self.assertIn("+bold+", self.good("render", "-f", "my-own_1", "-O", "mark=+",
+                                          self.issue).decode())
+
+    def test_what_is_commented_out_works(self):
+        path, _ = self.new("format", "mine")
+        script = path.read_text()
+        path.write_text(re.sub(r"(?m)^-- ((format\.|function |  out|  for |end$).*)$", r"\1", script))
+        out = self.good("render", "-f", "mine", self.issue).decode()
+        self.assertEqual(out, "Harbour Notes\n\n- port: https://port.example/\n"
+                              "- A new ferry: https://boats.example/ferry\n"
+                              "- The old one: https://boats.example/old\n")
+
+    def test_layouts(self):
+        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+            before = self.good("render", "-f", kind, self.issue).decode()
+            path, out = self.new("layout", name)
+            self.assertEqual(path, self.folder / "news/layouts" / name)
+            self.assertIn("thank you for reading", out)
+            self.assertEqual(out, self.good("render", "-f", kind, self.issue).decode())
+            path.unlink()
+            other, card = self.new("layout", "card" + path.suffix)
+            self.assertEqual(card, out)
+            self.assertEqual(self.good("render", "-f", kind, self.issue).decode(), before)
+            self.check_blocks(other, kind, before)
+
+    def check_blocks(self, path, kind, before):
+        """The blocks it speaks of are those there are."""
+        listed = re.search(r"Blocks: ([\w\s,()]*)\n#}", path.read_text())[1]
+        names = re.findall(r"\w+", listed)
+        source = (ROOT / "scripts/layouts" / {"html": "web.html", "text": "text.txt",
+                                              "gemini": "gemini.gmi"}[kind]).read_text()
+        self.assertEqual(names, re.findall(r"\{% block (\w+)", source))
+        said = re.search(r"Blocks:(.*?)Names:", source, re.DOTALL)[1]
+        self.assertEqual(names, re.findall(r"\w+", said))
+        blocks = "".join("{% block " + name + " %}{{ super() }}{% endblock %}" for name in names)
+        path.write_text(re.sub(r"(?s)\n\{% block.*", blocks, path.read_text()))
+        self.assertEqual(self.good("render", "-f", kind, "-O", "layout=" + path.name,
+                                   self.issue).decode(), before)
+
+    def test_folder(self):
+        """Without a publication, the working directory."""
+        (self.folder / "elsewhere").mkdir()
+        out = self.good("new", "layout", "web.html", cwd=self.folder / "elsewhere")
+        self.assertTrue(out.startswith(b"Wrote layouts/web.html."))
+        self.assertTrue((self.folder / "elsewhere/layouts/web.html").is_file())
+
+    def test_nothing_is_lost(self):
+        path = self.write("news/formats/mine.lua", "precious")
+        self.bad("new", "format", "mine", cwd=self.folder / "news", place=r"formats/mine\.lua",
+                 words="there already")
+        self.assertEqual(path.read_text(), "precious")
+        self.write("news/layouts", "a file")
+        self.bad("new", "layout", "web.html", cwd=self.folder / "news",
+                 place=r"layouts/web\.html", words="cannot be written")
+
+    def test_wrong_use(self):
+        for arguments, words in ((["new"], "a new what"), (["new", "page"], "neither"),
+                                 (["new", "format"], "needs a name"),
+                                 (["new", "format", "a", "b"], "'b' is too much"),
+                                 (["new", "format", "My"], "no name of a format"),
+                                 (["new", "format", "a/b"], "no name of a format"),
+                                 (["new", "format", "x" * 32], "no name of a format"),
+                                 (["new", "format", "text"], "built-in"),
+                                 (["new", "layout", "web"], "no name to begin a layout"),
+                                 (["new", "layout", "a.xml"], "no name to begin a layout"),
+                                 (["new", "layout", "../a.html"], "no name to begin a layout")):
+            self.bad(*arguments, status=2, words=words)
+        self.assertEqual(self.names(), ["news"])
 
 
 class Check(Case):
@@ -1077,12 +1253,11 @@ class Inspect(Case):
 
 
 class Embedding(Case):
-    """The example programs say what the command says. They read no file but the issue, so it is one
-    that needs nothing of its publication, in a folder without news.yaml."""
+    """The example programs say what the command says."""
 
     def setUp(self):
         super().setUp()
-        self.issue = self.write("2025-03-07.md", ISSUES[0].read_bytes())
+        self.issue = ISSUES[1]
 
     def run_example(self, name, *arguments):
         return subprocess.run([os.environ[name], *map(str, arguments)], cwd=self.folder,
@@ -1096,7 +1271,8 @@ class Embedding(Case):
         done = self.run_example("HELLO", "bad.md")
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertRegex(done.stderr, rb"^bad\.md:2:1: ")
-        self.assertEqual(self.run_example("HELLO", "no-such.md").returncode, 2)
+        done = self.run_example("HELLO", "no-such.md")
+        self.assertEqual((done.returncode, done.stderr), (1, b"no-such.md:0:0: cannot be read\n"))
 
     def test_walk(self):
         done = self.run_example("WALK", self.issue)
@@ -1110,7 +1286,7 @@ class Usage(Case):
         self.assertEqual(self.good("--help"), self.good("help"))
         self.assertEqual(self.good("--help"), self.good("-h"))
         texts = [self.good("--help").decode()]
-        for command in ("render", "check", "inspect", "formats"):
+        for command in ("render", "check", "inspect", "formats", "new"):
             text = self.good(command, "--help").decode()
             self.assertEqual(text, self.good("help", command).decode())
             self.assertEqual(text, self.good(command, "-h", "whatever").decode())

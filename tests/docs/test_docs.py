@@ -7,6 +7,7 @@ stay. What happens to a block depends on its language:
     yaml       put into its file, for the issues beside it and below it
     lua        loaded as a format, and the example issues rendered in it; a block that returns no
                format is taken for renderers of one called `format`
+    jinja      a layout, which must have a file; rendered with `args`
     c          a program (it has a main) is compiled against the library and run; anything else is
                compiled, as the body of a function unless it defines some itself
     console    lines that begin with "$ " are run; what stands below one must be what it prints
@@ -242,6 +243,18 @@ class Trial:
             assert block.remarks.get('expect', '') in result.output, result.output
             self.result = result.output
 
+    def try_jinja(self, block):
+        self.file(block, 'html')
+        assert 'issue' in block.remarks, 'rendered with which issue? Say <!-- test: issue=… -->'
+        result = run([NEWS, 'render', *shlex.split(block.remarks.get('args', '')),
+                      block.remarks['issue']], self.folder)
+        if 'error' in block.remarks:
+            assert result.status == 1, 'it worked, but is said to be wrong'
+            assert block.remarks['error'] in result.errors, result.errors
+            return
+        assert result.status == 0, result.errors
+        assert block.remarks['expect'] in result.output, result.output
+
     # ---- C ----
 
     def try_c(self, block):
@@ -464,6 +477,32 @@ int main(void)
         rows = ''.join(re.findall(r'^\|([^|]*)\|', table, re.MULTILINE))
         self.assertEqual(set(re.findall(r'out:(\w+)', rows)),
                          set(re.findall(r'\{"(\w+)"', listed)))
+
+    def test_functions_of_news(self):
+        source = (ROOT / 'libnews/script/helpers.c').read_text(encoding='utf-8')
+        listed = source.split('luaL_Reg functions[] =')[1].split('};')[0]
+        table = self.text.split('\n## `news`\n')[1].split('`require "news.words"`')[0]
+        self.assertEqual(set(re.findall(r'^\| `news\.(\w+)\(', table, re.MULTILINE)),
+                         set(re.findall(r'\{"(\w+)"', listed)))
+
+    def test_names_in_layouts(self):
+        source = (ROOT / 'libnews/script/layout_globals.c').read_text(encoding='utf-8')
+        listed = source.split('helpers[] =')[1].split(';')[0]
+        set_there = re.findall(r'lua_setfield\(L, -2, "([a-z]+)"\)', source)
+        table = self.text.split('Besides what scripts have, a layout sees')[1].split('and what')[0]
+        rows = ''.join(re.findall(r'^\|([^|]*)\|', table, re.MULTILINE))
+        self.assertEqual(set(re.findall(r'`(\w+)`', rows)),
+                         set(re.findall(r'"(\w+)"', listed)) | set(set_there))
+
+    def test_names_that_formats_give(self):
+        table = self.text.split('what the format gives:')[1].split('A format of yours')[0]
+        for layout, cell in re.findall(r'^\| `([\w.]+)` \| (.*) \|$', table, re.MULTILINE):
+            script = {'web.html': 'html', 'text.txt': 'text', 'gemini.gmi': 'gemini'}[layout]
+            source = (ROOT / f'scripts/{script}.lua').read_text(encoding='utf-8')
+            call = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
+            said = {re.split(r'[.(]', name)[0] for name in re.findall(r'`([a-z][\w.]*)', cell)}
+            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,](\w+) =', call)) - {
+                'light', 'dark'})
 
     def test_settings_of_a_format(self):
         source = (ROOT / 'libnews/script/format.c').read_text(encoding='utf-8')

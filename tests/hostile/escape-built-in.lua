@@ -4,7 +4,7 @@ local f = require "news".format { name = "hostile", extends = "html" }
 if f.issue or f.heading then error("shown") end
 f.heading = "mine"
 function f.issue(issue, out)
-  for name in pairs(out.options) do out.options[name] = 1 end
+  for name in pairs(out.options) do if name ~= "layout" then out.options[name] = 1 end end
   out:super(issue)
 end
 return f

@@ -55,6 +55,15 @@ static void release(void *ud, news_file *file)
 static const char script[] = "local f = require 'news'.format { name = 'mine', extends = 'text' }\n"
                              "function f.emph(n, out) out('/', n.children, '/') end\nreturn f\n";
 
+static const struct {
+    const char *name, *text;
+} layouts[] = {
+    {"text.txt",
+     "{% extends 'text.txt' %}{% local n = 1 %}\r\n{% block footer %}{{ super() }}\n{{ n }}"
+     "{% include 'part.txt' with { word = 'w' } %}{% endblock %}"},
+    {"part.txt", "{{ word }} {{ raw('<') }}{{ nil or issue.title }}\n"},
+};
+
 /* Counts down to the failure; sizes are checked against what the library says they are. */
 typedef struct {
     size_t until; /* allocations that still succeed */
@@ -241,7 +250,26 @@ static void test_check(void **state)
     assert_int_equal(f.live, 0);
 }
 
-/* In a context that has rendered nothing yet, so that loading the formats fails, too. */
+static news_status load_layouts(news_ctx *ctx)
+{
+    news_status status = NEWS_OK;
+    news_error error = NEWS_ERROR_INIT;
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts && status == NEWS_OK; i++)
+        status = news_layout_load(ctx, layouts[i].name, "some/where.txt", layouts[i].text,
+                                  strlen(layouts[i].text), &error);
+    return status;
+}
+
+/* A format and layouts of one's own. */
+static void load_own(news_ctx *ctx)
+{
+    news_error error = NEWS_ERROR_INIT;
+    assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
+    assert_int_equal(load_layouts(ctx), NEWS_OK);
+}
+
+/* Unless warm, in a context that has rendered nothing yet, so that loading the formats fails, too.
+ */
 static void sweep_render(const char *format, bool warm)
 {
     failing f = {.until = SIZE_MAX};
@@ -252,7 +280,8 @@ static void sweep_render(const char *format, bool warm)
     size_t wanted_len, len;
     news_ctx *ctx = make_ctx(&f, &status);
     assert_int_equal(parse_all(ctx, &issue, &error), NEWS_OK);
-    assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
+    if (strcmp(format, "mine") == 0)
+        load_own(ctx);
     assert_int_equal(news_render_buffer(ctx, issue, format, NULL, &wanted, &wanted_len, &error),
                      NEWS_OK);
     for (int for_ever = 0; for_ever < 2; for_ever++)
@@ -261,8 +290,7 @@ static void sweep_render(const char *format, bool warm)
             arm(&f, SIZE_MAX, false);
             if (!warm) {
                 used = make_ctx(&f, &status);
-                assert_int_equal(
-                    news_format_load(used, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
+                load_own(used);
             }
             arm(&f, i, for_ever != 0);
             status = news_render_buffer(used, issue, format, NULL, &bytes, &len, &error);
@@ -340,14 +368,45 @@ static void test_loading(void **state)
         }
 }
 
+static void test_loading_layouts(void **state)
+{
+    (void)state;
+    failing f = {.until = SIZE_MAX};
+    news_status status;
+    for (int for_ever = 0; for_ever < 2; for_ever++)
+        for (size_t i = 0;; i++) {
+            arm(&f, SIZE_MAX, false);
+            news_ctx *ctx = make_ctx(&f, &status);
+            size_t count = news_layout_count(ctx);
+            arm(&f, i, for_ever != 0);
+            status = load_layouts(ctx);
+            check_nomem(&f, status);
+            bool failed = f.failed;
+            arm(&f, SIZE_MAX, false);
+            assert_true(news_layout_count(ctx) <= count + 1);
+            assert_int_equal(load_layouts(ctx), NEWS_OK);
+            assert_int_equal(news_layout_count(ctx), count + 1);
+            news_ctx_free(ctx);
+            assert_int_equal(f.live, 0);
+            if (!failed)
+                break;
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context), cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_edition), cmocka_unit_test(test_check),
-        cmocka_unit_test(test_html),    cmocka_unit_test(test_text),
-        cmocka_unit_test(test_gemini),  cmocka_unit_test(test_own_format),
-        cmocka_unit_test(test_loading), cmocka_unit_test(test_first_render),
+        cmocka_unit_test(test_context),
+        cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_edition),
+        cmocka_unit_test(test_check),
+        cmocka_unit_test(test_html),
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_gemini),
+        cmocka_unit_test(test_own_format),
+        cmocka_unit_test(test_loading),
+        cmocka_unit_test(test_first_render),
+        cmocka_unit_test(test_loading_layouts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

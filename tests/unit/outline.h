@@ -174,12 +174,14 @@ static inline void outline_inline(outline_text *o, const news_node *node)
         }
         outline_c(o, ")");
         return;
-    case NEWS_KIND_NOTE_REF:
+    case NEWS_KIND_NOTE_REF: {
+        const news_note_ref *ref = node->extra;
         outline_c(o, "^");
         outline_str(o, node->a);
         outline_c(o, "=");
-        outline_number(o, node->number);
+        outline_number(o, ref->note != NULL ? ref->note->number : 0);
         return;
+    }
     case NEWS_KIND_FIELD:
         outline_c(o, "{");
         outline_str(o, node->a);

@@ -468,18 +468,76 @@ static void status_names(void **state)
     assert_string_equal(news_status_name((news_status)99), "unknown status");
 }
 
+/* ---- Digest ---- */
+
+static void assert_digest(news_digest *digest, const char *expected)
+{
+    unsigned char out[NEWS_DIGEST_SIZE];
+    char text[2 * NEWS_DIGEST_SIZE + 1];
+    news_digest_end(digest, out);
+    for (size_t i = 0; i < sizeof out; i++)
+        (void)snprintf(text + 2 * i, 3, "%02x", out[i]);
+    assert_string_equal(text, expected);
+}
+
+/* The vectors of the reference implementation; the key and the input count up from 0. */
+static void digest_of_siphash(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t len;
+        const char *digest;
+    } vectors[] = {
+        {0, "a3817f04ba25a8e66df67214c7550293"},  {1, "da87c1d86b99af44347659119b22fc45"},
+        {7, "a1f1ebbed8dbc153c0b84aa61ff08239"},  {8, "3b62a9ba6258f5610f83e264f31497b4"},
+        {15, "5493e99933b0a8117e08ec0f97cfc3d9"}, {16, "6ee2a4ca67b054bbfd3315bf85230577"},
+        {63, "5150d1772f50834a503e069a973fbd7c"},
+    };
+    unsigned char key[16];
+    char input[64];
+    for (size_t i = 0; i < sizeof input; i++)
+        input[i] = (char)i;
+    for (size_t i = 0; i < sizeof key; i++)
+        key[i] = (unsigned char)i;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(vectors); i++)
+        for (size_t cut = 0; cut <= vectors[i].len; cut++) { /* in two pieces */
+            news_digest digest;
+            news_digest_init_key(&digest, key);
+            news_digest_add(&digest, news_str_of(input, cut));
+            news_digest_add(&digest, news_str_of(input + cut, vectors[i].len - cut));
+            assert_digest(&digest, vectors[i].digest);
+        }
+}
+
+static void digest_of_fields(void **state)
+{
+    (void)state;
+    unsigned char digests[3][NEWS_DIGEST_SIZE];
+    static const char *const fields[3][2] = {{"ab", "c"}, {"a", "bc"}, {"abc", ""}};
+    for (size_t i = 0; i < 3; i++) {
+        news_digest digest;
+        news_digest_init(&digest);
+        news_digest_add_field(&digest, news_str_from(fields[i][0]));
+        news_digest_add_field(&digest, news_str_from(fields[i][1]));
+        news_digest_end(&digest, digests[i]);
+        for (size_t j = 0; j < i; j++)
+            assert_memory_not_equal(digests[i], digests[j], NEWS_DIGEST_SIZE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(strings),        cmocka_unit_test(finding),
-        cmocka_unit_test(nearest),        cmocka_unit_test(heap_counts),
-        cmocka_unit_test(heap_limit),     cmocka_unit_test(heap_default),
-        cmocka_unit_test(heap_arrays),    cmocka_unit_test(arena_blocks),
-        cmocka_unit_test(arena_large),    cmocka_unit_test(arena_copies),
-        cmocka_unit_test(buffer_appends), cmocka_unit_test(buffer_maximum),
-        cmocka_unit_test(buffer_memory),  cmocka_unit_test(map_keys),
-        cmocka_unit_test(map_memory),     cmocka_unit_test(errors_cut),
-        cmocka_unit_test(errors_set),     cmocka_unit_test(status_names),
+        cmocka_unit_test(strings),           cmocka_unit_test(finding),
+        cmocka_unit_test(nearest),           cmocka_unit_test(heap_counts),
+        cmocka_unit_test(heap_limit),        cmocka_unit_test(heap_default),
+        cmocka_unit_test(heap_arrays),       cmocka_unit_test(arena_blocks),
+        cmocka_unit_test(arena_large),       cmocka_unit_test(arena_copies),
+        cmocka_unit_test(buffer_appends),    cmocka_unit_test(buffer_maximum),
+        cmocka_unit_test(buffer_memory),     cmocka_unit_test(map_keys),
+        cmocka_unit_test(map_memory),        cmocka_unit_test(errors_cut),
+        cmocka_unit_test(digest_of_siphash), cmocka_unit_test(digest_of_fields),
+        cmocka_unit_test(errors_set),        cmocka_unit_test(status_names),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -388,10 +388,14 @@ static void contents(void **state)
 {
     (void)state;
     const char *text = MATTER "## A\n\n::: summary\ns\n:::\n\nx\n\n## B\n\ny\n\n### C\n\nz\n";
-    check(text, "");
+    check(text, "summary-unused 6:1");
+    check(MATTER "::: toc\n:::\n\n## A\n\nx\n\n## B\n\nx\n\n### C\n\n::: summary\ns\n:::\n\ny\n",
+          "summary-unused 17:1");
     check_with("name: N\ntoc: true\n", text, "summary-missing 14:1");
     check_with("name: N\ntoc: true\n", MATTER "## A\n\nx\n\n## B\n\ny\n", "");
-    check(MATTER "::: toc\n:::\n\n## A\n\n::: summary\ns\n:::\n\nx\n\n## B {.unlisted}\n\ny\n", "");
+    check(MATTER "::: toc\n:::\n\n## A\n\n::: summary\ns\n:::\n\nx\n\n## B\n\n::: "
+                 "summary\nt\n:::\n\ny\n\n## C {.unlisted}\n\nz\n",
+          "");
 }
 
 static void matter(void **state)

@@ -101,7 +101,6 @@ static void test_directives(void **state)
     check("```\n::: a\n:::\n```", "(pre |::: a\\n:::\\n)");
     check("    ::: a\n", "(pre |::: a\\n)");
     check("x ::: a", "(p \"x ::: a\")");
-    check("x\n     ::: a", "(p \"x\" / \"::: a\")");
     check("`::: a`", "(p `::: a`)");
     check("x\n:: a\n", "(p \"x\" / \":: a\")");
 }
@@ -120,17 +119,21 @@ static void test_directive_mistakes(void **state)
     check_findings("::: 1\nx\n:::", "!directive-syntax 1:1");
     check_findings("::: only\nx\n:::", "!directive-syntax 1:1");
     check_findings("::: only web, emial\nx\n:::", "!edition-unknown 1:1");
-    check_findings("::: onyl web\nx\n:::", "directive-unknown 1:1");
+    check_findings("::: onyl web\nx\n:::", "!directive-unknown 1:1");
+    check_findings("x\n     ::: a", "!directive-stray 2:6");
     check_findings("::: Only web\nx\n:::", "");
     check_findings("<div>\n::: a\n</div>\n\nx\n:::",
                    "html-dropped 1:1, !directive-stray 2:1, !directive-stray 6:1");
-    check_findings("::: toc\nx\n:::", "!directive-syntax 1:1");
+    check_findings("::: toc\nx\n:::\n\ny", "!directive-syntax 1:1");
     check_findings("- ::: toc\n  :::", "!toc-misplaced 1:3");
     check_findings("::: summary\nx\n:::\n\ny", "!summary-misplaced 1:1");
     check_findings("## A\n\n- ::: summary\n  x\n  :::", "!summary-misplaced 3:3");
     check_findings("## A\n\n::: summary\nx\n\ny\n:::", "!summary-paragraph 3:1");
     check_findings("## A\n\n::: summary\n:::", "!summary-paragraph 3:1");
     check_findings("## A\n\n::: summary\nx\n:::\n::: summary\ny\n:::", "!summary-misplaced 6:1");
+    check_findings("## A\n\n::: summary\nx[^1]\n:::\n\n[^1]: n", "!summary-paragraph 4:2");
+    check_findings("---\ntoc: maybe\ncontents: [a]\n---\nx",
+                   "!front-matter-type 2:6, !front-matter-type 3:11");
 }
 
 /* ---- Editions ---- */
@@ -236,10 +239,17 @@ static void test_cut(void **state)
     /* within what an edition drops it cuts all the same */
     check_edition("---\nurl: https://x.example/\neditions: {free: {until: more}}\n---\n"
                   "a\n\n::: only web\nb\n\n<!-- more -->\n\nc\n:::\n\nd",
-                  "free", "(p \"a\") (p \"d\")");
+                  "free", "(p \"a\") (p (a https://x.example/ \"Continue reading\"))");
+    /* and in what is based on one that stops there, or is defined anew */
+    check_edition(
+        "---\nurl: https://x.example/\neditions: {free: {until: more}, more: {base: free}}\n"
+        "---\na\n\n<!-- more -->\n\nb",
+        "more", "(p \"a\") (p (a https://x.example/ \"Continue reading\"))");
     check_findings("a\n\n<!-- more -->\n\nb\n\n<!-- more -->\n\nc", "more-repeated 7:1");
     check_findings("- a\n\n  <!-- more -->\n\n  b", "more-misplaced 3:3");
     check_findings("a <!-- more --> b", "more-misplaced 1:3");
+    check_findings(EDITIONS "a <!-- more --> b", "!more-misplaced 6:3");
+    check_findings("- ::: only web\n  a\n\n  <!-- more -->\n\n  b\n  :::", "more-misplaced 4:3");
 }
 
 static void test_anchors_past_the_cut(void **state)
@@ -263,9 +273,10 @@ static void test_toc(void **state)
 {
     (void)state;
     check("::: toc\n:::\n\n## A\n\n## B\n", "(toc 2) (sec2#a \"A\") (sec2#b \"B\")");
-    check("::: box\n::: toc\n:::\n:::\n\n## A {.unlisted}\n\n## B\n",
-          "(::box (toc 1)) (sec2#a.unlisted \"A\") (sec2#b \"B\")");
-    news_issue *issue = parse("---\ntoc: true\ncontents: In this letter\n---\n## A\n\n"
+    check("::: box\n::: toc\n:::\n:::\n\n## A {.unlisted}\n\n## B\n\n## C\n",
+          "(::box (toc 2)) (sec2#a.unlisted \"A\") (sec2#b \"B\") (sec2#c \"C\")");
+    check("::: toc\n:::\n\n## A\n", "(sec2#a \"A\")"); /* one section is no list */
+    news_issue *issue = parse("---\nToc: true\ncontents: In this letter\n---\n## A\n\n"
                               "::: summary\nsums *up*\n:::\n\nx\n\n## B\n\n### C\n");
     check_outline(issue, "(sec2#a \"A\" (p \"x\")) (sec2#b \"B\" (sec3#c \"C\"))");
     assert_non_null(issue->toc);
@@ -328,6 +339,10 @@ static void test_notes_and_lists(void **state)
     check("\\[^1] [^1](u) ![^1](v)\n", "(p \"[^1] \" (a u \"^1\") \" \" (img v|^1))");
     check("**x[^1]** [y[^1]](u)\n\n[^1]: n", "(p (b \"x\" ^1=1) \" \" (a u \"y[^1]\"))");
     check("| a[^1] |\n|---|\n| b |\n\n[^1]: n", "(table - (tr (th \"a\" ^1=1)) (tr (td \"b\")))");
+    check("a![^1]\n\n[^1]: n", "(p \"a!\" ^1=1)");
+    check("- [a](b). c[^1] (S)\n\n[^1]: n", "(ul! (item \"a\" S : (a b \"a\") : (p! \"c\" ^1=1)))");
+    check("## L {.links}\n\n[a](b)[^1] is c.\n\n[^1]: n",
+          "(sec2#l.links \"L\" (item \"a\" + : (a b \"a\") : (p ^1=1 \" is c.\")))");
     check_findings("a[^x]", "!note-undefined 1:2");
     check_findings("[^x] the note\n\na[^x]", "!note-undefined 1:1, !note-undefined 3:2");
     check_findings("a[^x]\n\n[^x]: b\n[^x]: c", "!note-duplicate 4:1");
@@ -364,6 +379,9 @@ static void test_figures(void **state)
     check("`![a](b){width=5}`", "(p `![a](b){width=5}`)");
     check("[a](b){width=5}", "(p (a b \"a\") \"{width=5}\")");
     check("## H ![a](b){width=5} {#x}", "(sec2#x \"H a\")");
+    check_findings("![a](b){credit=Ann Lee}", "attributes-unread 1:8");
+    check_findings("![a](b) {width=5}", "attributes-unread 1:8");
+    check_findings("![a](b) {so to say}", "");
     check_findings("[a](b){.button}", "attributes-unread 1:7");
     check_findings("![a](b){width=wide}", "!attribute-value 1:8");
     check_findings("![a](b){credit=\"{{ x }}\"}", "!attribute-value 1:8");
@@ -386,6 +404,9 @@ static void test_attributions(void **state)
     check("> a\n>\n> — B *C*", "(quote (p \"a\") (by \"B \" (em \"C\")))");
     check("> a\n>\n> -- B", "(quote (p \"a\") (by \"B\"))");
     check("> a\n>\n> — [B](c)", "(quote (p \"a\") (by (a c \"B\")))");
+    check("> a\n> — B *C*", "(quote (p \"a\") (by \"B \" (em \"C\")))");
+    check("> a\n> b  \n> -- B", "(quote (p \"a\" / \"b\") (by \"B\"))");
+    check("> a\n> — and then he left.", "(quote (p \"a\" / \"— and then he left.\"))");
     check("> — B", "(quote (p \"\xE2\x80\x94 B\"))");
     check("> a\n>\n> --B", "(quote (p \"a\") (p \"--B\"))");
     check("> a\n>\n> —", "(quote (p \"a\") (p \"\xE2\x80\x94\"))");

@@ -381,12 +381,18 @@ static void unknown_keys(void **state)
     expect_finding("name: x\nmast-head: m.md\n", NEWS_WARNING, code, 2, 12,
                    "unknown key \"mast-head\"; did you mean \"masthead\"?");
     expect_finding("fediverse: '@a@b.example'\n", NEWS_WARNING, code, 1, 12,
-                   "unknown key \"fediverse\"; it is kept under publication.meta");
+                   "unknown key \"fediverse\"; keys of your own go below \"meta\"");
     expect_finding("email:\n  replyto: a\n", NEWS_WARNING, code, 2, 12, "\"reply_to\"?");
     expect_finding("email:\n  From: a\n", NEWS_WARNING, code, 2, 9, "\"from\"?");
     expect_finding("check:\n  silent: []\n", NEWS_WARNING, code, 2, 11, "\"silence\"?");
     expect_finding("check:\n  strict: yes\n", NEWS_WARNING, code, 2, 11,
                    "there is only \"silence\"");
+    expect_finding("meta: a\n", NEWS_ERROR, "publication-value", 1, 7, "a group of keys");
+    news_publication *own = read_yaml("meta:\n  zine: {a: 1}\n  other: b\n");
+    assert_int_equal(own->data->finding_count, 0);
+    assert_non_null(news_mapping_get(own->meta, NEWS_STR("zine")));
+    assert_non_null(news_mapping_get(own->meta, NEWS_STR("other")));
+    news_publication_unref(own);
     news_publication *p = read_yaml("zine: {a: 1}\nemail: {froom: a}\nName: b\nother: [c]\n");
     assert_int_equal(p->data->finding_count, 3);
     expect_tree(p->meta, "{zine={a=1}, other=[c]}");
@@ -609,15 +615,17 @@ static void issue_editions(void **state)
     const news_node *mapping = news_mapping_get(front->meta, NEWS_STR("x"));
     assert_true(news_editions_read(issue, mapping, &list, &count));
     check_editions(list, count,
-                   "web<members;email;text<email #t;gemini;free<web;members<free;gold<members #au;",
+                   "web<members;email;text<email #t;gemini;free<web until;members<free "
+                   "#paid;gold<members #au;",
                    __LINE__);
     assert_int_equal(issue->finding_count, 0);
     assert_true(news_editions_check(issue, list, count));
     check_one(issue, NEWS_ERROR, "edition-base", 1, 27,
               "edition \"web\" is based on itself, by way of \"members\"", __LINE__);
-    check_editions(list, count,
-                   "web;email;text<email #t;gemini;free<web;members<free;gold<members #au;",
-                   __LINE__);
+    check_editions(
+        list, count,
+        "web;email;text<email #t;gemini;free<web until;members<free #paid;gold<members #au;",
+        __LINE__);
     /* What was wrong has been told. */
     assert_true(news_editions_check(issue, list, count));
     assert_int_equal(issue->finding_count, 1);
@@ -707,6 +715,30 @@ static void search_failures(void **state)
                      NEWS_OK);
     assert_non_null(publication);
     drop(publication);
+}
+
+static news_status load_nothing(void *ud, const char *path, news_file *file)
+{
+    shelf *s = ud;
+    (void)path;
+    s->held++;
+    *file = (news_file){NULL, 5, s};
+    return NEWS_OK;
+}
+
+static void loaders_at_fault(void **state)
+{
+    (void)state;
+    news_error error = NEWS_ERROR_INIT;
+    news_publication *publication;
+    shelf s = {.count = 0};
+    news_source_options options = options_of(&s);
+    options.loader.load = load_nothing;
+    assert_int_equal(news_source_find_publication(&publication, NEWS_STR("x.md"), &options, &error),
+                     NEWS_ERR_ARG);
+    assert_string_equal(error.message,
+                        "the loader gave a length of 5 bytes, but not where they are");
+    assert_int_equal(s.held, 0);
 }
 
 /* ---- Paths and addresses ---- */
@@ -1145,29 +1177,18 @@ static void memory_of_editions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key),
-        cmocka_unit_test(fragments),
-        cmocka_unit_test(nothing),
-        cmocka_unit_test(references),
-        cmocka_unit_test(wrong_values),
-        cmocka_unit_test(addresses),
-        cmocka_unit_test(unknown_keys),
-        cmocka_unit_test(silence),
-        cmocka_unit_test(syntax),
-        cmocka_unit_test(failures),
-        cmocka_unit_test(editions),
-        cmocka_unit_test(edition_findings),
-        cmocka_unit_test(issue_editions),
-        cmocka_unit_test(search),
-        cmocka_unit_test(search_failures),
-        cmocka_unit_test(paths),
-        cmocka_unit_test(issue_addresses),
-        cmocka_unit_test(resolved),
-        cmocka_unit_test(unresolved),
-        cmocka_unit_test(memory),
-        cmocka_unit_test(memory_of_paths),
-        cmocka_unit_test(memory_of_links),
-        cmocka_unit_test(memory_of_editions),
+        cmocka_unit_test(every_key),       cmocka_unit_test(fragments),
+        cmocka_unit_test(nothing),         cmocka_unit_test(references),
+        cmocka_unit_test(wrong_values),    cmocka_unit_test(addresses),
+        cmocka_unit_test(unknown_keys),    cmocka_unit_test(silence),
+        cmocka_unit_test(syntax),          cmocka_unit_test(failures),
+        cmocka_unit_test(editions),        cmocka_unit_test(edition_findings),
+        cmocka_unit_test(issue_editions),  cmocka_unit_test(search),
+        cmocka_unit_test(search_failures), cmocka_unit_test(loaders_at_fault),
+        cmocka_unit_test(paths),           cmocka_unit_test(issue_addresses),
+        cmocka_unit_test(resolved),        cmocka_unit_test(unresolved),
+        cmocka_unit_test(memory),          cmocka_unit_test(memory_of_paths),
+        cmocka_unit_test(memory_of_links), cmocka_unit_test(memory_of_editions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -916,6 +916,21 @@ static void test_unsubscribe_is_filled(void **state)
     assert_string_equal(f->output, "nil https://p.example/u?{{ token or 'a b' }}\n");
 }
 
+static void test_address_is_safe_when_filled(void **state)
+{
+    static const news_option fields[] = {{"s", "javascript"}, {"t", "script"}};
+    static const char *const issues[] = {"x\n\n[a]({{ s }}:alert(1))", "x\n\n[a](java{{ t }}:b)"};
+    fixture *f = *state;
+    news_render_options options = NEWS_RENDER_OPTIONS_INIT;
+    options.fields = fields;
+    options.field_count = 2;
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_equal(render_with(f, issues[i], "html", &options), NEWS_ERR_SYNTAX);
+        assert_int_equal(f->error.line, 3);
+        assert_non_null(strstr(f->error.message, "cannot be linked: \"javascript:"));
+    }
+}
+
 static void test_accents(void **state)
 {
     static const struct {
@@ -1140,6 +1155,7 @@ int main(void)
         TEST(test_the_root_shows_all_of_a_publication),
         TEST(test_files_of_nodes),
         TEST(test_unsubscribe_is_filled),
+        TEST(test_address_is_safe_when_filled),
         TEST(test_accents),
         TEST(test_words),
         TEST(test_addresses_in_text),

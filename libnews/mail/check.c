@@ -1,0 +1,54 @@
+/* What no header may hold, refused with the header's name (RFC 5322, section 2.2): whoever can put
+ * a line break into a header can write headers of his own. Besides CR and LF there are all that
+ * some program on the way may take for a line break, also once it has been decoded. */
+#include <stdio.h>
+
+#include "mail/mail.h"
+#include "text/text.h"
+
+news_status news_mail_refuse(news_error *error, news_str header, const char *format, ...)
+{
+    char reason[512]; /* longer than an error's message, so that what is cut here is cut there */
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0, "%.*s: %s", (int)header.len,
+                          header.ptr, reason);
+}
+
+news_status news_mail_too_large(size_t max, news_error *error)
+{
+    return news_error_set(error, NEWS_ERR_LIMIT, NEWS_STR_NONE, 0, 0,
+                          "the message is larger than %zu bytes", max);
+}
+
+/* C0 and C1 controls, and the separators of lines and paragraphs. */
+static bool is_refused(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}
+
+news_status news_mail_check(news_str value, news_str header, news_error *error)
+{
+    uint32_t c;
+    if (news_utf8_valid_prefix(value) != value.len)
+        return news_error_set(error, NEWS_ERR_ENCODING, NEWS_STR_NONE, 0, 0, "%.*s: is not UTF-8",
+                              (int)header.len, header.ptr);
+    for (size_t at = 0; at < value.len;) {
+        at += news_utf8_decode(value, at, &c);
+        if (is_refused(c))
+            return news_mail_refuse(
+                error, header, "holds %s (U+%04X), which may not stand in a header",
+                c == '\n' || c == '\r' ? "a line break" : "a control character", (unsigned)c);
+    }
+    return NEWS_OK;
+}
+
+bool news_mail_is_ascii(news_str s)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < s.len; i++)
+        all |= (unsigned char)s.ptr[i];
+    return all < 0x80;
+}
