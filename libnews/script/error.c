@@ -171,16 +171,18 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
 {
     lua_State *L = host->L;
     const news_fault *fault = &host->fault;
+    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
+    bool is_memory = lua_status == LUA_ERRMEM ||
+                     (host->budget.failed_new != 0 && strcmp(message, "not enough memory") == 0);
     if (host->spent == NEWS_ERR_NOMEM ||
-        (lua_status == LUA_ERRMEM && host->spent == NEWS_OK && !host->budget.failed_at_limit))
+        (is_memory && host->spent == NEWS_OK && !host->budget.failed_at_limit))
         return news_error_nomem(error);
     if (host->spent != NEWS_OK)
         return news_error_set(error, host->spent, news_str_from(fault->source),
                               (uint32_t)fault->line, (uint32_t)fault->column, "%s",
                               host->spent_message);
-    if (lua_status == LUA_ERRMEM)
+    if (is_memory) /* Lua's own buffers say so in words only */
         return news_error_memory_limit(host, error);
-    const char *message = lua_type(L, -1) == LUA_TSTRING ? lua_tostring(L, -1) : "error";
     int line = fault->line;
     if (!fault->is_placed) {
         int told = cut_place(fault->short_source, &message);

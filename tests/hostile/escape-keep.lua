@@ -1,5 +1,5 @@
 -- expect: ok "first"
--- What is kept outside of the function is gone in the next render; the first chunk run knows of none.
+-- What is kept outside of the function is gone in the next render.
 local f = require "news".format { name = "hostile", extends = "text" }
 local seen = kept
 kept = "seen"

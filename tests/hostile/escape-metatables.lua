@@ -7,7 +7,8 @@ function f.issue(issue, out)
     if getmetatable(v) then error(tostring(v)) end
   end
   for _, v in ipairs { issue, issue.children, out, f } do
-    if pcall(rawset, v, 1, 1) or pcall(rawget, v, 1) or pcall(setmetatable, v, {}) then error(tostring(v)) end
+    if pcall(rawset, v, 1, 1) or pcall(rawget, v, 1) then error(tostring(v)) end
+    if pcall(setmetatable, v, {}) then error(tostring(v)) end
     if pcall(function() v.x = 1 end) then error(tostring(v)) end
   end
   out("locked")

@@ -1,5 +1,6 @@
 /* Runs hostile scripts and layouts, each in a process of its own under limits of time and memory,
- * and says whether each ended as its first line says it does: hostile [-n STEPS] [-t SECONDS] FILE…
+ * and says whether each ended as its first line says it does:
+ * hostile [-n STEPS] [-t SECONDS] FILE…
  *
  *   -- expect: ok                     it renders
  *   -- expect: ok "words"             it renders, and these words are in the output

@@ -260,10 +260,14 @@ static news_status load_layouts(news_ctx *ctx)
     return status;
 }
 
-/* A format and layouts of one's own. */
+static const char module[] = "return { word = 'word' }\n";
+
+/* A format, a module and layouts of one's own. */
 static void load_own(news_ctx *ctx)
 {
     news_error error = NEWS_ERROR_INIT;
+    assert_int_equal(news_module_load(ctx, "mod", "mod.lua", module, sizeof module - 1, &error),
+                     NEWS_OK);
     assert_int_equal(news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error), NEWS_OK);
     assert_int_equal(load_layouts(ctx), NEWS_OK);
 }
@@ -359,6 +363,10 @@ static void test_loading(void **state)
             arm(&f, i, for_ever != 0);
             status = news_format_load(ctx, "mine.lua", script, sizeof script - 1, &error);
             check_nomem(&f, status);
+            if (status == NEWS_OK) {
+                status = news_module_load(ctx, "mod", "m", module, sizeof module - 1, &error);
+                check_nomem(&f, status);
+            }
             bool failed = f.failed;
             arm(&f, SIZE_MAX, false);
             news_ctx_free(ctx);

@@ -26,7 +26,8 @@ local function compare(library, name, ...)
   local got = stock.table.pack(pcall(own[library][name], ...))
   if not expected[1] then expected[2] = worded(expected[2]) end
   if not got[1] then got[2] = worded(got[2]) end
-  local a, b = shown(stock.table.unpack(expected, 1, expected.n)), shown(stock.table.unpack(got, 1, got.n))
+  local a, b = shown(stock.table.unpack(expected, 1, expected.n)), shown(stock.table.unpack(got,
+    1, got.n))
   if a ~= b then
     error(library .. "." .. name .. "(" .. shown(...) .. ")\n  Lua: " .. a .. "\n  own: " .. b, 0)
   end
@@ -43,13 +44,17 @@ end
 
 -- ---- Patterns ----
 
-local letters = { "a", "b", "a", "b", "c", "(", ")", " ", "1", "%", "\0", "\xC3", "]", "-", "^", "A", "\n", "." }
+local letters = { "a", "b", "a", "b", "c", "(", ")", " ", "1", "%", "\0", "\xC3", "]", "-", "^",
+  "A", "\n", "." }
 local items = {
-  "a", "b", "c", ".", ".", "%a", "%d", "%w", "%s", "%p", "%l", "%u", "%A", "%W", "%x", "%g", "%c", "%S", "%%", "%.", "%(",
-  "[ab]", "[^a]", "[a-c]", "[%a_]", "[]]", "[^]]", "[a-]", "[%w%-]", "[^%s]", "\xC3", "1", "\0", "%z", "[%]]", "[a-%z]", "-",
+  "a", "b", "c", ".", ".", "%a", "%d", "%w", "%s", "%p", "%l", "%u", "%A", "%W", "%x", "%g", "%c",
+    "%S", "%%", "%.", "%(",
+  "[ab]", "[^a]", "[a-c]", "[%a_]", "[]]", "[^]]", "[a-]", "[%w%-]", "[^%s]", "\xC3", "1", "\0",
+    "%z", "[%]]", "[a-%z]", "-",
 }
 local odd = {
-  "(", ")", "()", "%1", "%2", "%b()", "%bab", "%f[a]", "%f[%A]", "%f[^%z]", "$", "^", "*", "%", "[", "[^", "%b", "%f", "%0", "%9", "]",
+  "(", ")", "()", "%1", "%2", "%b()", "%bab", "%f[a]", "%f[%A]", "%f[^%z]", "$", "^", "*", "%",
+    "[", "[^", "%b", "%f", "%0", "%9", "]",
 }
 
 local function pattern()
@@ -112,7 +117,8 @@ end
 for _ = 1, 3000 do -- a part of it, so that it is found
   local subject = text({ "a", "b", "aab" }, 40)
   local from = random(#subject + 1)
-  compare("string", "find", subject, stock.string.sub(subject, from, from + random(0, 6)) .. pick { "", "b" }, random(-3, 5), true)
+  compare("string", "find", subject, stock.string.sub(subject, from, from + random(0,
+    6)) .. pick { "", "b" }, random(-3, 5), true)
 end
 local deep = stock.string.rep
 compare("string", "match", deep("a", 300), deep("a-", 250) .. "b")
@@ -129,7 +135,8 @@ compare("string", "gsub", 1221, 2, 3)
 
 -- ---- Other functions of strings ----
 
-local positions = { 0, 1, 2, 3, 5, 10, -1, -2, -3, -10, stock.math.maxinteger, stock.math.mininteger, 2.0, 1.5, "2", "x" }
+local positions = { 0, 1, 2, 3, 5, 10, -1, -2, -3, -10, stock.math.maxinteger,
+  stock.math.mininteger, 2.0, 1.5, "2", "x" }
 for _ = 1, 4000 do
   local s = text(letters, 6)
   compare("string", "sub", s, pick(positions), pick(positions))
@@ -143,9 +150,12 @@ for _ = 1, 4000 do
   compare("string", "rep", s, random(-1, 5), pick { "", ",", "ab" })
   compare("string", "rep", s, random(-1, 20))
   compare("string", "char", random(0, 260), random(-1, 255))
-  compare("string", "format", pick { "%s", "%5s|", "%-5s|", "%q", "%.2s", "%%%s", "%d", "%x", "%g", "%5.1f", "%i", "%", "%y", "%c" }, pick { s, 12, -1.5, 1e300, true, 65 })
-  compare("string", "pack", pick { "z", "s1", "c10", "i4", "!8 i8 z", "c3", "i17", "<I2", "xxz" }, pick { s, 12, -1 })
-  compare("string", "unpack", pick { "z", "s1", "c3", "i4", "!8 i8", "B", "<I2" }, s .. "\0\0\0\0\0\0", pick { 1, 2, -1, 99 })
+  compare("string", "format", pick { "%s", "%5s|", "%-5s|", "%q", "%.2s", "%%%s", "%d", "%x",
+    "%g", "%5.1f", "%i", "%", "%y", "%c" }, pick { s, 12, -1.5, 1e300, true, 65 })
+  compare("string", "pack", pick { "z", "s1", "c10", "i4", "!8 i8 z", "c3", "i17", "<I2", "xxz" },
+    pick { s, 12, -1 })
+  compare("string", "unpack", pick { "z", "s1", "c3", "i4", "!8 i8", "B", "<I2" },
+    s .. "\0\0\0\0\0\0", pick { 1, 2, -1, 99 })
   compare("string", "packsize", pick { "i4", "!8 i1 i8", "c10", "z", "i17" })
 end
 compare("string", "rep", "x", "3")
@@ -156,7 +166,8 @@ compare("string", "char", "65")
 
 -- ---- Characters ----
 
-local bytes = { "a", "ä", "€", "\u{1F600}", "\xF8\x88\x80\x80\x80", "\xC3", "\x80", "\xED\xA0\x80", "\xC0\x80", "\xFD\xBF\xBF\xBF\xBF\xBF", "\xFE", "" }
+local bytes = { "a", "ä", "€", "\u{1F600}", "\xF8\x88\x80\x80\x80", "\xC3", "\x80",
+  "\xED\xA0\x80", "\xC0\x80", "\xFD\xBF\xBF\xBF\xBF\xBF", "\xFE", "" }
 local function walked(library, s, lax)
   local all = {}
   for p, c in library.codes(s, lax) do all[#all + 1] = p .. ":" .. c end
@@ -177,7 +188,8 @@ end
 compare("utf8", "char")
 compare("utf8", "char", -1)
 compare("utf8", "char", 1 << 31)
-assert(not pcall(own.utf8.all, "\x80") and not pcall(own.utf8.all, "a\x80")) -- as later versions of Lua
+assert(not pcall(own.utf8.all, "\x80") and not pcall(own.utf8.all,
+  "a\x80")) -- as later versions of Lua
 compare("utf8", "all", "\u{7FFFFFFF}a", true)
 assert(own.utf8.charpattern == stock.utf8.charpattern)
 
@@ -244,7 +256,8 @@ own.table.sort(lied, function() return true end)
 stock.table.sort(lied)
 assert(stock.table.concat(lied) == "12345") -- none is lost
 assert(not pcall(own.table.sort, { 1, "x" }))
-local by_meta = setmetatable({}, { __len = function() return 3 end, __index = function(_, i) return 9 - i end, __newindex = rawset })
+local by_meta = setmetatable({}, { __len = function() return 3 end, __index = function(_,
+  i) return 9 - i end, __newindex = rawset })
 own.table.sort(by_meta)
 assert(by_meta[1] == 6 and by_meta[3] == 8 and own.table.pack(1, nil).n == 2)
 
@@ -275,7 +288,8 @@ local cases = {
     function Derived:other() return self:name() .. "!" end
     Derived.__tostring = Base.__tostring
     local o = m.setmetatable({ n = 1 }, Derived)
-    return o:name(), o:other(), m.tostring(o), o.missing, m.getmetatable(o) == Derived, m.getmetatable(Derived) == Base
+    return o:name(), o:other(), m.tostring(o), o.missing, m.getmetatable(o) == Derived,
+      m.getmetatable(Derived) == Base
   end,
   function(m) -- put in later
     local mt = {}
@@ -295,18 +309,22 @@ local cases = {
   end,
   function(m) -- operators, either operand first
     local mt = {}
-    for _, event in next, { "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr", "concat" } do
+    for _, event in next, { "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor",
+      "bxor", "shl", "shr", "concat" } do
       mt["__" .. event] = function(a, b) return event .. type(a) .. type(b) end
     end
     local t = m.setmetatable({}, mt)
-    return t + 1, 1 + t, t - t, t * 2, t / 2, t % 2, t ^ 2, t // 2, t & 1, 1 | t, t ~ 1, t << 1, 1 >> t, t .. "x", "x" .. t, 1 .. t, "1" + t
+    return t + 1, 1 + t, t - t, t * 2, t / 2, t % 2, t ^ 2, t // 2, t & 1, 1 | t, t ~ 1, t << 1,
+      1 >> t, t .. "x", "x" .. t, 1 .. t, "1" + t
   end,
   function(m)
-    local t = m.setmetatable({}, { __unm = function() return "unm" end, __bnot = function() return "bnot" end, __len = function() return 42 end })
+    local t = m.setmetatable({}, { __unm = function() return "unm" end,
+      __bnot = function() return "bnot" end, __len = function() return 42 end })
     return -t, ~t, #t, stock.table.concat({}, ","), rawlen(t)
   end,
   function(m) -- comparisons
-    local mt = { __eq = function(a, b) return a.v == b.v end, __lt = function(a, b) return a.v < b.v end, __le = function(a, b) return a.v <= b.v end }
+    local mt = { __eq = function(a, b) return a.v == b.v end, __lt = function(a,
+      b) return a.v < b.v end, __le = function(a, b) return a.v <= b.v end }
     local function make(v) return m.setmetatable({ v = v }, mt) end
     local a, b, c = make(1), make(1), make(2)
     return a == b, a ~= b, a == c, a < c, c < a, a <= b, a > c, a >= c, rawequal(a, b), a == 1
@@ -318,7 +336,8 @@ local cases = {
   end,
   function(m) return caught(function() return m.setmetatable({}, {}) + 1 end) end,
   function(m) return caught(function() return "x" .. m.setmetatable({}, {}) end) end,
-  function(m) return caught(function() return m.setmetatable({}, {}) < m.setmetatable({}, {}) end) end,
+  function(m) return caught(function() return m.setmetatable({}, {}) < m.setmetatable({},
+    {}) end) end,
   function(m) return caught(function() return m.setmetatable({}, {}) < 1 end) end,
   function(m) return caught(function() return 1 <= m.setmetatable({}, {}) end) end,
   function(m) return caught(function() return m.setmetatable({}, {})() end) end,
@@ -333,12 +352,14 @@ local cases = {
   function(m) return caught(m.setmetatable, m.setmetatable({}, { __metatable = "mine" }), {}) end,
   function(m)
     local t = m.setmetatable({}, { __metatable = "mine" })
-    return m.getmetatable(t), m.getmetatable({}), m.getmetatable(1), m.getmetatable(m.setmetatable(m.setmetatable({}, {}), nil))
+    return m.getmetatable(t), m.getmetatable({}), m.getmetatable(1),
+      m.getmetatable(m.setmetatable(m.setmetatable({}, {}), nil))
   end,
   function(m) -- a callable that is called by what is callable
     local inner = m.setmetatable({}, { __call = function(_, a, b) return "called", type(a), b end })
     local outer = m.setmetatable({}, { __call = inner })
-    local indexed = m.setmetatable({}, { __index = m.setmetatable({}, { __index = function(_, k) return k end }) })
+    local indexed = m.setmetatable({}, { __index = m.setmetatable({}, { __index = function(_,
+      k) return k end }) })
     local summed = m.setmetatable({}, { __add = inner })
     return indexed.deep, caught(function() return outer(1) end), (summed + 2)
   end,
@@ -375,7 +396,8 @@ mt.__call, mt.__close, mt.__gc, mt.__mode = odd, print, print, "k"
 assert(not pcall(odd) and not pcall(function() local _ <close> = odd end))
 mt.__index = odd
 assert(not pcall(function() return odd.x end))
-for _, event in next, { "__gc", "__mode", "__close" } do assert(not pcall(own.setmetatable, {}, { [event] = print })) end
+for _, event in next, { "__gc", "__mode", "__close" } do assert(not pcall(own.setmetatable, {},
+  { [event] = print })) end
 
 -- ---- Random numbers: the same as Lua's for the same seed ----
 
@@ -390,7 +412,8 @@ for _, seed in next, { 0, 1, 42, -7, stock.math.maxinteger } do
     compare("math", "random", stock.math.mininteger, stock.math.maxinteger)
   end
 end
-assert(not pcall(own.math.random, 2, 1) and not pcall(own.math.random, -1) and not pcall(own.math.randomseed))
+assert(not pcall(own.math.random, 2, 1) and not pcall(own.math.random, -1)
+  and not pcall(own.math.randomseed))
 compare("math", "random", 1, 2, 3)
 
 print(compared .. " calls gave the same")
