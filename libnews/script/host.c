@@ -27,7 +27,6 @@ news_status news_host_enter(news_host *host, lua_CFunction function, void *argum
     news_budget_begin(host);
     host->fault = (news_fault){0};
     host->loading = 0;
-    host->closing = 0;
     host->resumption = NULL;
     host->compiling = NULL;
     locale_t before = uselocale(host->locale);

@@ -7,6 +7,7 @@
  *   modules.c   what scripts may require
  *   start.c     a render, from its options to its output
  *   library.c   the environment a script sees, and its globals
+ *   metatables.c  setmetatable, and what the events of tables do
  *   protect.c   pcall, xpcall and coroutines
  *   strings.c   the library string
  *   pattern.c   Lua's patterns, with every step counted
@@ -281,7 +282,6 @@ struct news_host {
     lua_Integer last_layout_key;
     unsigned loading;                   /* chunks that run, one inside another */
     unsigned coroutines;                /* that have not ended, as far as is known */
-    unsigned closing;                   /* coroutines that are being closed, one inside another */
     struct news_resumption *resumption; /* the innermost coroutine that runs */
     uint64_t resumptions;               /* so far */
     const char *compiling;              /* the name of the chunk that is being compiled, or NULL */
@@ -398,6 +398,12 @@ int news_lua_pcall(lua_State *L);
 int news_lua_xpcall(lua_State *L);
 extern const luaL_Reg news_coroutine_functions[];
 
+/* metatables.c */
+void news_metatables_open(lua_State *L);
+int news_lua_setmetatable(lua_State *L);
+int news_lua_getmetatable(lua_State *L);
+/* As luaL_getmetafield(), also for tables whose metatable is a script's. */
+int news_lua_metafield(lua_State *L, int index, const char *event);
 /* strings.c: pushes the library, and gives strings their metatable. */
 void news_strings_open(lua_State *L);
 int news_lua_tostring(lua_State *L); /* tostring, without addresses */

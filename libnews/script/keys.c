@@ -88,6 +88,8 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
     table = lua_absindex(L, table);
     luaL_checkstack(L, 8, NULL);
     for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        if (lua_type(L, -2) == LUA_TLIGHTUSERDATA) /* the library's own */
+            continue;
         bytes += lua_type(L, -2) == LUA_TSTRING ? lua_rawlen(L, -2) : 0;
         if (++count % 64 == 0)
             news_charge_lookups(L, 64);
@@ -101,6 +103,8 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
     /* A weak table may have lost some meanwhile, but gains none. */
     for (lua_pushnil(L); lua_next(L, table) != 0 && at < count;) {
         lua_pop(L, 1);
+        if (lua_type(L, -1) == LUA_TLIGHTUSERDATA)
+            continue;
         read_key(L, &keys[at]);
         at++;
         keys[at - 1].place = (lua_Integer)at;

@@ -26,7 +26,7 @@ static int fixed_pairs(lua_State *L)
 {
     luaL_checkany(L, 1);
     lua_settop(L, 1);
-    if (luaL_getmetafield(L, 1, "__pairs") != LUA_TNIL) {
+    if (news_lua_metafield(L, 1, "__pairs") != LUA_TNIL) {
         lua_pushvalue(L, 1);
         lua_call(L, 1, 3);
         return 3;
@@ -91,33 +91,10 @@ static int raise_error(lua_State *L)
     return lua_error(L);
 }
 
-/* What finalizers do, and what weak tables hold, depends on when memory is collected. A metatable
- * can get a __close or a __mode later: the first ends with the script like all else, and of the
- * second the promise does not hold that the same issue gives the same bytes. */
-static int safe_setmetatable(lua_State *L)
-{
-    int type = lua_type(L, 2);
-    luaL_checktype(L, 1, LUA_TTABLE);
-    luaL_argexpected(L, type == LUA_TNIL || type == LUA_TTABLE, 2, "nil or table");
-    if (luaL_getmetafield(L, 1, "__metatable") != LUA_TNIL)
-        return luaL_error(L, "cannot change a protected metatable");
-    if (type == LUA_TTABLE) {
-        static const char *const refused[] = {"__gc", "__close", "__mode"};
-        for (size_t i = 0; i < NEWS_ARRAY_LENGTH(refused); i++) {
-            lua_pushstring(L, refused[i]);
-            if (lua_rawget(L, 2) != LUA_TNIL)
-                return luaL_error(L, "a metatable may not have %s here", refused[i]);
-        }
-    }
-    lua_settop(L, 2);
-    lua_setmetatable(L, 1);
-    return 1;
-}
-
 /* ---- Environments ---- */
 
-static const char *const base_names[] = {"assert", "getmetatable", "ipairs", "rawequal", "rawget",
-                                         "rawlen", "rawset",       "select", "tonumber", "type"};
+static const char *const base_names[] = {"assert", "ipairs", "rawequal", "rawget", "rawlen",
+                                         "rawset", "select", "tonumber", "type"};
 
 /* Copies the library table `name` of the registry's stock into the table at the top. */
 static void copy_library(lua_State *L, const char *name)
@@ -139,11 +116,12 @@ void news_lua_push_environment(lua_State *L, int modules)
 {
     static const char *const libraries[] = {"coroutine", "math", "news", "string", "table", "utf8"};
     static const luaL_Reg own[] = {{"error", raise_error},
+                                   {"getmetatable", news_lua_getmetatable},
                                    {"next", first_key},
                                    {"pairs", fixed_pairs},
                                    {"pcall", news_lua_pcall},
                                    {"print", log_print},
-                                   {"setmetatable", safe_setmetatable},
+                                   {"setmetatable", news_lua_setmetatable},
                                    {"tostring", news_lua_tostring},
                                    {"xpcall", news_lua_xpcall},
                                    {NULL, NULL}};
@@ -207,6 +185,7 @@ void news_lua_open(lua_State *L)
     lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
+    news_metatables_open(L);
     lua_newtable(L); /* coroutines, as keys that do not keep them */
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "k");

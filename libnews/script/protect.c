@@ -157,7 +157,7 @@ int news_lua_xpcall(lua_State *L)
 
 /* ---- Coroutines ---- */
 
-enum { MOST_COROUTINES = 256, DEEPEST_CLOSING = 3 };
+enum { MOST_COROUTINES = 256 };
 
 static lua_State *check_coroutine(lua_State *L)
 {
@@ -321,18 +321,6 @@ static int resume(lua_State *L)
     return 2;
 }
 
-static int close_coroutine(lua_State *L, lua_State *coroutine)
-{
-    news_host *host = news_host_of(L);
-    if (host->closing == DEEPEST_CLOSING)
-        return luaL_error(L, "coroutines are closed inside one another more than %d deep",
-                          (int)DEEPEST_CLOSING);
-    host->closing++;
-    int status = run(L, coroutine, 0, NULL);
-    host->closing--;
-    return status;
-}
-
 /* An error in it is one here, with the place where it was raised. */
 static int call_wrapped(lua_State *L)
 {
@@ -343,7 +331,7 @@ static int call_wrapped(lua_State *L)
         return results;
     if (has_failed(coroutine)) {
         lua_pop(L, 1);
-        (void)close_coroutine(L, coroutine);
+        (void)run(L, coroutine, 0, NULL);
         lua_xmove(coroutine, L, 1);
     }
     if (!fault->is_located && !fault->is_placed && lua_type(L, -1) == LUA_TSTRING) {
@@ -393,7 +381,7 @@ static int close_and_tell(lua_State *L)
     const char *status = status_of(L, coroutine);
     if (strcmp(status, "suspended") != 0 && strcmp(status, "dead") != 0)
         return luaL_error(L, "cannot close a %s coroutine", status);
-    int lua_status = close_coroutine(L, coroutine);
+    int lua_status = run(L, coroutine, 0, NULL);
     lua_pushboolean(L, lua_status == LUA_OK);
     if (lua_status == LUA_OK)
         return 1;

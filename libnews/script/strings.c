@@ -179,15 +179,17 @@ int news_lua_tostring(lua_State *L)
     case LUA_TUSERDATA:
     case LUA_TLIGHTUSERDATA:
     case LUA_TTHREAD:
-        if (luaL_getmetafield(L, 1, "__tostring") == LUA_TNIL) {
+        if (news_lua_metafield(L, 1, "__tostring") == LUA_TNIL) {
             lua_pushstring(L, luaL_typename(L, 1));
             return 1;
         }
-        break;
-    default: break;
+        lua_pushvalue(L, 1);
+        lua_call(L, 1, 1);
+        if (!lua_isstring(L, -1))
+            luaL_error(L, "'__tostring' must return a string");
+        return 1;
+    default: luaL_tolstring(L, 1, NULL); return 1;
     }
-    luaL_tolstring(L, 1, NULL);
-    return 1;
 }
 
 static bool is_data(lua_State *L, int index)

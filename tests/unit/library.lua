@@ -248,6 +248,135 @@ local by_meta = setmetatable({}, { __len = function() return 3 end, __index = fu
 own.table.sort(by_meta)
 assert(by_meta[1] == 6 and by_meta[3] == 8 and own.table.pack(1, nil).n == 2)
 
+-- ---- Metatables: whatever is done with them, it comes out the same ----
+
+stock.setmetatable, stock.getmetatable, stock.tostring = setmetatable, getmetatable, tostring
+
+-- Errors name no variables.
+local function caught(f, ...)
+  local result = stock.table.pack(pcall(f, ...))
+  for i = 1, result.n do
+    if type(result[i]) == "string" then
+      result[i] = stock.string.gsub(worded(result[i]), " %([%a ]+ '[^']*'%)", "")
+    elseif type(result[i]) == "table" then
+      result[i] = "a table"
+    end
+  end
+  return stock.table.unpack(result, 1, result.n)
+end
+
+local cases = {
+  function(m) -- a class and one that extends it
+    local Base, Derived = {}, {}
+    Base.__index, Derived.__index = Base, Derived
+    function Base:name() return "base " .. self.n end
+    function Base.__tostring(o) return "<" .. o.n .. ">" end
+    m.setmetatable(Derived, Base)
+    function Derived:other() return self:name() .. "!" end
+    Derived.__tostring = Base.__tostring
+    local o = m.setmetatable({ n = 1 }, Derived)
+    return o:name(), o:other(), m.tostring(o), o.missing, m.getmetatable(o) == Derived, m.getmetatable(Derived) == Base
+  end,
+  function(m) -- put in later
+    local mt = {}
+    local t = m.setmetatable({}, mt)
+    function mt.__index(_, k) return k .. "?" end
+    function mt.__newindex(o, k, v) rawset(o, k, v * 2) end
+    function mt.__call(_, ...) return select("#", ...), ... end
+    t.a = 4
+    return t.x, t.a, t(1, nil, 3)
+  end,
+  function(m)
+    local log = {}
+    local mt = { __newindex = log }
+    local t = m.setmetatable({ here = 1 }, mt)
+    t.here, t.there = 2, 3
+    return t.here, rawget(t, "there"), log.there
+  end,
+  function(m) -- operators, either operand first
+    local mt = {}
+    for _, event in next, { "add", "sub", "mul", "div", "mod", "pow", "idiv", "band", "bor", "bxor", "shl", "shr", "concat" } do
+      mt["__" .. event] = function(a, b) return event .. type(a) .. type(b) end
+    end
+    local t = m.setmetatable({}, mt)
+    return t + 1, 1 + t, t - t, t * 2, t / 2, t % 2, t ^ 2, t // 2, t & 1, 1 | t, t ~ 1, t << 1, 1 >> t, t .. "x", "x" .. t, 1 .. t, "1" + t
+  end,
+  function(m)
+    local t = m.setmetatable({}, { __unm = function() return "unm" end, __bnot = function() return "bnot" end, __len = function() return 42 end })
+    return -t, ~t, #t, stock.table.concat({}, ","), rawlen(t)
+  end,
+  function(m) -- comparisons
+    local mt = { __eq = function(a, b) return a.v == b.v end, __lt = function(a, b) return a.v < b.v end, __le = function(a, b) return a.v <= b.v end }
+    local function make(v) return m.setmetatable({ v = v }, mt) end
+    local a, b, c = make(1), make(1), make(2)
+    return a == b, a ~= b, a == c, a < c, c < a, a <= b, a > c, a >= c, rawequal(a, b), a == 1
+  end,
+  function(m) -- what is not there
+    local t, u = m.setmetatable({}, {}), m.setmetatable({ 1, 2 }, {})
+    t.x = 1
+    return t.x, t.y, #t, #u, t == u, t == t
+  end,
+  function(m) return caught(function() return m.setmetatable({}, {}) + 1 end) end,
+  function(m) return caught(function() return "x" .. m.setmetatable({}, {}) end) end,
+  function(m) return caught(function() return m.setmetatable({}, {}) < m.setmetatable({}, {}) end) end,
+  function(m) return caught(function() return m.setmetatable({}, {}) < 1 end) end,
+  function(m) return caught(function() return 1 <= m.setmetatable({}, {}) end) end,
+  function(m) return caught(function() return m.setmetatable({}, {})() end) end,
+  function(m) return caught(function() return #m.setmetatable({}, { __len = 5 }) end) end,
+  function(m) return caught(function() return m.setmetatable({}, {}) & 1 end) end,
+  function(m) return caught(function() return -m.setmetatable({}, {}) end) end,
+  function(m) return caught(function() return m.setmetatable({}, { __index = 5 }).x end) end,
+  function(m) return caught(function() m.setmetatable({}, {})[nil] = 1 end) end,
+  function(m) return caught(m.setmetatable, {}, 1) end,
+  function(m) return caught(m.setmetatable, 1, {}) end,
+  function(m) return caught(m.setmetatable, {}) end,
+  function(m) return caught(m.setmetatable, m.setmetatable({}, { __metatable = "mine" }), {}) end,
+  function(m)
+    local t = m.setmetatable({}, { __metatable = "mine" })
+    return m.getmetatable(t), m.getmetatable({}), m.getmetatable(1), m.getmetatable(m.setmetatable(m.setmetatable({}, {}), nil))
+  end,
+  function(m) -- a callable that is called by what is callable
+    local inner = m.setmetatable({}, { __call = function(_, a, b) return "called", type(a), b end })
+    local outer = m.setmetatable({}, { __call = inner })
+    local indexed = m.setmetatable({}, { __index = m.setmetatable({}, { __index = function(_, k) return k end }) })
+    local summed = m.setmetatable({}, { __add = inner })
+    return indexed.deep, caught(function() return outer(1) end), (summed + 2)
+  end,
+  function(m) -- errors go through
+    local t = m.setmetatable({}, { __index = function() error("no", 0) end })
+    return caught(function() return t.x end)
+  end,
+  function(m) -- yields, too
+    local t = m.setmetatable({}, {
+      __index = function(_, k) return stock.coroutine.yield(k) end,
+      __call = function(_, ...) return stock.coroutine.yield(...) end,
+      __add = function(a) return stock.coroutine.yield("add") end,
+      __lt = function() return stock.coroutine.yield("lt") end,
+      __newindex = function(_, k) stock.coroutine.yield(k) end,
+    })
+    local step = stock.coroutine.wrap(function()
+      t.set = 1
+      return t.field, t(1, 2), t + 1, t < t
+    end)
+    return step(), step(), step("a"), step("b"), step("c"), step(true)
+  end,
+}
+for i, case in next, cases do
+  local expected, got = shown(caught(case, stock)), shown(caught(case, own))
+  if expected ~= got then
+    error("case " .. i .. " of metatables\n  Lua: " .. expected .. "\n  own: " .. got, 0)
+  end
+  compared = compared + 1
+end
+-- What no script's metatable can do.
+local mt = {}
+local odd = own.setmetatable({}, mt)
+mt.__call, mt.__close, mt.__gc, mt.__mode = odd, print, print, "k"
+assert(not pcall(odd) and not pcall(function() local _ <close> = odd end))
+mt.__index = odd
+assert(not pcall(function() return odd.x end))
+for _, event in next, { "__gc", "__mode", "__close" } do assert(not pcall(own.setmetatable, {}, { [event] = print })) end
+
 -- ---- Random numbers: the same as Lua's for the same seed ----
 
 for _, seed in next, { 0, 1, 42, -7, stock.math.maxinteger } do

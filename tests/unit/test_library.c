@@ -39,6 +39,13 @@ static void open_libraries(lua_State *L)
     lua_setfield(L, -3, "randomseed");
     lua_setfield(L, -2, "random");
     lua_setfield(L, -2, "math");
+    news_metatables_open(L);
+    lua_pushcfunction(L, news_lua_setmetatable);
+    lua_setfield(L, -2, "setmetatable");
+    lua_pushcfunction(L, news_lua_getmetatable);
+    lua_setfield(L, -2, "getmetatable");
+    lua_pushcfunction(L, news_lua_tostring);
+    lua_setfield(L, -2, "tostring");
     lua_setglobal(L, "own");
     lua_newtable(L); /* so that errors find no other names for the one or the other */
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
