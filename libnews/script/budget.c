@@ -392,7 +392,6 @@ void news_budget_begin(news_host *host)
     budget->steps = 0;
     budget->allowed = UINT64_MAX;
     budget->is_fine = false;
-    budget->largest = 0;
     budget->failed_new = 0;
     budget->failed_at_limit = false;
     budget->is_own = false;

@@ -246,7 +246,7 @@ typedef struct {
     uint64_t random;   /* moves the hook about */
     unsigned hooks;    /* until it moves again */
     bool is_fine;      /* something large is there: look often */
-    size_t largest;    /* bytes of the largest chunk of the user's that was compiled */
+    size_t largest;    /* bytes of the largest chunk of the user's that was ever compiled */
     size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
     size_t last_block; /* bytes */
     /* Blocks of the size of a table's entries, by the binary logarithm of their number; and what

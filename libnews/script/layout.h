@@ -204,8 +204,9 @@ uint32_t news_layout_definition(const news_layout_program *program, const news_l
 void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_user);
 /* Pushes a table that falls back on the one at the top, which it replaces. */
 void news_layout_push_layer(lua_State *L);
-/* Sets the entries of the table at `names` in the one at the top. */
-void news_layout_add_names(lua_State *L, int names);
+/* Sets the entries of the table at `names` in the one at the top; for a layout of the user's copies
+ * of the tables that a built-in format gives it. */
+void news_layout_add_names(lua_State *L, int names, bool has_user);
 
 /* What compiled layouts call with the number of a part; upvalue: the layout. */
 int news_layout_write_text(lua_State *L);

@@ -124,7 +124,10 @@ static int syntax_error(lua_State *L, const char *chunk_name)
 static void push_function(lua_State *L, const news_layout *layout, bool alone)
 {
     const char *chunk_name = layout->source.chunk_name;
+    news_host *host = news_host_of(L);
     size_t len;
+    host->compiling = chunk_name;
+    host->compiling_line = 1;
     push_source(L, layout, alone);
     const char *lua = lua_tolstring(L, -1, &len);
     int status =
@@ -159,6 +162,9 @@ static void load(lua_State *L, const news_layout *layout)
 /* Scans a copy with room for all there can be, and pushes one that is as large as need be. */
 static news_layout *push_scanned(lua_State *L, const news_layout_source *source)
 {
+    news_host *host = news_host_of(L);
+    host->compiling = source->chunk_name;
+    host->compiling_line = 1;
     if (news_layout_is_user(source))
         news_lua_count_steps(L);
     news_charge(L, source->text.len >> 1);
@@ -180,6 +186,7 @@ static news_layout *push_scanned(lua_State *L, const news_layout_source *source)
         memcpy(layout->blocks, scanned.blocks, blocks);
     lua_replace(L, -3);
     lua_pop(L, 1);
+    host->compiling = NULL;
     return layout;
 }
 

@@ -34,13 +34,14 @@ static void push_environment(lua_State *L)
 
 void news_layout_push_layer(lua_State *L)
 {
+    lua_pushcfunction(L, news_lua_setmetatable); /* so that looking through many is counted */
     lua_newtable(L);
     lua_createtable(L, 0, 2);
-    lua_pushvalue(L, -3);
+    lua_pushvalue(L, -4);
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_setmetatable(L, -2);
+    lua_call(L, 2, 1);
     lua_remove(L, -2);
 }
 
@@ -74,14 +75,50 @@ void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_
     lua_setfield(L, -2, "options");
 }
 
-void news_layout_add_names(lua_State *L, int names)
+/* Pushes a table with the same in it as the one at `from`, and so on for the tables in that. Those
+ * with a metatable are dates, which are made anew each time they are asked for. */
+static void push_copy(lua_State *L, int from, int depth)
 {
+    enum { DEEPEST = 8 };
+    luaL_checkstack(L, 6, NULL);
+    lua_newtable(L);
+    int copy = lua_gettop(L);
+    for (lua_pushnil(L); lua_next(L, from) != 0;) {
+        news_charge_lookups(L, 2);
+        bool has_metatable = lua_getmetatable(L, -1);
+        lua_settop(L, copy + 2);
+        lua_pushvalue(L, -2);
+        if (lua_type(L, copy + 2) == LUA_TTABLE && !has_metatable && depth < DEEPEST)
+            push_copy(L, copy + 2, depth + 1);
+        else
+            lua_pushvalue(L, copy + 2);
+        lua_rawset(L, copy);
+        lua_settop(L, copy + 1);
+    }
+}
+
+/* What a built-in format keeps for the renders to come is not for a user's layout to change. */
+static bool is_kept_by_built_in(lua_State *L, int index)
+{
+    int line;
+    const char *source = news_lua_caller(L, &line);
+    return source != NULL && *source == '@' && lua_type(L, index) == LUA_TTABLE;
+}
+
+void news_layout_add_names(lua_State *L, int names, bool has_user)
+{
+    int globals = lua_gettop(L);
+    if (has_user && is_kept_by_built_in(L, names)) {
+        push_copy(L, names, 0);
+        names = lua_gettop(L);
+    }
     for (lua_pushnil(L); lua_next(L, names) != 0;) {
         news_charge_lookups(L, 2);
         if (lua_type(L, -2) != LUA_TSTRING)
             luaL_error(L, "a layout is given names: { title = \"…\" }");
         lua_pushvalue(L, -2);
         lua_insert(L, -2);
-        lua_rawset(L, -4);
+        lua_rawset(L, globals);
     }
+    lua_settop(L, globals);
 }

@@ -283,7 +283,7 @@ static int include(lua_State *L)
     lua_pushvalue(L, lua_upvalueindex(2));
     if (part->names.len != 0) {
         news_layout_push_layer(L);
-        news_layout_add_names(L, 2);
+        news_layout_add_names(L, 2, false);
     }
     run(L, render, 3, 4);
     return 0;
@@ -307,7 +307,7 @@ void news_layout_write(lua_State *L, news_render_state *render, news_str name, i
     news_layout_push_globals(L, render, program->has_user);
     if (!lua_isnoneornil(L, names)) {
         luaL_checktype(L, names, LUA_TTABLE);
-        news_layout_add_names(L, names);
+        news_layout_add_names(L, names, program->has_user);
     }
     run(L, render, top + 1, top + 2);
     lua_settop(L, top);

@@ -63,6 +63,7 @@ static void go_back(lua_State *L, const savepoint *saved)
     news_render_state *render = host->render;
     saved = still_valid(host, saved);
     host->loading = saved->loading;
+    host->compiling = NULL;
     host->fault = (news_fault){0}; /* what is caught is forgotten */
     if (render == NULL)
         return;

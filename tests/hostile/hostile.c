@@ -1,5 +1,5 @@
-/* Runs hostile scripts, each in a process of its own under limits of time and memory, and says
- * whether each ended as its first line says it does: hostile [-n STEPS] [-t SECONDS] FILE…
+/* Runs hostile scripts and layouts, each in a process of its own under limits of time and memory,
+ * and says whether each ended as its first line says it does: hostile [-n STEPS] [-t SECONDS] FILE…
  *
  *   -- expect: ok                     it renders
  *   -- expect: ok "words"             it renders, and these words are in the output
@@ -230,6 +230,19 @@ static news_issue *parse(news_ctx *ctx)
     return issue;
 }
 
+/* A layout like the built-in one takes the place of a hostile one. */
+static void load_good_layouts(news_ctx *ctx)
+{
+    static const char *const layouts[][2] = {
+        {"web.html", "{% extends \"web.html\" %}{% block title %}{{ super() }}{% endblock %}"},
+        {"text.txt", "{% extends \"text.txt\" %}"}};
+    news_error error = NEWS_ERROR_INIT;
+    for (size_t i = 0; i < sizeof layouts / sizeof *layouts; i++)
+        if (news_layout_load(ctx, layouts[i][0], NULL, layouts[i][1], strlen(layouts[i][1]),
+                             &error) != NEWS_OK)
+            die(layouts[i][0], error.message);
+}
+
 /* Everything a context makes of the good issue, one output after the other. */
 static char *render_good(news_ctx *ctx, size_t *len)
 {
@@ -238,6 +251,7 @@ static char *render_good(news_ctx *ctx, size_t *len)
     news_issue *issue = parse(ctx);
     char *all = NULL;
     *len = 0;
+    load_good_layouts(ctx);
     if (news_format_load(ctx, "good.lua", good_script, sizeof good_script - 1, &error) != NEWS_OK)
         die("the good script", error.message);
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -256,13 +270,19 @@ static char *render_good(news_ctx *ctx, size_t *len)
     return all;
 }
 
+/* A script is the format "hostile"; a layout takes the place of the page or of the text. */
 static news_status try_file(news_ctx *ctx, const file *f, char **output, size_t *len,
                             news_error *error)
 {
+    const char *extension = strrchr(f->name, '.');
+    bool is_page = strcmp(extension, ".html") == 0, is_script = strcmp(extension, ".lua") == 0;
+    const char *format = is_script ? "hostile" : is_page ? "html" : "text";
     news_issue *issue = parse(ctx);
-    news_status status = news_format_load(ctx, f->name, f->bytes, f->len, error);
+    news_status status = is_script ? news_format_load(ctx, f->name, f->bytes, f->len, error)
+                                   : news_layout_load(ctx, is_page ? "web.html" : "text.txt",
+                                                      f->name, f->bytes, f->len, error);
     if (status == NEWS_OK)
-        status = news_render_buffer(ctx, issue, "hostile", NULL, output, len, error);
+        status = news_render_buffer(ctx, issue, format, NULL, output, len, error);
     news_issue_unref(issue);
     return status;
 }
@@ -424,6 +444,6 @@ int main(int argc, char **argv)
         most_seconds *= 5;
     for (int i = first; i < argc; i++)
         failures += !run(argv[i]);
-    printf("%d scripts, %d of them not as they should be\n", argc - first, failures);
+    printf("%d scripts and layouts, %d of them not as they should be\n", argc - first, failures);
     return failures != 0;
 }
