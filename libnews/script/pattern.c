@@ -378,6 +378,8 @@ static news_str check_string(lua_State *L, int index)
 {
     size_t len;
     const char *ptr = luaL_checklstring(L, index, &len);
+    if (ptr == NULL)
+        __builtin_unreachable(); /* it raised an error instead, which analysers do not know */
     return news_str_of(ptr, len);
 }
 
@@ -605,7 +607,7 @@ static int gsub(lua_State *L)
             is_changed |= add_replacement(&m, &result, s, e);
             s = last = e;
         } else if (s < m.subject_end) {
-            news_joined_add_char(&result, *s++);
+            news_joined_add(&result, s++, 1);
         } else {
             break;
         }

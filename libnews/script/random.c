@@ -66,7 +66,8 @@ static int get_random(lua_State *L)
     }
     luaL_argcheck(L, low <= high, lua_gettop(L), "interval is empty");
     uint64_t chosen = up_to(g, number, (uint64_t)high - (uint64_t)low);
-    lua_pushinteger(L, (lua_Integer)(chosen + (uint64_t)low));
+    chosen += (uint64_t)low;
+    lua_pushinteger(L, (lua_Integer)chosen);
     return 1;
 }
 

@@ -142,7 +142,7 @@ static int rep(lua_State *L)
     size_t most = news_host_of(L)->options.max_memory, unit = s.len + between.len;
     if (unit > most || (lua_Unsigned)count > most / unit + 1)
         return news_spend_memory(L);
-    size_t len = unit * (size_t)count - between.len, done = s.len;
+    size_t len = unit * (size_t)count - between.len;
     news_joined result;
     news_charge_bytes(L, len);
     news_joined_begin(L, &result);
@@ -151,7 +151,7 @@ static int rep(lua_State *L)
     memcpy(to, s.ptr, s.len);
     if (count > 1) {
         memcpy(to + s.len, between.ptr, between.len);
-        for (done = unit; done < len; done += done < len - done ? done : len - done)
+        for (size_t done = unit; done < len; done += done < len - done ? done : len - done)
             memcpy(to + done, to, done < len - done ? done : len - done);
     }
     result.len = len;

@@ -34,7 +34,7 @@ static lua_Integer check_length(lua_State *L, int index, int uses)
 static void charge_entry(lua_State *L, lua_Unsigned i)
 {
     if (i % AT_ONCE == 0)
-        news_charge_lookups(L, 2 * AT_ONCE); /* read and written */
+        news_charge_lookups(L, (uint64_t)2 * AT_ONCE); /* read and written */
 }
 
 /* ---- insert, remove, move ---- */

@@ -377,6 +377,15 @@ static bool check_fields(news_issue *issue, const news_node *value, news_str lin
     return true;
 }
 
+/* Where no field is filled, its braces would be shown to readers. */
+static bool refuse_field(news_issue *issue, const news_node *value)
+{
+    char key[64];
+    news_error_copy(key, sizeof key, value->a, false);
+    return news_issue_find(issue, NEWS_ERROR, "field-syntax", value->line, value->column,
+                           "merge fields are not filled in \"%s\"", key);
+}
+
 static bool assign_known(assigner *to, const known_key *known, news_node *value)
 {
     news_issue *issue = to->issue;
@@ -389,6 +398,8 @@ static bool assign_known(assigner *to, const known_key *known, news_node *value)
         return false;
     if (line.len == 0)
         return true;
+    if (known->reading != AS_TEMPLATE && news_str_find(line, NEWS_STR("{{"), 0) != SIZE_MAX)
+        return refuse_field(issue, value);
     switch (known->reading) {
     case AS_LANG: return assign_lang(issue, value, line);
     case AS_DIR: return assign_dir(issue, value, line);

@@ -49,9 +49,20 @@ static bool read_text(news_publication *publication, const news_node *value, new
     return news_front_matter_fold(publication->data, value->b, line);
 }
 
+/* Words that readers see: no field is filled in them. */
 bool news_publication_read_line(news_publication *publication, void *field, news_node *value)
 {
-    return read_text(publication, value, field);
+    news_str line;
+    if (!read_text(publication, value, &line))
+        return false;
+    if (news_str_find(line, NEWS_STR("{{"), 0) != SIZE_MAX) {
+        char key[64];
+        news_error_copy(key, sizeof key, value->a, false);
+        return news_issue_find(publication->data, NEWS_ERROR, "field-syntax", value->line,
+                               value->column, "merge fields are not filled in \"%s\"", key);
+    }
+    *(news_str *)field = line;
+    return true;
 }
 
 /* ---- Addresses ---- */
