@@ -16,7 +16,7 @@ end
 
 -- Without the place. Lua 5.4.4 blames table.remove's first argument for its second.
 local function worded(message)
-  message = stock.string.gsub(tostring(message), "^[%w/.]+:%d+: ", "")
+  message = stock.string.gsub(tostring(message), "^[^:]+:%d+: ", "")
   return (stock.string.gsub(message, "#1( to '%?' %(position out of bounds%))", "#2%1"))
 end
 
