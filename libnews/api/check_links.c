@@ -56,13 +56,10 @@ static bool append_folded(news_buf *buf, news_str text)
             news_buf_append(buf, text.ptr + from, at - from);
     }
     for (;;) { /* the punctuation at the end */
-        size_t last = buf->len;
         uint32_t c;
-        while (last > kept && ((unsigned char)buf->ptr[last - 1] & 0xC0) == 0x80)
-            last--;
-        if (last == kept)
+        if (buf->len == kept)
             break;
-        (void)news_utf8_decode(news_buf_str(buf), --last, &c);
+        size_t last = news_utf8_before(news_buf_str(buf), buf->len, &c);
         if (news_is_word_character(c))
             break;
         buf->len = last;
@@ -72,28 +69,13 @@ static bool append_folded(news_buf *buf, news_str text)
 
 /* ---- anchor-missing ---- */
 
-static int hex_value(char c)
-{
-    if (news_is_digit(c))
-        return c - '0';
-    c = news_to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static bool append_decoded(news_buf *buf, news_str s)
 {
     for (size_t i = 0; s.ptr != NULL && i < s.len; i++) {
-        int high = -1, low = -1;
-        if (s.ptr[i] == '%' && i + 2 < s.len) {
-            high = hex_value(s.ptr[i + 1]);
-            low = hex_value(s.ptr[i + 2]);
-        }
-        if (high >= 0 && low >= 0) {
-            news_buf_append_char(buf, (char)(high * 16 + low));
-            i += 2;
-        } else {
-            news_buf_append_char(buf, s.ptr[i]);
-        }
+        unsigned char byte;
+        bool escape = news_uri_escape_at(s, i, &byte);
+        news_buf_append_char(buf, escape ? (char)byte : s.ptr[i]);
+        i += escape ? 2 : 0;
     }
     return buf->status == NEWS_OK;
 }

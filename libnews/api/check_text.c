@@ -9,12 +9,8 @@
 static uint32_t before(news_str text, size_t at)
 {
     uint32_t c = 0;
-    if (at == 0)
-        return 0;
-    do
-        at--;
-    while (at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80);
-    (void)news_utf8_decode(text, at, &c);
+    if (at != 0)
+        (void)news_utf8_before(text, at, &c);
     return c;
 }
 

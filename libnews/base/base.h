@@ -86,6 +86,12 @@ static inline char news_to_lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
+/* The value of a hexadecimal digit, -1 for anything else. */
+static inline int news_hex_value(char c)
+{
+    c = news_to_lower(c);
+    return news_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
 
 /* Without leading and trailing ASCII white space. */
 news_str news_str_trim(news_str s);

@@ -165,7 +165,7 @@ news_status news_mail_read_address(news_mail_memory *memory, news_mail_address *
     if (at == 0)
         return no_address(error, header, address, "it has no \"@\"");
     news_str local = news_str_of(address.ptr, at - 1), domain = news_str_skip(address, at);
-    if (!news_mail_is_ascii(local))
+    if (!news_is_ascii(local))
         return no_address(error, header, address,
                           "only ASCII may stand before the \"@\" (SMTPUTF8 is not supported)");
     if (local.len > LONGEST_LOCAL)

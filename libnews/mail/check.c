@@ -23,12 +23,6 @@ news_status news_mail_too_large(size_t max, news_error *error)
                           "the message is larger than %zu bytes", max);
 }
 
-/* C0 and C1 controls, and the separators of lines and paragraphs. */
-static bool is_refused(uint32_t c)
-{
-    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
-}
-
 news_status news_mail_check(news_str value, news_str header, news_error *error)
 {
     uint32_t c;
@@ -37,18 +31,10 @@ news_status news_mail_check(news_str value, news_str header, news_error *error)
                               (int)header.len, header.ptr);
     for (size_t at = 0; at < value.len;) {
         at += news_utf8_decode(value, at, &c);
-        if (is_refused(c))
+        if (news_is_control(c))
             return news_mail_refuse(
                 error, header, "holds %s (U+%04X), which may not stand in a header",
                 c == '\n' || c == '\r' ? "a line break" : "a control character", (unsigned)c);
     }
     return NEWS_OK;
-}
-
-bool news_mail_is_ascii(news_str s)
-{
-    unsigned char all = 0;
-    for (size_t i = 0; i < s.len; i++)
-        all |= (unsigned char)s.ptr[i];
-    return all < 0x80;
 }

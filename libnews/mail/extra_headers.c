@@ -1,6 +1,7 @@
 /* Header fields that a caller adds. Each of the known ones is written by its own grammar, so that
  * an encoded word never stands in an address or an id; any other is text for people to read. */
 #include "mail/mail.h"
+#include "text/text.h"
 
 typedef enum {
     TEXT,
@@ -113,7 +114,7 @@ static news_status write_ascii(news_header *field, news_str value, news_str name
 {
     while (value.len != 0) {
         news_str word = take_word(&value);
-        if (!news_mail_is_ascii(word) || word.len > NEWS_MAIL_WORD_MAX)
+        if (!news_is_ascii(word) || word.len > NEWS_MAIL_WORD_MAX)
             return news_mail_refuse(error, name, "only words of ASCII may stand here");
         news_header_word(field, word);
     }

@@ -3,6 +3,7 @@
  * address in "<>", a name of a message) is one word, however long; the first word stays in the line
  * of the header's name, since not all that read mail expect that line to be empty. */
 #include "mail/mail.h"
+#include "text/text.h"
 
 /* Longer white space is encoded with the words around it, so that no line is only white. */
 enum { LONGEST_GAP = 16 };
@@ -130,7 +131,7 @@ static news_str text_of(news_str text, word w)
 /* What is not ASCII, what could be taken for an encoded word, and what fits no line. */
 static bool is_hard(news_str s)
 {
-    return !news_mail_is_ascii(s) || s.len > NEWS_MAIL_WORD_MAX ||
+    return !news_is_ascii(s) || s.len > NEWS_MAIL_WORD_MAX ||
            news_str_find(s, NEWS_STR("=?"), 0) != SIZE_MAX;
 }
 

@@ -34,8 +34,6 @@ news_status news_mail_refuse(news_error *error, news_str header, const char *for
 news_status news_mail_check(news_str value, news_str header, news_error *error);
 /* The message would be larger than `max`. */
 news_status news_mail_too_large(size_t max, news_error *error);
-/* Whether all of it is ASCII. */
-bool news_mail_is_ascii(news_str s);
 
 /* ---- Encoding of bodies (RFC 2045) ---- */
 

@@ -43,15 +43,11 @@ static size_t extended_length(news_str s)
 
 static void append_extended(news_buf *out, news_str s)
 {
-    static const char hex[] = "0123456789ABCDEF";
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.ptr[i];
-        const char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
+    for (size_t i = 0; i < s.len; i++)
         if (is_attribute_character(s.ptr[i]))
             news_buf_append_char(out, s.ptr[i]);
         else
-            news_buf_append(out, escape, sizeof escape);
-    }
+            news_uri_append_escape(out, s.ptr[i]);
 }
 
 /* How many bytes of s, whole characters, take at most `room`. */

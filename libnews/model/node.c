@@ -151,10 +151,10 @@ static uint32_t text_edge(news_str text, bool last)
     uint32_t c;
     if (text.len == 0)
         return 0;
-    size_t at = last ? text.len - 1 : 0;
-    while (last && at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80)
-        at--;
-    (void)news_utf8_decode(text, at, &c);
+    if (last)
+        (void)news_utf8_before(text, text.len, &c);
+    else
+        (void)news_utf8_decode(text, 0, &c);
     return c;
 }
 

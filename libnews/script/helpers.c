@@ -227,7 +227,7 @@ static int urlencode(lua_State *L)
     news_joined_begin(L, &joined);
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.ptr[i];
-        if (news_is_alnum((char)c) || c == '-' || c == '.' || c == '_' || c == '~') {
+        if (news_uri_is_unreserved((char)c)) {
             news_joined_add_char(&joined, (char)c);
             continue;
         }

@@ -14,7 +14,7 @@ static bool is_plain(news_str value)
     for (size_t at = 0; at < value.len;) {
         uint32_t c;
         at += news_utf8_decode(value, at, &c);
-        if (c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029)
+        if (news_is_control(c))
             return false;
     }
     return true;
@@ -128,19 +128,12 @@ static bool ends_with_mailto(const news_buf *address)
 /* Within an address a value is one component of it (RFC 3986), whatever it says. */
 static void append_component(news_buf *to, news_str value)
 {
-    static const char digits[] = "0123456789ABCDEF";
     bool to_mail = ends_with_mailto(to);
-    for (size_t i = 0; i < value.len; i++) {
-        char c = value.ptr[i];
-        if (news_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~' ||
-            (c == '@' && to_mail))
-            news_buf_append_char(to, c);
+    for (size_t i = 0; i < value.len; i++)
+        if (news_uri_is_unreserved(value.ptr[i]) || (value.ptr[i] == '@' && to_mail))
+            news_buf_append_char(to, value.ptr[i]);
         else
-            news_buf_append(
-                to,
-                (const char[]){'%', digits[(unsigned char)c >> 4], digits[(unsigned char)c & 15]},
-                3);
-    }
+            news_uri_append_escape(to, value.ptr[i]);
 }
 
 static void check_filled(lua_State *L, const news_buf *filled)

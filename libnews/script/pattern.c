@@ -72,9 +72,7 @@ static bool is_in_class(unsigned char c, char class)
     case 'u': is = ch >= 'A' && ch <= 'Z'; break;
     case 'w': is = news_is_alnum(ch); break;
     case 'z': is = c == '\0'; break; /* from older versions of Lua, and still understood */
-    case 'x':
-        is = news_is_digit(ch) || (news_to_lower(ch) >= 'a' && news_to_lower(ch) <= 'f');
-        break;
+    case 'x': is = news_hex_value(ch) >= 0; break;
     default: return class == ch;
     }
     return is != (class >= 'A' && class <= 'Z');

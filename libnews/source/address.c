@@ -175,9 +175,7 @@ const char *news_address_fault(news_str url)
 {
     if (url.len == 7 && news_str_equal_nocase(url, NEWS_STR("mailto:")))
         return "names nobody to write to";
-    size_t at = news_str_starts(url, NEWS_STR("https://"))  ? 8
-                : news_str_starts(url, NEWS_STR("http://")) ? 7
-                                                            : 0;
+    size_t at = news_uri_web(url);
     if (at == 0)
         return NULL;
     const size_t end = find_any(url, at, "/?#", 3);

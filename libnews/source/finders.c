@@ -206,14 +206,8 @@ static news_candidate next_reference(news_str s, size_t from)
 static uint32_t character_before(news_str s, size_t at)
 {
     uint32_t c = 0;
-    size_t begin = at;
-    while (begin > 0 && at - begin < 4) {
-        begin--;
-        if (((unsigned char)s.ptr[begin] & 0xC0) != 0x80) {
-            (void)news_utf8_decode(s, begin, &c);
-            break;
-        }
-    }
+    if (at != 0)
+        (void)news_utf8_before(s, at, &c);
     return c;
 }
 

@@ -242,11 +242,8 @@ static flank flank_before(const flushing *f, size_t at)
                         : last->kind == NEWS_KIND_SOFTBREAK || last->kind == NEWS_KIND_LINEBREAK;
         return edge ? SPACE : PUNCTUATION;
     }
-    size_t begin = at - 1;
-    while (begin > 0 && ((unsigned char)f->raw.ptr[begin] & 0xC0) == 0x80)
-        begin--;
     uint32_t c;
-    news_utf8_decode(f->raw, begin, &c);
+    (void)news_utf8_before(f->raw, at, &c);
     return flank_of(c);
 }
 
@@ -404,12 +401,6 @@ bool news_plain_text(news_build *build, news_node *top, news_str *text)
 
 /* ---- Addresses ---- */
 
-/* What nearly every address begins with. */
-static bool is_web(news_str url)
-{
-    return news_str_starts(url, NEWS_STR("https://")) || news_str_starts(url, NEWS_STR("http://"));
-}
-
 bool news_link_check(news_build *build, news_str url, news_place place)
 {
     const char *fault = news_address_fault(url);
@@ -421,7 +412,7 @@ bool news_link_check(news_build *build, news_str url, news_place place)
                         fault);
         return false;
     }
-    if (is_web(url))
+    if (news_uri_web(url) != 0)
         return true;
     if (news_str_trim(url).len == 0) {
         news_build_warn(build, "link-empty", place, "this link has no address; its text is kept");
@@ -440,7 +431,7 @@ bool news_link_check(news_build *build, news_str url, news_place place)
 
 news_link_kind news_link_kind_of(news_str url)
 {
-    if (is_web(url))
+    if (news_uri_web(url) != 0)
         return NEWS_LINK_EXTERNAL;
     if (news_str_starts(url, NEWS_STR("#")))
         return NEWS_LINK_SECTION;

@@ -58,11 +58,8 @@ static bool ends_sentence(news_str title)
 {
     if (title.len == 0)
         return false;
-    size_t at = title.len - 1;
-    while (at > 0 && ((unsigned char)title.ptr[at] & 0xC0) == 0x80)
-        at--;
     uint32_t c;
-    news_utf8_decode(title, at, &c);
+    (void)news_utf8_before(title, title.len, &c);
     return c == '.' || c == 0x2026 || c == 0x3002 || is_mark(c);
 }
 

@@ -5,6 +5,7 @@
 
 #include "source/front_matter.h"
 #include "source/publication_keys.h"
+#include "text/text.h"
 
 /* ---- Lists and mappings ---- */
 
@@ -35,9 +36,7 @@ static news_node *first_key(const news_node *mapping)
 static bool is_colour(news_str text)
 {
     size_t digits = 1;
-    while (digits < text.len &&
-           (news_is_digit(text.ptr[digits]) ||
-            (news_to_lower(text.ptr[digits]) >= 'a' && news_to_lower(text.ptr[digits]) <= 'f')))
+    while (digits < text.len && news_hex_value(text.ptr[digits]) >= 0)
         digits++;
     return (text.len == 4 || text.len == 7) && text.ptr[0] == '#' && digits == text.len;
 }
@@ -103,9 +102,8 @@ static bool read_email_key(news_publication *publication, news_node *value)
         return news_publication_refuse_non_text(publication, value);
     if (!news_front_matter_fold(publication->data, value->b, &value->b))
         return false;
-    bool web = news_str_starts(value->b, NEWS_STR("https://")) ||
-               news_str_starts(value->b, NEWS_STR("http://"));
-    if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 && !web)
+    if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 &&
+        news_uri_web(value->b) == 0)
         return news_publication_refuse(publication, value->a, value,
                                        "the address of a page, such as "
                                        "https://example.org/unsubscribe");

@@ -72,11 +72,9 @@ bool news_publication_read_url(news_publication *publication, void *field, news_
     news_str url;
     if (!read_text(publication, value, &url))
         return false;
-    bool web =
-        news_str_starts(url, NEWS_STR("https://")) || news_str_starts(url, NEWS_STR("http://"));
     if (url.len == 0)
         return true;
-    if (!web || news_holds_space(url) || news_uri_host(url).len == 0)
+    if (news_uri_web(url) == 0 || news_holds_space(url) || news_uri_host(url).len == 0)
         return refuse_text(publication, value, url,
                            "the whole address of the site, such as https://example.org/");
     *(news_str *)field = url;

@@ -1,6 +1,7 @@
 /* Where files are, and where readers find an issue: paths, the host's loader, and addresses made
  * from the publication's. */
 #include "source/parse.h"
+#include "text/text.h"
 
 /* ---- Paths ---- */
 
@@ -191,27 +192,14 @@ bool news_issue_address(news_issue *to, const news_publication *publication, new
 
 /* ---- Links to other issues ---- */
 
-static int hex_digit(char c)
-{
-    if (news_is_digit(c))
-        return c - '0';
-    c = news_to_lower(c);
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Appends the path that is written as an address: "last%20week.md" is "last week.md". What would
  * part the path anew, or end it, stays as it is written. */
 static void append_decoded(news_buf *path, news_str address)
 {
     for (size_t i = 0; i < address.len; i++) {
-        int high = -1, low = -1;
-        if (address.ptr[i] == '%' && i + 2 < address.len) {
-            high = hex_digit(address.ptr[i + 1]);
-            low = hex_digit(address.ptr[i + 2]);
-        }
-        int byte = high * 16 + low;
-        bool escape =
-            high >= 0 && low >= 0 && byte >= 0x20 && byte != 0x7F && byte != '/' && byte != '\\';
+        unsigned char byte;
+        bool escape = news_uri_escape_at(address, i, &byte) && byte >= 0x20 && byte != 0x7F &&
+                      byte != '/' && byte != '\\';
         news_buf_append_char(path, escape ? (char)byte : address.ptr[i]);
         i += escape ? 2 : 0;
     }

@@ -77,3 +77,8 @@ size_t news_slug(news_str s, char *to)
     }
     return len;
 }
+
+bool news_is_control(uint32_t c)
+{
+    return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
+}

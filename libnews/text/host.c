@@ -9,14 +9,6 @@
 
 enum { LONGEST_LABEL = 63, LONGEST_SOURCE = 4 * LONGEST_LABEL, MAPPED = 256 };
 
-static bool is_ascii(news_str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if ((unsigned char)s.ptr[i] >= 0x80)
-            return false;
-    return true;
-}
-
 /* ---- Punycode (RFC 3492, section 6) ---- */
 
 enum { BASE = 36, T_MIN = 1, T_MAX = 26, SKEW = 38, DAMP = 700, FIRST_BIAS = 72, FIRST_CODE = 128 };
@@ -171,7 +163,7 @@ static size_t map_label(news_str label, int32_t *out)
 static bool append_label(news_buf *buf, news_str label)
 {
     int32_t mapped[MAPPED];
-    if (is_ascii(label)) {
+    if (news_is_ascii(label)) {
         for (size_t i = 0; i < label.len; i++)
             if (!fits_label(label.ptr[i]))
                 return false;
@@ -228,7 +220,7 @@ static bool append_labels(news_buf *buf, news_str host)
 bool news_host_append(news_buf *buf, news_str host)
 {
     const size_t before = buf->len;
-    if (!is_ascii(host) && append_labels(buf, host))
+    if (!news_is_ascii(host) && append_labels(buf, host))
         return true;
     buf->len = before;
     return false;

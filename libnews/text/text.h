@@ -23,9 +23,16 @@ size_t news_utf8_decode(news_str s, size_t at, uint32_t *code_point);
 /* Writes a code point to out, which has room for 4 bytes; returns its length. */
 size_t news_utf8_encode(uint32_t code_point, char *out);
 
+/* Decodes the code point that ends before `end` (0 < end <= s.len) and returns where it begins. */
+size_t news_utf8_before(news_str s, size_t end, uint32_t *code_point);
+
 /* How many code points s has. */
 size_t news_utf8_count(news_str s);
 
+/* Whether every byte is below 0x80. */
+bool news_is_ascii(news_str s);
+/* Control characters, C0 and C1, and the separators of lines and paragraphs. */
+bool news_is_control(uint32_t code_point);
 /* Letters, digits and the marks on them: what words are made of. */
 bool news_is_word_character(uint32_t code_point);
 /* Punctuation of any script, as CommonMark's rules for emphasis understand it. */
@@ -88,6 +95,21 @@ bool news_uri_has_scheme(news_str url);
  * https, mailto, gemini, tel, …), or of an unknown scheme that names a host, as in
  * "mumble://host/". javascript, data, file and their like never may. */
 bool news_uri_safe(news_str url);
+
+/* How long "https://" or "http://" is at the beginning of an address; 0 when it begins otherwise.
+ */
+size_t news_uri_web(news_str url);
+
+/* Whether a character stands for itself in any part of an address (RFC 3986, section 2.3). */
+static inline bool news_uri_is_unreserved(char c)
+{
+    return news_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
+}
+
+/* Whether "%" and two digits stand at s.ptr[at]; *byte is what they stand for. */
+bool news_uri_escape_at(news_str s, size_t at, unsigned char *byte);
+/* Appends "%" and the digits for a byte, in capitals (RFC 3986, section 2.1). */
+bool news_uri_append_escape(news_buf *buf, char byte);
 
 /* The host of an absolute address, without user, port and "www."; empty when it has none. */
 news_str news_uri_host(news_str url);

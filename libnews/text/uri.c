@@ -27,19 +27,32 @@ static bool may_stand(char c, place where)
     return byte < 0x80 && (stands_from[byte] <= (uint8_t)where || (c == ':' && where == IN_USER));
 }
 
-static bool is_hex(char c)
+bool news_uri_escape_at(news_str s, size_t at, unsigned char *byte)
 {
-    return news_is_digit(c) || (news_to_lower(c) >= 'a' && news_to_lower(c) <= 'f');
+    if (s.len - at < 3 || s.ptr[at] != '%')
+        return false;
+    int high = news_hex_value(s.ptr[at + 1]), low = news_hex_value(s.ptr[at + 2]);
+    if (high < 0 || low < 0)
+        return false;
+    *byte = (unsigned char)(high * 16 + low);
+    return true;
 }
 
 static bool is_escape(news_str s, size_t at)
 {
-    return s.len - at >= 3 && s.ptr[at] == '%' && is_hex(s.ptr[at + 1]) && is_hex(s.ptr[at + 2]);
+    unsigned char byte;
+    return news_uri_escape_at(s, at, &byte);
+}
+
+bool news_uri_append_escape(news_buf *buf, char byte)
+{
+    static const char digits[] = "0123456789ABCDEF";
+    const char escape[] = {'%', digits[(unsigned char)byte >> 4], digits[(unsigned char)byte & 15]};
+    return news_buf_append(buf, escape, sizeof escape);
 }
 
 static void append_encoded(news_buf *buf, news_str s, place where)
 {
-    static const char hex[] = "0123456789ABCDEF";
     size_t at = 0;
     if (s.ptr == NULL)
         return;
@@ -48,11 +61,8 @@ static void append_encoded(news_buf *buf, news_str s, place where)
         while (at < s.len && (may_stand(s.ptr[at], where) || is_escape(s, at)))
             at++;
         news_buf_append(buf, s.ptr + from, at - from);
-        if (at < s.len) {
-            unsigned char c = (unsigned char)s.ptr[at++];
-            const char escape[3] = {'%', hex[c >> 4], hex[c & 15]};
-            news_buf_append(buf, escape, sizeof escape);
-        }
+        if (at < s.len)
+            news_uri_append_escape(buf, s.ptr[at++]);
     }
 }
 
@@ -119,7 +129,7 @@ static bool is_ipv6_literal(news_str host)
         char c = host.ptr[i];
         zone = zone || is_escape(host, i);
         if (zone ? !may_stand(c, IN_HOST) && !is_escape(host, i)
-                 : !is_hex(c) && c != ':' && c != '.')
+                 : news_hex_value(c) < 0 && c != ':' && c != '.')
             return false;
     }
     return memchr(host.ptr, ':', host.len) != NULL;
@@ -153,22 +163,20 @@ static void append_rest(news_buf *buf, news_str rest)
     }
 }
 
-static bool is_web(news_str url, size_t *after_scheme)
+size_t news_uri_web(news_str url)
 {
-    *after_scheme = news_str_starts(url, NEWS_STR("https://"))  ? 8
-                    : news_str_starts(url, NEWS_STR("http://")) ? 7
-                                                                : 0;
-    return *after_scheme != 0;
+    return news_str_starts(url, NEWS_STR("https://"))  ? 8
+           : news_str_starts(url, NEWS_STR("http://")) ? 7
+                                                       : 0;
 }
 
 /* Whether an address is what almost all are: a URI of the web already, with a host of lower-case
  * letters, digits, hyphens and dots, and nothing that must be encoded. Saves taking it apart. */
 static bool is_plain(news_str url)
 {
-    size_t at;
-    if (!is_web(url, &at))
+    size_t at = news_uri_web(url), host = at;
+    if (at == 0)
         return false;
-    size_t host = at;
     while (at < url.len && ((url.ptr[at] >= 'a' && url.ptr[at] <= 'z') ||
                             news_is_digit(url.ptr[at]) || url.ptr[at] == '-' || url.ptr[at] == '.'))
         at++;
@@ -277,10 +285,9 @@ bool news_uri_safe(news_str url)
     };
     /* clang-format on */
     char scheme[LONGEST_SCHEME];
-    size_t length;
-    if (is_web(url, &length))
+    if (news_uri_web(url) != 0)
         return true;
-    length = seen_scheme(url, scheme);
+    size_t length = seen_scheme(url, scheme);
     if (length == 0)
         return true;
     if (length > LONGEST_SCHEME)

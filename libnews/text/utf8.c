@@ -117,3 +117,20 @@ size_t news_utf8_count(news_str s)
     }
     return count;
 }
+
+size_t news_utf8_before(news_str s, size_t end, uint32_t *code_point)
+{
+    size_t at = end - 1;
+    while (at != 0 && end - at < 4 && is_continuation(s.ptr[at]))
+        at--;
+    (void)news_utf8_decode(s, at, code_point);
+    return at;
+}
+
+bool news_is_ascii(news_str s)
+{
+    unsigned char all = 0;
+    for (size_t i = 0; i < s.len; i++)
+        all |= (unsigned char)s.ptr[i];
+    return all < 0x80;
+}

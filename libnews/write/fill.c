@@ -21,23 +21,13 @@ static bool joins_lines(uint32_t c)
     return news_columns(news_str_of(bytes, news_utf8_encode(c, bytes))) == 2;
 }
 
-/* Where the character that ends at `end` begins, and which it is. */
-static size_t character_before(news_str s, size_t end, uint32_t *c)
-{
-    size_t at = end - 1;
-    while (at != 0 && end - at < 4 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80)
-        at--;
-    news_utf8_decode(s, at, c);
-    return at;
-}
-
 /* The last character, past variation selectors and other marks without columns; 0 when there is
  * none. Asked only where a character with columns follows, so no mark is walked over twice. */
 static uint32_t last_base(news_str s)
 {
     uint32_t c;
     for (size_t end = s.len; end != 0;) {
-        size_t at = character_before(s, end, &c);
+        size_t at = news_utf8_before(s, end, &c);
         if (news_columns(news_str_of(s.ptr + at, end - at)) != 0)
             return c;
         end = at;
@@ -146,7 +136,7 @@ static bool is_within_word(const news_frame *frame, size_t at)
     if (frame->ascii || at == text.len || text.ptr[at - 1] == ' ')
         return false;
     uint32_t before, after;
-    character_before(text, at, &before);
+    news_utf8_before(text, at, &before);
     news_utf8_decode(text, at, &after);
     return (is_hangul(before) || is_hangul(after)) && news_is_word_character(before) &&
            news_is_word_character(after);

@@ -33,11 +33,6 @@ static char last_byte(const news_html_code *code)
     return (char)(code->recent & 0xFF);
 }
 
-static bool is_hex(char c)
-{
-    return news_is_digit(c) || (news_to_lower(c) >= 'a' && news_to_lower(c) <= 'f');
-}
-
 static bool is_name_byte(char c)
 {
     return news_is_alnum(c) || c == '-' || c == '_' || (unsigned char)c >= 0x80;
@@ -92,7 +87,7 @@ static void step_punctuation(news_html_code *code, char c)
 static void step_escape(news_html_code *code, char c)
 {
     code->escaped = false;
-    if (is_hex(c) || c == '\n' || c == '\r' || c == '\f')
+    if (news_hex_value(c) >= 0 || c == '\n' || c == '\r' || c == '\f')
         lose(code, BY_ESCAPE);
     else
         add_to_word(code, '\\');
@@ -302,7 +297,7 @@ static bool take_colour(scanner *in)
     in->at++;
     news_str digits = take_name(in);
     for (size_t i = 0; i < digits.len; i++)
-        if (!is_hex(digits.ptr[i]))
+        if (news_hex_value(digits.ptr[i]) < 0)
             return refuse_token(in, "\"#\" begins a colour of hexadecimal digits");
     return digits.len != 0 || refuse_token(in, "\"#\" begins a colour of hexadecimal digits");
 }

@@ -12,24 +12,16 @@ static void refuse_address(news_writer *writer, news_str url)
     news_writer_fail(writer, NEWS_ERR_ARG, "\"%s\" is not an address that may be linked to", shown);
 }
 
-static bool is_unreserved(char c)
-{
-    return news_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
 /* ---- One address ---- */
 
 static void append_part(news_buf *to, news_str so_far, news_str part)
 {
-    static const char digits[] = "0123456789ABCDEF";
     bool to_mail = news_str_equal_nocase(so_far, NEWS_STR("mailto:"));
-    for (size_t i = 0; i < part.len; i++) {
-        unsigned char c = (unsigned char)part.ptr[i];
-        if (is_unreserved((char)c) || (c == '@' && to_mail))
-            news_buf_append_char(to, (char)c);
+    for (size_t i = 0; i < part.len; i++)
+        if (news_uri_is_unreserved(part.ptr[i]) || (part.ptr[i] == '@' && to_mail))
+            news_buf_append_char(to, part.ptr[i]);
         else
-            news_buf_append(to, (const char[]){'%', digits[c >> 4], digits[c & 15]}, 3);
-    }
+            news_uri_append_escape(to, part.ptr[i]);
 }
 
 /* Space is skipped before a scheme, and some of it within. */

@@ -107,11 +107,6 @@ static bool skip_number(reader *in)
     return skip_digits(in);
 }
 
-static bool is_hex(char c)
-{
-    return news_is_digit(c) || (news_to_lower(c) >= 'a' && news_to_lower(c) <= 'f');
-}
-
 static bool skip_escape(reader *in)
 {
     char c = peek(in);
@@ -119,7 +114,7 @@ static bool skip_escape(reader *in)
     if (c != 'u')
         return c != '\0' && strchr("\"\\/bfnrt", c) != NULL;
     for (int i = 0; i < 4; i++, in->at++)
-        if (!is_hex(peek(in)))
+        if (news_hex_value(peek(in)) < 0)
             return false;
     return true;
 }

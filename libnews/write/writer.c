@@ -408,11 +408,8 @@ uint32_t news_writer_last(const news_writer *writer)
     if (writer->frame->gap != NEWS_GAP_NONE)
         return ' ';
     news_str open = open_bytes(writer);
-    size_t at = open.len - 1, least = open.len > 4 ? open.len - 4 : 0;
-    while (at > least && ((unsigned char)open.ptr[at] & 0xC0) == 0x80)
-        at--;
     uint32_t last;
-    news_utf8_decode(open, at, &last);
+    (void)news_utf8_before(open, open.len, &last);
     return last;
 }
 

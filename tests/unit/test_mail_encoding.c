@@ -194,7 +194,7 @@ static void every_text_comes_back(void **state)
             else
                 news_buf_append_str(&back, news_buf_str(&out));
             if (used != NEWS_TRANSFER_8BIT)
-                assert_true(news_mail_is_ascii(news_buf_str(&out)));
+                assert_true(news_is_ascii(news_buf_str(&out)));
             assert_bytes(news_buf_str(&back), news_buf_str(&wanted));
         }
     }

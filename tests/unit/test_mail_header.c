@@ -150,7 +150,7 @@ static void every_text_comes_back(void **state)
         news_header_text(&field, news_buf_str(&text_buf));
         news_header_end(&field);
         assert_lines(news_buf_str(&out), 998);
-        assert_true(news_mail_is_ascii(news_buf_str(&out)));
+        assert_true(news_is_ascii(news_buf_str(&out)));
         assert_reads(news_buf_str(&out), news_str_trim(news_buf_str(&text_buf)));
     }
     news_buf_free(&text_buf);
@@ -415,7 +415,7 @@ static void every_parameter_comes_back(void **state)
         news_header_parameter(&field, NEWS_STR("filename"), news_buf_str(&value));
         news_header_end(&field);
         assert_lines(news_buf_str(&out), 78);
-        assert_true(news_mail_is_ascii(news_buf_str(&out)));
+        assert_true(news_is_ascii(news_buf_str(&out)));
         unfold(&line, news_buf_str(&out));
         decode_parameter(&back, news_buf_str(&line), "filename");
         assert_true(news_str_equal(news_buf_str(&back), news_buf_str(&value)));
