@@ -18,6 +18,7 @@ enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 /* The largest files that are read: an issue as the library allows by default, and any other. */
 #define CLI_MAX_ISSUE ((size_t)8 << 20)
 #define CLI_MAX_OTHER ((size_t)1 << 20)
+#define CLI_MAX_PICTURE ((size_t)16 << 20)
 
 /* A file in memory. */
 typedef struct cli_source {
@@ -176,6 +177,15 @@ bool cli_same_file(const char *a, const char *b);
 bool cli_flush(const cli *c);
 
 /* ---- Issues (loader.c) ---- */
+
+/* Gives the library files from the disk. */
+typedef struct {
+    cli *c;
+    bool pictures; /* is asked for those, which may be large */
+    bool failed;   /* a message has told why */
+} cli_loader;
+
+news_loader cli_files(cli_loader *l);
 
 /* Reads and parses an issue, "-" being standard input, with the files it names. NULL after a
  * message; findings are not shown yet. */

@@ -1,5 +1,9 @@
 -- text.lua: plain text that somebody cared for. Lines are filled in terminal columns, headings are
 -- underlined, addresses are numbered and listed where their section ends.
+--
+-- The style "ten" is for ears: it follows the Text Email Newsletter standard, which screen readers
+-- read well. Headings are found by their plus signs and end as sentences do; items have numbers;
+-- there are no rules, no rows of signs, and no marks of emphasis.
 local news = require "news"
 local words = require "news.words"
 
@@ -7,8 +11,10 @@ local text = news.format {
   name = "text",
   media = "text/plain; charset=utf-8", extension = "txt",
   edition = "text", escape = "text", fill = true, width = 72, links = "section",
-  options = { layout = "text.txt" },
+  options = { style = { "setext", "ten" }, layout = "text.txt" },
 }
+
+local function is_ten(out) return out.options.style == "ten" end
 
 -- ---- The issue and its headings ----
 
@@ -22,11 +28,19 @@ local function underlined(out, rule, title)
   out:line(rule:rep(widest))
 end
 
+-- Behind its plus signs, with a pause at its end.
+local function announced(out, signs, title)
+  local line = out:capture(title)
+  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
+end
+
 -- What stands around the text is a layout.
 function text.issue(issue, out)
-  local english = words.is_english(issue)
-  out:layout(out.options.layout, {
+  local english, layout = words.is_english(issue), out.options.layout
+  if is_ten(out) and layout == "text.txt" then layout = "ten.txt" end
+  out:layout(layout, {
     underlined = function(rule, title) underlined(out, rule, title) end,
+    announced = function(signs, title) announced(out, signs, title) end,
     english = english, credits = words.credits(issue.credits, english), words = words,
   })
 end
@@ -41,7 +55,12 @@ end
 function text.toc(toc, out)
   local pattern = numbers(#toc.sections)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
-  if label then out(label, words.is_sentence(label) and "" or ":"):blank() end
+  if label and is_ten(out) then
+    announced(out, "++", label)
+    out:blank()
+  elseif label then
+    out(label, words.is_sentence(label) and "" or ":"):blank()
+  end
   for i, section in ipairs(toc.sections) do
     out:hang(pattern:format(i), function() words.contents_line(section, out) end)
   end
@@ -55,8 +74,11 @@ end
 
 function text.heading(heading, out)
   local title = words.plain(heading.children, out)
-  if heading.level == 2 and not in_block(heading) then
-    out:blank(2)
+  local opens_section = heading.level == 2 and not in_block(heading)
+  if opens_section then out:blank(2) end
+  if is_ten(out) then
+    announced(out, opens_section and "++" or "+", title)
+  elseif opens_section then
     underlined(out, "-", title)
   else
     out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", title)
@@ -67,45 +89,62 @@ end
 
 text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
 
--- The title, its address on a line of its own, then the text.
-local function write_item(item, out)
-  local source, has_body = item.source, item.body[1] ~= nil
+-- The title, and its address on a line of its own.
+local function write_title(item, out)
   out(item.title)
-  if source and not has_body then out(" (", source, ")") end
+  if item.source and not item.body[1] then out(" (", item.source, ")") end
   out:cr()
   if out.options.links ~= "off" then out:url(item.url) end
-  if has_body then
+end
+
+-- Then the text. Where paragraphs flow they cannot hang, and so what hangs is the title alone.
+local function write_item(item, out, marker)
+  local has_body = item.body[1] ~= nil
+  local function write_body()
     out:blank()
     words.item_text(item, out)
   end
+  out:hang(marker, function()
+    write_title(item, out)
+    if has_body and not out.options.flowed then write_body() end
+  end)
+  if has_body and out.options.flowed then write_body() end
 end
 
-function text.item(item, out)
-  local parent = item.parent
-  if parent.kind == "list" and parent.ordered then
-    if item.icon then out(item.icon, " ") end -- the marker is a number
-    write_item(item, out)
-  else
-    out:hang((item.icon or "-") .. " ", function() write_item(item, out) end)
-  end
-end
+function text.item(item, out) write_item(item, out, (item.icon or "-") .. " ") end
 
 text.list_item = "- \t{{ children }}"
 
 function text.task_item(item, out) out:hang(words.box(item), item.children) end
 
 -- Numbers stand in a column of their own, right-aligned, and take the place of other markers.
-function text.ordered_list(list, out)
-  local entries, number = list.children, list.start
+local function write_numbered(list, out, number)
+  local entries = list.children
   local pattern = numbers(number + #entries - 1)
+  local is_open = not list.tight
+  for _, entry in ipairs(entries) do is_open = is_open or entry.kind == "item" and entry.body[1] end
   for _, entry in ipairs(entries) do
-    local marker, content = pattern:format(number), entry
-    if entry.kind == "list_item" then
+    local marker = pattern:format(number)
+    if is_open then out:blank() end
+    if entry.kind == "item" then
+      if entry.icon then marker = marker .. entry.icon .. " " end
+      write_item(entry, out, marker)
+    else
       if entry.checked ~= nil then marker = marker .. words.box(entry) end
-      content = entry.children
+      out:hang(marker, entry.children)
     end
-    out:hang(marker, content)
     number = number + 1
+  end
+end
+
+function text.ordered_list(list, out) write_numbered(list, out, list.start) end
+
+function text.list(list, out)
+  local first = list.children[1]
+  if is_ten(out) and first and first.kind == "item" then
+    write_numbered(list, out, 1)
+  else
+    out(list.children)
   end
 end
 
@@ -173,7 +212,7 @@ function text.table(t, out)
   local rows = cells_of(t, out)
   local widths, total = widths_of(rows, out)
   local room = out:available() or 100 -- what a screen shows without scrolling
-  if total <= room or #rows == 1 then
+  if #rows == 1 or total <= room and not is_ten(out) then
     write_aligned(t, rows, widths, out)
   else
     write_records(rows, out)
@@ -191,12 +230,18 @@ function text.code_block(block, out)
   out:verbatim((block.literal:gsub("\n$", ""):gsub("[^\n]+", "    %0")))
 end
 
-text.thematic_break = "* * *"
+function text.thematic_break(_, out)
+  if not is_ten(out) then out("* * *") end
+end
 
 -- ---- Inlines ----
 
-function text.emph(node, out) out:mark("_", node) end
-function text.strong(node, out) out:mark("*", node) end
+local function write_marked(node, out, mark)
+  if is_ten(out) then out(node.children) else out:mark(mark, node) end
+end
+
+function text.emph(node, out) write_marked(node, out, "_") end
+function text.strong(node, out) write_marked(node, out, "*") end
 -- What the writer took back must not read as if it stood; chat has made the tilde known for it.
 text.strike = "~{{ children }}~"
 

@@ -481,11 +481,14 @@ typedef struct {
     const char *edition;
     const news_option *fields; /* what the recipient has for the merge fields: name and value */
     size_t field_count;
+    /* Where pictures come from that travel with a message; NULL: none can. It is asked as in
+     * news_parse(), for what an image's address says as seen from the file it stands in. */
+    const news_loader *loader;
 } news_render_options;
 
 #define NEWS_RENDER_OPTIONS_INIT                                                                   \
     {                                                                                              \
-        sizeof(news_render_options), 0, NULL, 0, NULL, NULL, 0                                     \
+        sizeof(news_render_options), 0, NULL, 0, NULL, NULL, 0, NULL                               \
     }
 
 /* Renders `issue` in `format`. The output is held under max_output until it is complete, and by the

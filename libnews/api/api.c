@@ -88,6 +88,16 @@ void news_ctx_free(news_ctx *ctx)
 
 /* ---- Parsing ---- */
 
+/* A loader of the caller's, of whatever size. */
+static news_status read_loader(const news_loader *given, news_loader *loader, news_error *error)
+{
+    if (!read_sized(loader, sizeof *loader, given))
+        return wrong_size(error, given, "news_loader", "NEWS_LOADER_INIT");
+    if (loader->load == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_loader: there is no function to load with");
+    return NEWS_OK;
+}
+
 static news_status source_options(const news_ctx *ctx, const news_loader *loader,
                                   news_source_options *options, news_error *error)
 {
@@ -98,13 +108,7 @@ static news_status source_options(const news_ctx *ctx, const news_loader *loader
         .max_depth = ctx->options.max_depth,
         .loader = NEWS_LOADER_INIT,
     };
-    if (loader == NULL)
-        return NEWS_OK;
-    if (!read_sized(&options->loader, sizeof options->loader, loader))
-        return wrong_size(error, loader, "news_loader", "NEWS_LOADER_INIT");
-    if (options->loader.load == NULL)
-        return fail(error, NEWS_ERR_ARG, "news_loader: there is no function to load with");
-    return NEWS_OK;
+    return loader != NULL ? read_loader(loader, &options->loader, error) : NEWS_OK;
 }
 
 news_status news_publication_parse(news_ctx *ctx, news_publication **publication, const char *path,
@@ -405,7 +409,14 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
     if (!are_given(options.fields, options.field_count))
         return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
     news_issue *edition;
-    news_status status = refuse_errors(whole_of(issue), error);
+    news_loader loader = NEWS_LOADER_INIT;
+    news_status status = NEWS_OK;
+    if (options.loader != NULL) {
+        status = read_loader(options.loader, &loader, error);
+        options.loader = &loader;
+    }
+    if (status == NEWS_OK)
+        status = refuse_errors(whole_of(issue), error);
     if (status == NEWS_OK)
         status = choose_edition(ctx, &edition, issue, format, options.edition, error);
     if (status != NEWS_OK)

@@ -3,8 +3,8 @@
 
 enum { METATABLE_FORMAT = 4 };
 
-static const char *const settings[] = {"name",   "extends", "media", "extension", "edition",
-                                       "escape", "fill",    "width", "links",     "options"};
+static const char *const settings[] = {"name", "extends", "media", "extension", "edition", "escape",
+                                       "fill", "width",   "links", "flowed",    "options"};
 
 const char *news_renderer_name(size_t renderer)
 {
@@ -270,11 +270,34 @@ static void read_layout(lua_State *L, news_format *format)
             luaL_error(L, "news.format: 'width' must be 20 to 200, or false");
         format->width = (uint32_t)width;
     }
+    switch (lua_getfield(L, 1, "flowed")) {
+    case LUA_TNIL: break;
+    case LUA_TBOOLEAN: format->flowed = lua_toboolean(L, -1); break;
+    default: luaL_error(L, "news.format: 'flowed' must be true or false");
+    }
     if (lua_getfield(L, 1, "links") != LUA_TNIL &&
         (lua_type(L, -1) != LUA_TSTRING ||
          !news_links_from_name(news_str_from(lua_tostring(L, -1)), &format->links)))
         luaL_error(L, "news.format: 'links' must be \"inline\", \"section\", \"end\" or \"off\"");
-    lua_pop(L, 3);
+    lua_pop(L, 4);
+}
+
+/* At the top of the stack; an array of choices, the first being the default, is copied. */
+static bool is_default(lua_State *L)
+{
+    int type = lua_type(L, -1);
+    if (type != LUA_TTABLE)
+        return type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
+    lua_newtable(L);
+    for (lua_Integer i = 1; lua_rawgeti(L, -2, i) != LUA_TNIL; i++) {
+        news_charge(L, 4);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            return false;
+        lua_rawseti(L, -2, i);
+    }
+    lua_pop(L, 1);
+    lua_remove(L, -2);
+    return lua_rawlen(L, -1) != 0;
 }
 
 /* The parent's options, overridden and added to by those given. */
@@ -290,22 +313,21 @@ static void read_options(lua_State *L, int format_index, int parent_index)
         if (lua_isnil(L, -1))
             break;
         for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-            int type = lua_type(L, -1);
-            if (lua_type(L, -2) != LUA_TSTRING ||
-                (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN))
+            if (lua_type(L, -2) != LUA_TSTRING || !is_default(L))
                 luaL_error(L, "news.format: an option is a name with a string, number or boolean "
-                              "as its default");
+                              "as its default, or an array of the strings it may be");
             lua_pushvalue(L, -2);
             lua_insert(L, -2);
             lua_rawset(L, merged);
         }
     }
     lua_settop(L, merged);
-    /* width and links have settings of their own; giving them here sets those. */
-    lua_pushnil(L);
-    lua_setfield(L, merged, "width");
-    lua_pushnil(L);
-    lua_setfield(L, merged, "links");
+    /* These have settings of their own. */
+    static const char *const own[] = {"width", "links", "flowed"};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(own); i++) {
+        lua_pushnil(L);
+        lua_setfield(L, merged, own[i]);
+    }
     lua_setiuservalue(L, format_index, NEWS_FORMAT_OPTIONS);
 }
 

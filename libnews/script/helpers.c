@@ -286,6 +286,18 @@ static int get(lua_State *L)
     return 1;
 }
 
+/* ---- Refusals ---- */
+
+/* refuse(node, message): an error in the issue, at the place of a node. */
+static int refuse(lua_State *L)
+{
+    const news_node *node = news_get_node(L, 1);
+    const char *message = luaL_checkstring(L, 2);
+    if (node == NULL)
+        luaL_typeerror(L, 1, "node");
+    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, node, "%s", message);
+}
+
 void news_push_helpers(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"format", news_lua_format},
@@ -298,6 +310,8 @@ void news_push_helpers(lua_State *L)
                                          {"slug", slug},
                                          {"get", get},
                                          {"columns", columns},
+                                         {"refuse", refuse},
+                                         {"load", news_lua_load_image},
                                          {NULL, NULL}};
     luaL_newlib(L, functions);
 }

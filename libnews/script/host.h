@@ -5,7 +5,8 @@
  *   compile.c   a script's text to a function, at a price
  *   scripts.c   format scripts, the built-in and the user's
  *   modules.c   what scripts may require
- *   start.c     a render, from its options to its output
+ *   start.c     a render, from its beginning to its output
+ *   options.c   its options, and who sets them
  *   library.c   the environment a script sees, and its globals
  *   metatables.c  setmetatable, and what the events of tables do
  *   protect.c   pcall, xpcall and coroutines
@@ -26,6 +27,8 @@
  *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
  *   layout.h    layouts, and which file does what for them
+ *   files.c     files of images, from the host's loader
+ *   message.c   out:message, a mail
  *   json.c      news.json
  *   helpers.c   the other functions of news: dates, lists, cuts, addresses
  *   date_words.c  names of months and days
@@ -149,6 +152,7 @@ typedef struct news_format {
     bool fill;
     uint32_t width; /* 0: lines are not broken */
     news_links links;
+    bool flowed;         /* filled: lines are those of format=flowed */
     bool has_directives; /* renderers for directives of some name */
     news_renderer renderers[NEWS_RENDERER_COUNT];
 } news_format;
@@ -174,6 +178,7 @@ typedef struct {
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
+    const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
     news_buf filled; /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
@@ -182,8 +187,9 @@ typedef struct {
     uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
     uint32_t width;
     news_links links;
-    bool fill, markup; /* markup: escape is HTML or XML */
+    bool fill, flowed, markup; /* markup: escape is HTML or XML */
     bool escape_function;
+    bool is_inner;         /* a format that runs has asked for this one */
     bool has_directives;   /* some format of the chain has renderers for directives of some name */
     const news_node *node; /* being rendered */
     const news_template *template; /* that renders it; NULL: a function, or none */
@@ -381,9 +387,16 @@ void news_layouts_free(news_host *host);
  * or nothing. */
 void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names);
 
-/* start.c */
+/* options.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
 bool news_links_from_name(news_str name, news_links *links);
+bool news_format_can_flow(const news_format *format);
+/* Leaves out.options in the registry, and what the writer needs of them in the state. `format` and
+ * `table`, of a script's options, are stack indexes; the latter may be 0. */
+void news_prepare_options(lua_State *L, news_render_state *state, int format, int table);
+
+/* start.c */
+int news_lua_render(lua_State *L); /* issue:render */
 /* The file that a node of an issue was written in: the issue's, or one of its publication's. */
 news_str news_node_source(const news_issue *issue, const news_node *node);
 
@@ -551,6 +564,12 @@ void news_check_written(lua_State *L, const news_render_state *render);
 void news_out_write(lua_State *L, news_render_state *render, int index);
 /* Pushes the string at an index as markup, which is written as it is. */
 void news_push_raw(lua_State *L, int index);
+
+/* files.c: news.load, an image's file */
+int news_lua_load_image(lua_State *L);
+
+/* message.c: out:message, with its table at index 2. */
+void news_out_message(lua_State *L, news_render_state *render);
 
 /* json.c */
 int news_lua_json(lua_State *L);

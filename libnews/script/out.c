@@ -481,6 +481,15 @@ static int out_layout(lua_State *L)
     return self(L);
 }
 
+static int out_message(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    lua_settop(L, 2);
+    news_out_message(L, render);
+    news_check_written(L, render);
+    return self(L);
+}
+
 static int out_links(lua_State *L)
 {
     news_render_references(L, check_out(L));
@@ -606,6 +615,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"mark", out_mark},
                                    {"super", out_super},
                                    {"layout", out_layout},
+                                   {"message", out_message},
                                    {"links", out_links},
                                    {"shown", out_shown},
                                    {"ref", out_ref},

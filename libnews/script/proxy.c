@@ -228,6 +228,10 @@ static int node_index(lua_State *L)
         news_push_node(L, news_mapping_get(node, news_str_of(name, len)));
         return 1;
     }
+    if (node->kind == NEWS_KIND_ISSUE && strcmp(name, "render") == 0) {
+        lua_pushcfunction(L, news_lua_render);
+        return 1;
+    }
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
     news_field field = (news_field)lua_tointeger(L, -1);
