@@ -75,7 +75,8 @@ typedef enum {
                           the template hangs behind it */
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
-    NEWS_OP_REF
+    NEWS_OP_REF,
+    NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
 
 typedef struct {

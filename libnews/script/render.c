@@ -346,6 +346,29 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
     return value;
 }
 
+static void write_option(lua_State *L, news_render_state *render, news_str name)
+{
+    luaL_checkstack(L, 4, NULL);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_pushlstring(L, name.ptr, name.len);
+    lua_rawget(L, -2);
+    size_t len;
+    const char *text = NULL;
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+    case LUA_TNUMBER: text = lua_tolstring(L, -1, &len); break;
+    case LUA_TBOOLEAN:
+        text = lua_toboolean(L, -1) ? "true" : "false";
+        len = strlen(text);
+        break;
+    default:
+        luaL_error(L, "the format has no option '%s' that could be written",
+                   lua_pushlstring(L, name.ptr, name.len));
+    }
+    news_render_text(L, render, news_str_of(text, len));
+    lua_pop(L, 2);
+}
+
 /* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
@@ -428,6 +451,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             hanging++;
             break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
+        case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
         case NEWS_OP_ATTRIBUTE:
             value = follow(L, render, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-FORMATS = {'html': 'html', 'text': 'txt', 'gemini': 'gmi'}
+FORMATS = {'html': 'html', 'email': 'mail.html', 'text': 'txt', 'gemini': 'gmi'}
 FRAGMENTS = {'masthead.md', 'footer.md'}
 EDITIONS = {  # besides each format's own
     'crumb/rye.md': [('html', 'teaser'), ('html', 'email'), ('text', 'web'), ('gemini', 'email')],
