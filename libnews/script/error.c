@@ -49,6 +49,13 @@ static bool is_built_in(const char *source)
     return *source == '@';
 }
 
+bool news_lua_is_called_by_built_in(lua_State *L)
+{
+    int line;
+    const char *source = news_lua_caller(L, &line);
+    return source != NULL && is_built_in(source);
+}
+
 /* The innermost function of Lua's; for a limit, the innermost of the user's. */
 static bool locate_function(lua_State *L, news_fault *fault, bool is_limit)
 {

@@ -331,7 +331,8 @@ static void check_settings(lua_State *L)
     }
 }
 
-/* A format that extends its own name extends the built-in one it replaces. */
+/* A format that extends its own name extends the built-in one it replaces. Built-in formats, which
+ * are kept from render to render, extend built-in ones, whatever has been loaded. */
 static void push_parent(lua_State *L, const char *own_name)
 {
     size_t len;
@@ -339,7 +340,7 @@ static void push_parent(lua_State *L, const char *own_name)
     case LUA_TNIL: news_push_root(L); break;
     case LUA_TSTRING: {
         const char *name = lua_tolstring(L, -1, &len);
-        if (strcmp(name, own_name) == 0)
+        if (news_lua_is_called_by_built_in(L) || strcmp(name, own_name) == 0)
             news_lua_push_builtin(L, news_str_of(name, len));
         else
             news_lua_push_format(L, news_str_of(name, len), NEWS_OK);

@@ -188,6 +188,25 @@ static void test_extends_its_own_name_extends_the_built_in(void **state)
     assert_string_equal(f->output, "a\n\nmine\n\nb\n");
 }
 
+/* Gemini extends text, and is kept from render to render. */
+static void test_built_ins_extend_built_ins(void **state)
+{
+    static const char issue[] = "| a |\n|---|\n| b |\n";
+    fixture *f = *state;
+    assert_int_equal(render_with(f, issue, "gemini", NULL), NEWS_OK);
+    char *before = strdup(f->output);
+    fixture *other;
+    assert_int_equal(setup((void **)&other), 0);
+    assert_int_equal(load(other,
+                          "local f = require 'news'.format { name = 'text', extends = 'text' }\n"
+                          "f.table = 'mine'\nreturn f"),
+                     NEWS_OK);
+    assert_int_equal(render_with(other, issue, "gemini", NULL), NEWS_OK);
+    assert_string_equal(other->output, before);
+    free(before);
+    teardown((void **)&other);
+}
+
 static void test_escape_function(void **state)
 {
     format(*state, "extends = 'text', escape = function(s) return (s:gsub('&', '+')) end",
@@ -1118,6 +1137,7 @@ int main(void)
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
         TEST(test_extends_its_own_name_extends_the_built_in),
+        TEST(test_built_ins_extend_built_ins),
         TEST(test_escape_function),
         TEST(test_layout),
         TEST(test_tags),
