@@ -464,13 +464,36 @@ class Publication(Case):
 
     def test_listing_with_a_broken_one(self):
         self.write("news/formats/broken.lua", "return\n= 1\n")
-        self.write("news/formats/text.lua", format_script("text"))
         done = self.run_news("formats", "news/2024/05/issue.md")
         errors = done.stderr.decode()
         self.assertEqual(done.returncode, 1)
         self.assertRegex(errors, r"(?m)^news/formats/broken\.lua:2: error: ")
-        self.assertRegex(errors, r"(?m)^news/formats/text\.lua: warning: .*built-in")
         self.assertIn(b"house", done.stdout)
+
+    def test_built_in_ones_are_replaced(self):
+        self.write("news/formats/text.lua", format_script("text", "f.emph = 'OURS'"))
+        self.write("news/formats/mine.lua", format_script())
+        issue = "news/2024/05/issue.md"
+        self.assertIn(b"OURS", self.good("render", "-f", "text", issue))
+        self.assertIn(b"OURS", self.good("render", "-f", "mine", issue))
+        self.assertNotIn(b"OURS", self.good("render", "-f", "gemini", issue))
+        self.assertRegex(self.good("formats", issue).decode(),
+                         r"(?m)^text  .* news/formats/text\.lua$")
+        self.write("text.lua", format_script("text", "f.emph = 'NEARER'"))
+        out = self.good("render", "-s", "text.lua", "-f", "mine", issue)
+        self.assertIn(b"NEARER", out)
+
+    def test_one_that_replaces_may_extend_a_neighbour(self):
+        self.write("news/formats/plain.lua",
+                   'local f = require "news".format { name = "plain" }\n'
+                   'f.paragraph = "PLAIN"\nreturn f\n')
+        self.write("news/formats/text.lua",
+                   'return require "news".format { name = "text", extends = "plain" }\n')
+        self.assertIn(b"PLAIN", self.good("render", "-f", "text", "news/2024/05/issue.md"))
+
+    def test_a_broken_one_that_replaces(self):
+        self.write("news/formats/html.lua", "return\n= 1\n")
+        self.bad("render", "news/2024/05/issue.md", place=r"news/formats/html\.lua:2")
 
 
 class Layouts(Case):
