@@ -89,6 +89,11 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
     if (nearest >= 0)
         luaL_error(L, "there is no renderer '%s'; did you mean '%s'?", text,
                    news_renderer_name((size_t)nearest));
+    if (is_directive_name(news_str_of(text, len)))
+        luaL_error(L,
+                   "there is no renderer '%s'; that of a directive is called "
+                   "[\"directive.%s\"]",
+                   text, text);
     luaL_error(L, "there is no renderer '%s'", text);
 }
 

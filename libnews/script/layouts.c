@@ -96,8 +96,23 @@ static news_str name_at(void *ud, size_t i)
     return news_str_from(name_of(*(const news_host **)ud, i));
 }
 
+/* The layout whose name is this and an extension. */
+static const char *with_extension(const news_host *host, news_str name)
+{
+    size_t count = news_host_layout_count(host);
+    for (size_t i = 0; i < count; i++) {
+        news_str other = news_str_from(name_of(host, i));
+        if (news_str_starts(other, name) && other.ptr[name.len] == '.')
+            return other.ptr;
+    }
+    return NULL;
+}
+
 const char *news_layout_nearest(const news_host *host, news_str name)
 {
+    const char *extended = with_extension(host, name);
+    if (extended != NULL)
+        return extended;
     ptrdiff_t nearest = news_nearest(name, news_host_layout_count(host), name_at, &host);
     return nearest < 0 ? NULL : name_of(host, (size_t)nearest);
 }
