@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "script/host.h"
+#include "source/source.h"
 
 static news_str check_text(lua_State *L, int index)
 {
@@ -102,6 +103,14 @@ static void add_letter(lua_State *L, news_joined *joined, const char **at, const
                **at);
 }
 
+/* A date of the issue's, or a text such as a directive has. */
+static bool read_date(lua_State *L, int index, news_date *date)
+{
+    if (lua_type(L, index) == LUA_TSTRING)
+        return news_date_parse(check_text(L, index), date);
+    return news_get_date(L, index, date);
+}
+
 /* Where the names are not known, a date with names is all numbers. */
 static int format_date(lua_State *L)
 {
@@ -110,8 +119,10 @@ static int format_date(lua_State *L)
     news_str language = language_of(L, 3);
     const news_date_words *words =
         news_find_date_words(language.len != 0 ? language : NEWS_STR("en"));
-    if (!news_get_date(L, 1, &date))
-        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
+    if (!read_date(L, 1, &date))
+        return luaL_argerror(L, 1,
+                             "a date expected: a table with year, month and day, or a text such "
+                             "as \"2024-05-17\"");
     if (!lua_isnoneornil(L, 2))
         (void)check_text(L, 2);
     const char *at = luaL_optstring(L, 2, words != NULL ? words->pattern : "%Y-%m-%d");
