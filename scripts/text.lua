@@ -81,13 +81,13 @@ local function write_item(item, out)
 end
 
 function text.item(item, out)
-  local parent = item.parent
-  if parent.kind == "list" and parent.ordered then
-    if item.icon then out(item.icon, " ") end -- the marker is a number
-    write_item(item, out)
-  else
-    out:hang((item.icon or "-") .. " ", function() write_item(item, out) end)
-  end
+  out:hang((item.icon or "-") .. " ", function() write_item(item, out) end)
+end
+
+-- The marker is the list's: a number.
+function text.ordered_item(item, out)
+  if item.icon then out(item.icon, " ") end
+  write_item(item, out)
 end
 
 text.list_item = "- \t{{ children }}"

@@ -17,6 +17,7 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
     case NEWS_RENDERER_PLAIN_ITEM: return "plain_item";
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
+    case NEWS_RENDERER_ORDERED_ITEM: return "ordered_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
     case NEWS_RENDERER_AUTOLINK: return "autolink";
     case NEWS_RENDERER_BLANK_LINK: return "blank_link";

@@ -403,6 +403,12 @@ return f
                     self.assertTrue(self.good("render", "-f", name, issue).strip())
 
 
+    def test_example_in_an_ordered_list(self):
+        issue = self.write("ordered.md", "1. [A](https://a.example/). Text\n")
+        out = self.good("render", "-s", ROOT / "examples/formats/slack.lua", issue)
+        self.assertEqual(out.decode(), " 1. <https://a.example/|A>. Text\n")
+
+
 class Publication(Case):
     """Formats in folders named `formats`, beside the issue and above it."""
 

@@ -161,6 +161,16 @@ static void test_layout_in_templates(void **state)
         "= c:\n  d\n");
 }
 
+static void test_items_of_ordered_lists(void **state)
+{
+    static const char issue[] = "- [a](/a)\n\n---\n\n1. [b](/b): c\n2. [d](/d)\n";
+    format(*state, "extends = 'text', links = 'off'",
+           "f.item = '* \t{{ children }}'\nf.ordered_item = '{{ title }}!'");
+    expect(*state, issue, "* a\n\n* * *\n\n 1. b!\n\n 2. d!\n");
+    format(*state, "extends = 'text', links = 'off'", "f.listed_item = '{{ title }}?'");
+    expect(*state, issue, "a?\n\n* * *\n\n 1. b?\n\n 2. d?\n");
+}
+
 static void test_functions_false_and_extends(void **state)
 {
     format(*state, "extends = 'text', links = 'off'",
@@ -1184,6 +1194,7 @@ int main(void)
         TEST(test_templates),
         TEST(test_lists_of_words_in_attributes),
         TEST(test_layout_in_templates),
+        TEST(test_items_of_ordered_lists),
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
         TEST(test_extends_its_own_name_extends_the_built_in),
