@@ -128,13 +128,13 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
 {
     const char *name = name_of(host, index);
     news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
-    *layout = (news_host_layout){NULL, NULL};
+    *layout = (news_host_layout){NULL, NULL, NEWS_STR_NONE};
     if (name == NULL)
         return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0, "there is no layout %zu",
                               index);
     (void)news_layout_find(host, news_str_from(name), NULL, &source);
-    *layout = (news_host_layout){source.name, news_layout_is_user(&source) ? source.chunk_name + 1
-                                                                           : source.chunk_name};
+    *layout = (news_host_layout){
+        source.name, source.chunk_name + (news_layout_is_user(&source) ? 1 : 0), source.text};
     return news_host_enter(host, link_protected, &source, error);
 }
 

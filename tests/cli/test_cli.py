@@ -611,6 +611,32 @@ class New(Case):
         self.assertIn("+bold+", self.good("render", "-f", "my-own_1", "-O", "mark=+",
                                           self.issue).decode())
 
+    def test_formats_that_replace(self):
+        self.issue = self.write("news/issues/event.md", '''
+::: event "Low tide" date=2024-06-02 place=Quay
+Bring *boots*.
+:::
+''')
+        for name, wanted in (
+                ("html", "<p><strong>Low tide</strong>, 2024-06-02, Quay</p>\n<p>Bring <em>boots</em>.</p>\n"
+                         "</aside>\n"),
+                ("text", "Low tide, 2024-06-02, Quay\n\nBring _boots_.\n"),
+                ("gemini", "Low tide, 2024-06-02, Quay\n\nBring boots.\n")):
+            path, out = self.new("format", name)
+            self.assertEqual(path, self.folder / "news/formats" / (name + ".lua"))
+            self.assertIn(wanted, out)
+
+    def test_full_layouts(self):
+        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+            before = self.good("render", "-f", kind, self.issue).decode()
+            path, out = self.new("layout", "--full", name)
+            self.assertEqual(path.read_bytes(), (ROOT / "scripts/layouts" / name).read_bytes())
+            self.assertEqual(out, before)
+            path.unlink()
+            other, out = self.new("layout", "--full", "other" + path.suffix)
+            self.assertEqual(out, before)
+            other.unlink()
+
     def test_what_is_commented_out_works(self):
         path, _ = self.new("format", "mine")
         script = path.read_text()
@@ -670,7 +696,7 @@ class New(Case):
                                  (["new", "format", "My"], "no name of a format"),
                                  (["new", "format", "a/b"], "no name of a format"),
                                  (["new", "format", "x" * 32], "no name of a format"),
-                                 (["new", "format", "text"], "built-in"),
+                                 (["new", "format", "--full", "a"], "for layouts"),
                                  (["new", "layout", "web"], "no name to begin a layout"),
                                  (["new", "layout", "a.xml"], "no name to begin a layout"),
                                  (["new", "layout", "../a.html"], "no name to begin a layout")):
@@ -1339,10 +1365,14 @@ class Usage(Case):
     def test_version(self):
         self.assertRegex(self.good("--version").decode(), r"^news \d+\.\d+\.\d+\n$")
 
+    def test_no_command(self):
+        done = self.run_news()
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(done.stderr, self.good("--help"))
+
     def test_wrong_usage(self):
         self.write("issue.md", GOOD)
         for arguments, words, command in (
-                ([], "no command", "news"),
                 (["rendr"], "'rendr'", "news"),
                 (["--nonsense"], "'--nonsense'", "news"),
                 (["help", "nonsense"], "'nonsense'", "news"),
