@@ -120,9 +120,12 @@ static int format_date(lua_State *L)
     const news_date_words *words =
         news_find_date_words(language.len != 0 ? language : NEWS_STR("en"));
     if (!read_date(L, 1, &date))
-        return luaL_argerror(L, 1,
-                             "a date expected: a table with year, month and day, or a text such "
-                             "as \"2024-05-17\"");
+        return luaL_argerror(
+            L, 1,
+            lua_isnoneornil(L, 1)
+                ? "it is nil; test first whether there is a date"
+                : "a date expected: a table with year, month and day, or a text such as "
+                  "\"2024-05-17\"");
     if (!lua_isnoneornil(L, 2))
         (void)check_text(L, 2);
     const char *at = luaL_optstring(L, 2, words != NULL ? words->pattern : "%Y-%m-%d");

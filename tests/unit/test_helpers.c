@@ -162,6 +162,8 @@ static void test_mistakes(void **state)
         {"{{ date('x') }}",
          "bad argument #1 to 'date' (a date expected: a table with year, month and day, or a text "
          "such as \"2024-05-17\")"},
+        {"{{ date(issue.updated) }}",
+         "bad argument #1 to 'date' (it is nil; test first whether there is a date)"},
         {"{{ date('2024-02-30') }}",
          "bad argument #1 to 'date' (a date expected: a table with year, month and day, or a text "
          "such as \"2024-05-17\")"},
