@@ -28,9 +28,9 @@ const char cli_render_help[] =
     "                           given once for each field\n"
     "  -h, --help               show this help\n"
     "\n"
-    "A format that is not built in is looked for as formats/FORMAT.lua in the folder of\n"
-    "the issue, then in each folder above; so are layouts, in layouts/, which go before\n"
-    "built-in ones of the same name.\n"
+    "A format is looked for as formats/FORMAT.lua in the folder of the issue, then in each\n"
+    "folder above; so are layouts, in layouts/. Both go before built-in ones of the same\n"
+    "name.\n"
     "\n"
     "Mistakes are reported with file, line and column on standard error. The exit status is\n"
     "0 when all went well (there may be warnings), 1 when there is no result, and 2 when\n"
@@ -181,7 +181,7 @@ static int unknown_format(cli *c, news_ctx *ctx, const arguments *given)
     return cli_fail(c, "news", "there is no format '%s'; 'news formats' lists them", given->format);
 }
 
-/* The format that was asked for; one that is not built in is loaded now. */
+/* The format that was asked for. One that is neither built in nor replaces one is loaded now. */
 static int find_format(cli *c, news_ctx *ctx, arguments *given, news_format_info *info)
 {
     bool found;
@@ -240,6 +240,8 @@ static int render_edition(cli *c, news_ctx *ctx, const news_issue *issue, argume
 
 static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
 {
+    if (!cli_load_replacements(c, ctx, given->issue))
+        return CLI_FAILED;
     for (size_t i = 0; i < given->script_count; i++)
         if (!cli_load_script(c, ctx, given->scripts[i], NULL))
             return CLI_FAILED;

@@ -97,55 +97,71 @@ local function write_title(item, out)
   if out.options.links ~= "off" then out:url(item.url) end
 end
 
--- Then the text. Where paragraphs flow they cannot hang, and so what hangs is the title alone.
-local function write_item(item, out, marker)
-  local has_body = item.body[1] ~= nil
-  local function write_body()
-    out:blank()
-    words.item_text(item, out)
-  end
-  out:hang(marker, function()
-    write_title(item, out)
-    if has_body and not out.options.flowed then write_body() end
-  end)
-  if has_body and out.options.flowed then write_body() end
+local function write_body(item, out)
+  if not item.body[1] then return end
+  out:blank()
+  words.item_text(item, out)
 end
 
-function text.item(item, out) write_item(item, out, (item.icon or "-") .. " ") end
+-- Where paragraphs flow they cannot hang, and so what hangs is the title alone.
+local function write_hanging(item, out, marker)
+  local flowed = out.options.flowed
+  out:hang(marker, function()
+    write_title(item, out)
+    if not flowed then write_body(item, out) end
+  end)
+  if flowed then write_body(item, out) end
+end
+
+-- Without a number for a marker, an item begins as a heading does in the style for ears.
+function text.item(item, out)
+  if is_ten(out) then
+    announced(out, "+", item.title)
+    if out.options.links ~= "off" then out:cr():url(item.url) end
+    write_body(item, out)
+  else
+    write_hanging(item, out, (item.icon or "-") .. " ")
+  end
+end
+
+-- The marker is the list's: a number.
+function text.ordered_item(item, out)
+  if item.icon then out(item.icon, " ") end
+  write_title(item, out)
+  write_body(item, out)
+end
 
 text.list_item = "- \t{{ children }}"
 
 function text.task_item(item, out) out:hang(words.box(item), item.children) end
 
 -- Numbers stand in a column of their own, right-aligned, and take the place of other markers.
-local function write_numbered(list, out, number)
+local function write_numbered(list, number, write)
   local entries = list.children
   local pattern = numbers(number + #entries - 1)
-  local is_open = not list.tight
-  for _, entry in ipairs(entries) do is_open = is_open or entry.kind == "item" and entry.body[1] end
   for _, entry in ipairs(entries) do
-    local marker = pattern:format(number)
-    if is_open then out:blank() end
-    if entry.kind == "item" then
-      if entry.icon then marker = marker .. entry.icon .. " " end
-      write_item(entry, out, marker)
-    else
-      if entry.checked ~= nil then marker = marker .. words.box(entry) end
-      out:hang(marker, entry.children)
-    end
+    write(entry, pattern:format(number))
     number = number + 1
   end
 end
 
-function text.ordered_list(list, out) write_numbered(list, out, list.start) end
+function text.ordered_list(list, out)
+  write_numbered(list, list.start, function(entry, marker)
+    if entry.kind == "item" then return out:hang(marker, entry) end
+    if entry.checked ~= nil then marker = marker .. words.box(entry) end
+    out:hang(marker, entry.children)
+  end)
+end
 
+-- In the style for ears items have numbers.
 function text.list(list, out)
   local first = list.children[1]
-  if is_ten(out) and first and first.kind == "item" then
-    write_numbered(list, out, 1)
-  else
-    out(list.children)
-  end
+  if not is_ten(out) or not first or first.kind ~= "item" then return out(list.children) end
+  write_numbered(list, 1, function(item, marker)
+    if item.icon then marker = marker .. item.icon .. " " end
+    out:blank()
+    write_hanging(item, out, marker)
+  end)
 end
 
 -- ---- Tables ----

@@ -450,11 +450,13 @@ typedef struct {
     size_t size;
     const char *name;   /* "web.html" */
     const char *source; /* "@web.html" for a built-in, else what was given at loading */
+    const char *text;   /* ends with a NUL, which len does not count */
+    size_t len;
 } news_layout_info;
 
 #define NEWS_LAYOUT_INFO_INIT                                                                      \
     {                                                                                              \
-        sizeof(news_layout_info), NULL, NULL                                                       \
+        sizeof(news_layout_info), NULL, NULL, NULL, 0                                              \
     }
 
 NEWS_API size_t news_layout_count(const news_ctx *ctx);

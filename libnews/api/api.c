@@ -322,7 +322,8 @@ news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, 
     ctx->busy = false;
     if (layout.name == NULL)
         return end(&scope, status);
-    news_layout_info ours = {sizeof ours, layout.name, layout.source};
+    news_layout_info ours = {sizeof ours, layout.name, layout.source, layout.text.ptr,
+                             layout.text.len};
     if (!write_sized(info, &ours, sizeof ours))
         return end(&scope, wrong_size(own, info, "news_layout_info", "NEWS_LAYOUT_INFO_INIT"));
     return end(&scope, status);

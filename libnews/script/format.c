@@ -17,6 +17,7 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
     case NEWS_RENDERER_PLAIN_ITEM: return "plain_item";
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
+    case NEWS_RENDERER_ORDERED_ITEM: return "ordered_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
     case NEWS_RENDERER_AUTOLINK: return "autolink";
     case NEWS_RENDERER_BLANK_LINK: return "blank_link";
@@ -89,6 +90,11 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
     if (nearest >= 0)
         luaL_error(L, "there is no renderer '%s'; did you mean '%s'?", text,
                    news_renderer_name((size_t)nearest));
+    if (is_directive_name(news_str_of(text, len)))
+        luaL_error(L,
+                   "there is no renderer '%s'; that of a directive is called "
+                   "[\"directive.%s\"]",
+                   text, text);
     luaL_error(L, "there is no renderer '%s'", text);
 }
 
@@ -353,7 +359,8 @@ static void check_settings(lua_State *L)
     }
 }
 
-/* A format that extends its own name extends the built-in one it replaces. */
+/* A format that extends its own name extends the built-in one it replaces. Built-in formats, which
+ * are kept from render to render, extend built-in ones, whatever has been loaded. */
 static void push_parent(lua_State *L, const char *own_name)
 {
     size_t len;
@@ -361,7 +368,7 @@ static void push_parent(lua_State *L, const char *own_name)
     case LUA_TNIL: news_push_root(L); break;
     case LUA_TSTRING: {
         const char *name = lua_tolstring(L, -1, &len);
-        if (strcmp(name, own_name) == 0)
+        if (news_lua_is_called_by_built_in(L) || strcmp(name, own_name) == 0)
             news_lua_push_builtin(L, news_str_of(name, len));
         else
             news_lua_push_format(L, news_str_of(name, len), NEWS_OK);

@@ -109,6 +109,7 @@ enum {
     NEWS_RENDERER_TASK_ITEM,
     NEWS_RENDERER_PLAIN_ITEM,
     NEWS_RENDERER_BARE_ITEM,
+    NEWS_RENDERER_ORDERED_ITEM,
     NEWS_RENDERER_LISTED_ITEM,
     NEWS_RENDERER_AUTOLINK,
     NEWS_RENDERER_BLANK_LINK,
@@ -471,6 +472,8 @@ int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, co
 /* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
  * name lives as long as the function. */
 const char *news_lua_caller(lua_State *L, int *line);
+/* Whether that function is one of the library's own scripts or layouts. */
+bool news_lua_is_called_by_built_in(lua_State *L);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);

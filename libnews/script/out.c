@@ -143,7 +143,10 @@ static void write_value(lua_State *L, news_render_state *render, int index)
                        index - 1);
         break;
     case LUA_TNIL:
-        luaL_error(L, "out: argument %d is nil; an absent field must be tested first", index - 1);
+        luaL_error(L,
+                   "out: argument %d is nil; test it first, or say what to write instead: "
+                   "value or \"\"",
+                   index - 1);
         break;
     default: break;
     }

@@ -52,7 +52,8 @@ news_status news_host_load_layout(news_host *host, news_str name, news_str sourc
                                   news_error *error);
 
 typedef struct {
-    const char *name, *source; /* borrowed from the host */
+    const char *name, *source; /* borrowed from the host, as the text */
+    news_str text;
 } news_host_layout;
 
 size_t news_host_layout_count(const news_host *host);

@@ -184,6 +184,8 @@ news_str news_node_source(const news_issue *issue, const news_node *node)
     const news_node *block = NULL;
     for (; node->parent != NULL && node->kind != NEWS_KIND_PUBLICATION; node = node->parent)
         block = node;
+    if (node->kind == NEWS_KIND_MAPPING && issue->publication != NULL)
+        return issue->publication->data->name; /* what it has in groups hangs from nothing */
     if (node->kind != NEWS_KIND_PUBLICATION)
         return issue->name;
     const news_publication_view *view = node->extra;
