@@ -2,6 +2,7 @@
 """What the shared library shows: exactly the functions of news.h, and no static state behind them.
 
 Usage: symbols.py LIBRARY HEADER
+       symbols.py --names HEADER    prints the functions, as strings of C
 """
 import re
 import subprocess
@@ -40,6 +41,9 @@ def variables(library):
 
 def main():
     library, header = sys.argv[1:]
+    if library == "--names":
+        print("".join(f'"{name}",\n' for name in sorted(declared(header))), end="")
+        return 0
     wanted, found = declared(header), exported(library)
     problems = [f"declared in news.h and not exported: {name}" for name in sorted(wanted - found)]
     problems += [f"exported and not declared in news.h: {name}" for name in sorted(found - wanted)]
