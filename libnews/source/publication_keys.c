@@ -222,10 +222,9 @@ static bool read_fragment(news_publication *publication, void *field, news_node 
 
 static void add_meta(news_publication *publication, news_node *value)
 {
-    news_node *last = publication->meta->first_child;
-    while (last != NULL && last->next != NULL)
-        last = last->next;
+    news_node *last = publication->meta->extra;
     news_front_matter_append(publication->meta, &last, value);
+    publication->meta->extra = last;
 }
 
 static bool read_meta(news_publication *publication, void *field, news_node *value)
