@@ -110,22 +110,22 @@ void news_lua_locate(lua_State *L, bool is_limit)
 
 /* How to mend what Lua cannot know the reason of. */
 static const struct {
-    const char *message, *hint;
+    const char *part, *hint; /* of the message */
 } hints[] = {
     {"attempt to index a nil value (global 'news')",
      "begin the script with: local news = require \"news\""},
     {"attempt to index a nil value (field 'directive')",
      "a directive's renderer is format[\"directive.NAME\"]"},
+    {"attempt to perform bitwise operation on a ",
+     "there are no filters; call a function, or a method as in title:upper()"},
 };
 
 /* The message is at 1. */
 static void add_hint(lua_State *L)
 {
-    size_t len;
-    const char *message = lua_tolstring(L, 1, &len);
+    const char *message = lua_tostring(L, 1);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(hints); i++) {
-        size_t known = strlen(hints[i].message);
-        if (len < known || strcmp(message + len - known, hints[i].message) != 0)
+        if (strstr(message, hints[i].part) == NULL)
             continue;
         lua_pushfstring(L, "%s; %s", message, hints[i].hint);
         lua_replace(L, 1);

@@ -127,6 +127,9 @@ static void test_run_time(void **state)
          "a list is no function; a loop over it is written 'for i, entry in ipairs(list) do'"},
         {"{% for _, tag in ipairs(issue.authors) do %}{% end %}", 1, 0,
          "ipairs is given nil; for a list that may be absent write ipairs(list or {})"},
+        {"{{ issue.title | upper }}", 1, 0,
+         "attempt to perform bitwise operation on a string value (field 'title'); there are no "
+         "filters; call a function, or a method as in title:upper()"},
         {"{{ issue.sponsor }}", 1, 0,
          "a node of kind issue has no field 'sponsor'; a key of your own is in meta: "
          "issue.meta.sponsor"},
