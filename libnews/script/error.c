@@ -226,6 +226,25 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
                           "%s", message);
 }
 
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud)
+{
+    enum { MOST = 30 };
+    luaL_checkstack(L, 6, NULL);
+    lua_pushstring(L, count == 0 ? "none" : "");
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        news_str name = name_at(ud, i);
+        lua_pushstring(L, i == 0 ? "" : ", ");
+        lua_pushlstring(L, name.ptr, name.len);
+        lua_concat(L, 3);
+    }
+    if (count > MOST) {
+        lua_pushliteral(L, " and more");
+        lua_concat(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
 /* Pushes the names of the fields that nodes of a kind have, but for those that say where they are.
  */
 static const char *push_fields(lua_State *L, news_kind kind)

@@ -218,7 +218,7 @@ static void test_extending(void **state)
         {"{% extends 'root.html' %}\n {% block mian %}{% endblock %}", 2, 2,
          "'root.html' has no block 'mian'; did you mean 'main'?"},
         {"{% extends 'root.html' %}\n {% block xxxxxx %}{% endblock %}", 2, 2,
-         "'root.html' has no block 'xxxxxx'"},
+         "'root.html' has no block 'xxxxxx'; it has main, inner"},
         {"{% extends 'root.html' %}{% block main %}{% endblock %}\n{% block inner %}{% endblock %}",
          2, 1, "block 'inner' is never written: the block that it stands in is replaced"},
         {"{% block a %}\n{% endblock %}\n {% block a %}{% endblock %}", 3, 2,
