@@ -469,6 +469,9 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 /* The same where the issue is to blame, at a node of the one being rendered. */
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
+/* Pushes names, a list for a message. */
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud);
 /* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
  * name lives as long as the function. */
 const char *news_lua_caller(lua_State *L, int *line);

@@ -225,7 +225,10 @@ static void write_attributes(lua_State *L, news_render_state *render, int attrib
 {
     if (lua_isnoneornil(L, attributes))
         return;
-    luaL_checktype(L, attributes, LUA_TTABLE);
+    news_date date;
+    if (lua_type(L, attributes) != LUA_TTABLE || news_get_date(L, attributes, &date))
+        luaL_error(L, "attributes are a table, as in {href = url}, or nil; content stands behind "
+                      "them, as in out:tag(\"b\", nil, content)");
     lua_Integer count = news_push_sorted_keys(L, attributes);
     int names = lua_gettop(L);
     for (lua_Integer i = 1; i <= count; i++) {

@@ -256,6 +256,19 @@ static void test_tags(void **state)
            "<i>x</i>");
 }
 
+static void test_content_in_the_place_of_attributes(void **state)
+{
+    static const char *const given[] = {"n.title", "n.date", "n.children"};
+    char body[100];
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        snprintf(body, sizeof body, "f.issue = function(n, out) out:tag('b', %s) end", given[i]);
+        format(*state, "escape = 'xml'", body);
+        expect_error(*state, "---\ntitle: t\ndate: 2024-05-17\n---\n\nx", 3,
+                     "attributes are a table, as in {href = url}, or nil; content stands behind "
+                     "them, as in out:tag(\"b\", nil, content)");
+    }
+}
+
 static void test_unsafe_places_are_errors(void **state)
 {
     format(*state, "fill = false, escape = 'html'",
@@ -446,6 +459,8 @@ static void test_mistakes_in_scripts(void **state)
                       "news.format: the name 'Bad Name' may hold a-z, 0-9, '-' and '_' only");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', extends = 'txet' }", 2,
                       "there is no format 'txet'; did you mean 'text'?");
+    expect_load_error(f, "require 'news'.format { name = 'x', extends = 'xml' }", 1,
+                      "there is no format 'xml'; there are gemini, html, text");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.lnik = ''", 3,
                       "there is no renderer 'lnik'; did you mean 'link'?");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.link = '{{ ulr }}'", 3,
@@ -1202,6 +1217,7 @@ int main(void)
         TEST(test_escape_function),
         TEST(test_layout),
         TEST(test_tags),
+        TEST(test_content_in_the_place_of_attributes),
         TEST(test_unsafe_places_are_errors),
         TEST(test_references),
         TEST(test_ref_markers),
