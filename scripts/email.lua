@@ -29,9 +29,12 @@ end
 
 -- ---- The issue ----
 
--- Tables and lists do not mirror what is said of their left.
-local function set_sides(options, dir)
+local tall = { ar = true, fa = true, he = true, ja = true, ko = true, ur = true, zh = true }
+
+-- What depends on the language. Tables and lists do not mirror what is said of their left.
+local function set_script(options, language, dir)
   local rtl = dir == "rtl"
+  options.leading = tall[language:lower():match("^%a*")] and "1.8" or "1.6"
   options.start = rtl and "right" or "left"
   options.indent = rtl and "0 26px 0 0" or "0 0 0 26px"
   options.cell = rtl and "7px 0 7px 14px" or "7px 14px 7px 0"
@@ -52,16 +55,21 @@ function email.issue(issue, out)
   if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
     error("option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
   end
-  set_sides(options, names.dir)
+  set_script(options, names.language, names.dir)
   names.padding = padding
   out:layout(options.layout, names)
+end
+
+-- The type of a cell that holds running text.
+local function text_style(out)
+  return "font:17px/" .. out.options.leading .. " Georgia,serif;color:#24211b"
 end
 
 -- Word breaks a cell that is higher than a page; so each outermost section has a row of its own.
 function email.section(section, out)
   local outermost = section.level == 2
   if outermost then
-    out:raw('<tr>\n<td class="text" style="padding:16px 32px 0;font:17px/1.6 Georgia,serif;color:#24211b">\n')
+    out:raw('<tr>\n<td class="text" style="padding:16px 32px 0;', text_style(out), '">\n')
   end
   out(section.heading, section.children)
   if outermost then out:raw("</td>\n</tr>\n") end
@@ -74,18 +82,21 @@ local headings = {
 
 -- Word follows links to names only.
 function email.heading(heading, out)
-  local level = math.min(heading.level, 6)
-  local parent = heading.parent
+  local level, parent = math.min(heading.level, 6), heading.parent
   local id = parent.kind == "section" and parent.id or heading.id
-  open(out, "h" .. level, headings[level] or "margin:24px 0 4px;font-size:17px", { id = id })
-  if level == 2 and id then out:tag("a", { name = id }) end
+  out:raw("<h", level, ' style="', headings[level] or "margin:24px 0 4px;font-size:17px")
+  if id then out:raw('" id="')(id) end
+  out:raw('">')
+  if id and level == 2 then out:raw('<a name="')(id):raw('"></a>') end
   out(heading.children):raw("</h", level, ">\n")
 end
 
 function email.toc(toc, out)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+  out:raw('<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0">\n',
+    '<tr>\n<td class="line text" style="padding:16px 0 10px;border:solid #d9d3c5;border-width:1px 0;', text_style(out), '">\n')
   if label then
-    out:raw('<h2 class="soft" style="margin:0 0 8px;font:bold 14px/1.5 Arial,sans-serif;color:#655f54">')(label)
+    out:raw('<h2 class="sans soft" style="margin:0 0 8px;font:bold 14px/1.5 Arial,sans-serif;color:#655f54">')(label)
     out:raw("</h2>\n")
   end
   out:raw('<ol style="margin:0;padding:', out.options.indent, '">\n')
@@ -96,7 +107,7 @@ function email.toc(toc, out)
     if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
     out:raw("</li>\n")
   end
-  out:raw("</ol>\n")
+  out:raw("</ol>\n</td>\n</tr>\n</table>\n")
 end
 
 -- ---- Blocks ----
@@ -106,16 +117,11 @@ email.tight_paragraph = "{{ children }}"
 email.thematic_break = '<hr style="width:25%;margin:32px auto;border:0;border-top:1px solid #d9d3c5">\n'
 email.list = '{{ cr }}<ul style="margin:0 0 16px;padding:{{ options.indent }}">\n{{ children }}</ul>\n'
 
-local function write_list(list, out, margin)
-  local name = list.ordered and "ol" or "ul"
-  local start = list.ordered and list.start ~= 1 and list.start or nil
+function email.ordered_list(list, out)
   out:cr()
-  open(out, name, "margin:" .. margin .. ";padding:" .. out.options.indent, { start = start })
-  out:raw("\n")(list.children):close(name):raw("\n")
+  open(out, "ol", "margin:0 0 16px;padding:" .. out.options.indent, { start = list.start ~= 1 and list.start or nil })
+  out:raw("\n")(list.children):raw("</ol>\n")
 end
-
-function email.ordered_list(list, out) write_list(list, out, "0 0 16px") end
-function email.nested_list(list, out) write_list(list, out, "4px 0 0") end
 
 function email.task_item(item, out)
   out:raw('<li style="list-style-type:none">', item.checked and "☑ " or "☐ ")(item.children):raw("</li>\n")
@@ -126,7 +132,7 @@ end
 local function write_quote(body, attribution, out)
   out:raw('<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">\n',
     '<tr>\n<td class="rule" width="3" style="background:#d9d3c5"></td>\n',
-    '<td class="text" style="padding:0 18px;font:17px/1.6 Georgia,serif;color:#24211b">\n',
+    '<td class="text" style="padding:0 18px;', text_style(out), '">\n',
     '<blockquote style="margin:0">\n')
   for i, block in ipairs(body) do
     if i == #body and block.kind == "paragraph" then
@@ -152,25 +158,29 @@ email.code_block = '<table role="presentation" width="100%" cellpadding="0" cell
 
 -- ---- Tables ----
 
-local function longest_word(cell, out)
+-- In columns. A word of which a part is emphasised counts as two.
+local function longest_word(inlines)
   local longest = 0
-  for word in out:capture(cell.children):gsub("<.->", ""):gmatch("%S+") do
-    longest = math.max(longest, news.columns(word))
+  for _, inline in ipairs(inlines) do
+    local kind = inline.kind
+    if kind == "text" or kind == "code" then
+      for word in inline.literal:gmatch("%S+") do longest = math.max(longest, news.columns(word)) end
+    else
+      longest = math.max(longest, longest_word(inline.children))
+    end
   end
   return longest
 end
 
 -- Whether words need not be broken for the table to fit a telephone.
-local function is_narrow(t, out)
-  local total = 0
-  for column = 1, t.columns do
-    local widest = 0
-    for _, row in ipairs(t.children) do
-      local cell = row.children[column]
-      if cell then widest = math.max(widest, longest_word(cell, out)) end
+local function is_narrow(t)
+  local widest, total = {}, 0
+  for _, row in ipairs(t.children) do
+    for i, cell in ipairs(row.children) do
+      widest[i] = math.max(widest[i] or 0, longest_word(cell.children))
     end
-    total = total + widest * 9 + 14
   end
+  for _, columns in ipairs(widest) do total = total + columns * 9 + 14 end
   return total <= 320
 end
 
@@ -189,11 +199,13 @@ end
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local names = t.header.children
+  local names, style = t.header.children, "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
   for _, row in ipairs(t.rows) do
     out:raw('<tr valign="top">\n')
     for i, cell in ipairs(row.children) do
-      open(out, "td", "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5", { align = cell.align })
+      out:raw('<td style="', style)
+      if cell.align then out:raw('" align="', cell.align) end
+      out:raw('">')
       if names[i] and #names[i].children > 0 then
         out:raw('<span class="name" style="display:none;mso-hide:all">')(names[i].children, ": "):raw("</span>")
       end
@@ -204,9 +216,9 @@ local function write_records(t, out)
 end
 
 function email.table(t, out)
-  local narrow = is_narrow(t, out)
+  local narrow = is_narrow(t)
   open(out, "table", "margin:0 0 20px;font:15px/1.45 Arial,sans-serif" .. (narrow and ";word-break:normal" or ""),
-    { class = narrow and "data" or "data wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
+    { class = narrow and "data sans" or "data sans wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
   out:raw("\n")
   write_header(t, out)
   if #t.rows > 0 then
@@ -259,7 +271,7 @@ end
 function email.figure(figure, out)
   out:raw('<figure style="margin:24px 0">\n<p style="margin:0">')(figure.children):raw("</p>\n")
   if figure.caption or figure.credit then
-    out:raw('<figcaption><p style="margin:8px 0 0;font:15px/1.5 Arial,sans-serif">')
+    out:raw('<figcaption><p class="sans" style="margin:8px 0 0;font:15px/1.5 Arial,sans-serif">')
     if figure.caption then out(figure.caption) end
     if figure.caption and figure.credit then out(" ") end
     if figure.credit then
