@@ -571,8 +571,9 @@ class Layouts(Case):
         self.write("news/layouts/card.html", "x")
         lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
         rows = dict(line.split(None, 1) for line in lines[lines.index("") + 1:])
-        self.assertEqual(rows, {"LAYOUT": "FROM", "gemini.gmi": "built-in", "text.txt": "built-in",
-                                "web.html": "news/layouts/web.html",
+        self.assertEqual(rows, {"LAYOUT": "FROM", "email.html": "built-in",
+                                "gemini.gmi": "built-in",
+                                "text.txt": "built-in", "web.html": "news/layouts/web.html",
                                 "card.html": "news/layouts/card.html"})
 
     def test_listing_with_wrong_ones(self):

@@ -47,7 +47,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
 EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
+SHOWN = ('html', 'text', 'gemini')  # in writing.md, side by side
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
                'rendered', 'result'}
@@ -72,9 +73,9 @@ C_INCLUDES = '#include <news/news.h>\n#include <stdio.h>\n#include <stdlib.h>\n#
 # What the body of a function may speak of.
 C_WRAPPER = C_INCLUDES + '''
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len);
+              size_t len, news_loader files);
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len)
+              size_t len, news_loader files)
 {
     news_error error = NEWS_ERROR_INIT;
 #line %d "%s"
@@ -377,7 +378,7 @@ class Tables(unittest.TestCase):
     def test_keys(self):
         """Of front matter and of news.yaml: those that are read, and no others."""
         for header, source, more in (
-                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'smart'}),
+                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'formats', 'smart'}),
                 ('### The keys of `news.yaml`', 'publication_keys.c', set())):
             text = WRITING.split(header + '\n')[1]
             documented = {key for row in rows_below(text, '| key | meaning |')
@@ -396,7 +397,7 @@ class Tables(unittest.TestCase):
             source, *cells = map(code_in, row)
             if CODE.sub('', row[0]) != '':
                 continue
-            for format_name, wanted in zip(FORMATS, cells):
+            for format_name, wanted in zip(SHOWN, cells):
                 done = run([NEWS, 'render', '-f', format_name, '-'], ROOT, ''.join(source) + rest)
                 self.assertEqual((done.status, done.errors), (0, ''), row[0])
                 for part in wanted:
