@@ -32,10 +32,25 @@ local media = {
   svg = "image/svg+xml", webp = "image/webp",
 }
 
+local function add_images(images, nodes)
+  for _, node in ipairs(nodes) do
+    if node.kind == "image" then images[#images + 1] = node end
+    add_images(images, node.children)
+  end
+end
+
+local function images_of(issue)
+  local images, publication = {}, issue.publication
+  if publication then add_images(images, publication.masthead) end
+  for _, image in ipairs(issue.images) do images[#images + 1] = image end
+  if publication then add_images(images, publication.footer) end
+  return images
+end
+
 -- The pictures that travel with the message, each once.
 local function pictures(issue)
   local files, seen = {}, {}
-  for _, image in ipairs(issue.images) do
+  for _, image in ipairs(images_of(issue)) do
     local source = image.src
     if address.is_attached(source) and not seen[source] then
       local name = source:match("^[^?#]*"):match("[^/]*$")
