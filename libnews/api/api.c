@@ -254,6 +254,33 @@ news_status news_module_load(news_ctx *ctx, const char *module, const char *name
     return end(&scope, status);
 }
 
+static news_status add_native(news_ctx *ctx, const char *module, const char *name,
+                              news_native_fn function, void *ud, news_destroy_fn destroy,
+                              news_error *error)
+{
+    news_status status;
+    if (ctx == NULL || module == NULL || name == NULL || function == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_native_add: an argument is NULL");
+    if (!begin_use(ctx, error, &status))
+        return status;
+    status = news_host_add_native(ctx->host, news_str_from(module), news_str_from(name), function,
+                                  ud, destroy, error);
+    ctx->busy = false;
+    return status;
+}
+
+news_status news_native_add(news_ctx *ctx, const char *module, const char *name,
+                            news_native_fn function, void *ud, news_destroy_fn destroy,
+                            news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_status status = add_native(ctx, module, name, function, ud, destroy, own);
+    if (status != NEWS_OK && destroy != NULL)
+        destroy(ud);
+    return end(&scope, status);
+}
+
 size_t news_format_count(const news_ctx *ctx)
 {
     return ctx != NULL ? news_host_format_count(ctx->host) : 0;

@@ -5,6 +5,7 @@
  *   compile.c   a script's text to a function, at a price
  *   scripts.c   format scripts, the built-in and the user's
  *   modules.c   what scripts may require
+ *   natives.c   … of the host's own functions
  *   start.c     a render, from its beginning to its output
  *   options.c   its options, and who sets them
  *   library.c   the environment a script sees, and its globals
@@ -226,6 +227,17 @@ typedef struct {
     char *lua;
     size_t name_size, chunk_name_size, lua_size;
 } news_module;
+
+/* A function of the host's. */
+typedef struct news_native {
+    struct news_native *next;
+    char *module, *name;
+    size_t module_size, name_size;
+    news_native_fn function;
+    void *data;
+    news_destroy_fn destroy;
+} news_native;
+
 typedef struct {
     char *name;       /* "web.html" */
     char *chunk_name; /* "=layouts/web.html" */
@@ -285,6 +297,7 @@ struct news_host {
     size_t script_count, script_capacity;
     news_module *modules;
     size_t module_count, module_capacity;
+    news_native *natives;
     news_user_layout *layouts;
     size_t layout_count, layout_capacity;
     lua_Integer last_layout_key;
@@ -381,6 +394,15 @@ bool news_host_copy(news_host *host, news_str from, const char *before, char **c
 /* modules.c: pushes a function `require` with the modules at an index of the stack, by name. */
 void news_lua_push_require(lua_State *L, int modules);
 void news_modules_free(news_host *host);
+news_status news_host_check_module_name(news_str name, news_error *error);
+/* Whether the host has given a module of this name in Lua. */
+bool news_host_has_module(const news_host *host, news_str name);
+
+/* natives.c */
+/* Pushes a table with the host's functions of this module; false when there are none. */
+bool news_natives_push(lua_State *L, news_str module);
+bool news_natives_has(const news_host *host, news_str module);
+void news_natives_free(news_host *host);
 
 /* layouts.c */
 void news_layouts_free(news_host *host);

@@ -108,6 +108,7 @@ void news_push_value(lua_State *L, const news_value *value)
     case NEWS_VALUE_DATE: push_date(L, &value->as.date); return;
     case NEWS_VALUE_NODE: news_push_node(L, value->as.node); return;
     case NEWS_VALUE_NODES: news_push_nodes(L, value->as.nodes); return;
+    case NEWS_VALUE_NUMBER: lua_pushnumber(L, value->as.number); return;
     case NEWS_VALUE_NONE: break;
     }
     lua_pushnil(L);

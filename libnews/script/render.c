@@ -121,6 +121,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
         news_writer_text(render->writer, news_str_of(text, len));
         break;
     }
+    case NEWS_VALUE_NUMBER: /* no field has one */
     case NEWS_VALUE_NONE: break;
     }
 }
