@@ -16,7 +16,8 @@ static news_heap heap;
 static news_writer *open_writer(news_escape escape, bool fill, uint32_t width)
 {
     news_heap_init(&heap, NULL, 0);
-    news_writer *w = news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, fill, width, false});
+    news_writer *w =
+        news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, fill, width, false});
     assert_non_null(w);
     return w;
 }
@@ -315,8 +316,8 @@ static void output_limit(void **state)
     (void)state;
     for (int fill = 0; fill <= 1; fill++) {
         news_heap_init(&heap, NULL, 0);
-        news_writer *w =
-            news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        news_writer *w = news_writer_new(
+            &heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         for (int i = 0; i < 999; i++)
             text(w, i % 9 == 8 ? " " : "a");
         news_writer_cr(w);
@@ -324,13 +325,15 @@ static void output_limit(void **state)
         text(w, "bb");
         news_writer_cr(w);
         close_refused(w, NEWS_ERR_LIMIT, "the output is larger than 1000 bytes");
-        w = news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        w = news_writer_new(&heap, 1000,
+                            &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         text(w, "a");
         news_writer_blank(w, UINT32_MAX);
         text(w, "b");
         news_writer_cr(w);
         close_refused(w, NEWS_ERR_LIMIT, "the output is larger than 1000 bytes");
-        w = news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        w = news_writer_new(&heap, 1000,
+                            &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         for (int i = 0; i < 5; i++) {
             text(w,
                  "300 bytes are what this line takes, when it is written as often as that: three "
