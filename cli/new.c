@@ -88,19 +88,28 @@ static const char layout_begin[] =
 static const char html_block[] =
     "<p>{{ issue.title or \"This issue\" }}: thank you for reading.</p>\n"
     "{% endblock %}\n";
+static const char email_block[] = "<p class=\"sans soft\" style=\"margin:0 0 24px;font:14px/1.6 "
+                                  "Arial,sans-serif;color:#655f54\">\n"
+                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
+                                  "</p>\n"
+                                  "{% endblock %}\n";
 static const char text_block[] = "\n"
                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
                                  "{% endblock %}\n";
 
 static const struct {
-    const char *extension, *layout, *format, *block, *blocks;
-} kinds[] = {{".html", "web.html", "html", html_block,
-              "head (style, metadata), body (skip, header (name, imprint, title, authors, "
-              "masthead),\n    main (contents), notes, footer)"},
-             {".txt", "text.txt", "text", text_block,
-              "imprint, title, masthead, main (intro, contents), notes, footer"},
-             {".gmi", "gemini.gmi", "gemini", text_block,
-              "title, imprint, masthead, main (intro, contents), notes, footer"}};
+    const char *ending, *layout, *format, *block, *blocks;
+} kinds[] = {
+    {"email.html", "email.html", "email", email_block,
+     "head (style), body (preheader, header (name, imprint, title, authors, masthead),\n    "
+     "main (intro, contents), notes, footer)"},
+    {".html", "web.html", "html", html_block,
+     "head (style, metadata), body (skip, header (name, imprint, title, authors, "
+     "masthead),\n    main (contents), notes, footer)"},
+    {".txt", "text.txt", "text", text_block,
+     "imprint, title, masthead, main (intro, contents), notes, footer"},
+    {".gmi", "gemini.gmi", "gemini", text_block,
+     "title, imprint, masthead, main (intro, contents), notes, footer"}};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -231,11 +240,16 @@ static int new_format(cli *c, const char *name)
     return make(c, "formats", file, texts, fillings, 1, how);
 }
 
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t len = strlen(name), ending_len = strlen(ending);
+    return len >= ending_len && strcmp(name + len - ending_len, ending) == 0;
+}
+
 static int new_layout(cli *c, const char *name)
 {
-    const char *dot = strrchr(name, '.');
     size_t kind = 0;
-    while (kind < KINDS && (dot == NULL || strcmp(dot, kinds[kind].extension) != 0))
+    while (kind < KINDS && !ends_with(name, kinds[kind].ending))
         kind++;
     if (!cli_is_layout_name(name) || kind == KINDS)
         return cli_usage(

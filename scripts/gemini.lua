@@ -237,6 +237,7 @@ function gemini.table(t, out)
 end
 
 gemini.thematic_break = "---"
+gemini["directive.button"] = "{{ children }}" -- a link line
 
 -- ---- Inlines ----
 

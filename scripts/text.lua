@@ -193,6 +193,13 @@ end
 
 text.thematic_break = "* * *"
 
+-- The words on it, and below them where it leads.
+text["directive.button"] = function(button, out)
+  local link = words.button_link(button)
+  if not link or out.options.links == "off" then return out:super(button) end
+  out(link.children):cr():url(link.url)
+end
+
 -- ---- Inlines ----
 
 function text.emph(node, out) out:mark("_", node) end

@@ -47,7 +47,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
 EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
                'rendered', 'result'}
