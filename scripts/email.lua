@@ -49,11 +49,11 @@ end
 function email.issue(issue, out)
   local names, options = page.names(issue), out.options
   if options.images ~= "remote" and options.images ~= "inline" then
-    error("option images: '" .. options.images .. "' is neither remote nor inline")
+    news.refuse(nil, "option images: '" .. options.images .. "' is neither remote nor inline")
   end
   if options.accent == "" then options.accent = names.colours.light end
   if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
-    error("option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
+    news.refuse(nil, "option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
   end
   set_script(options, names.language, names.dir)
   names.padding = padding

@@ -121,6 +121,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
         news_writer_text(render->writer, news_str_of(text, len));
         break;
     }
+    case NEWS_VALUE_NUMBER: /* no field has one */
     case NEWS_VALUE_NONE: break;
     }
 }
@@ -320,6 +321,25 @@ void news_push_hang(lua_State *L, news_render_state *render, news_str first)
 
 /* ---- Templates ---- */
 
+/* The entry of a number, from 1, NULL when there is none. */
+static const news_node *sequence_entry(lua_State *L, const news_node *sequence, news_str number)
+{
+    uint32_t left = 0;
+    for (size_t i = 0; i < number.len; i++) {
+        if (!news_is_digit(number.ptr[i]) || i > 6)
+            luaL_error(L, "a sequence is read by number, as in {{ args.1 }}; not by '%s'",
+                       lua_pushlstring(L, number.ptr, number.len));
+        left = left * 10 + (uint32_t)(number.ptr[i] - '0');
+    }
+    if (left == 0)
+        return NULL;
+    news_charge(L, left >> 2);
+    const news_node *entry = sequence->first_child;
+    while (entry != NULL && --left > 0)
+        entry = entry->next;
+    return entry;
+}
+
 /* Follows a path from a node. */
 static news_value follow(lua_State *L, news_render_state *render, const news_node *node,
                          const news_op *op, news_field *field)
@@ -332,8 +352,10 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
                        lua_pushlstring(L, op->path[i - 1].ptr, op->path[i - 1].len),
                        lua_pushlstring(L, op->path[i].ptr, op->path[i].len));
         const news_node *inner = value.as.node;
-        if (inner->kind == NEWS_KIND_MAPPING) {
-            const news_node *entry = news_mapping_get(inner, op->path[i]);
+        if (inner->kind == NEWS_KIND_MAPPING || inner->kind == NEWS_KIND_SEQUENCE) {
+            const news_node *entry = inner->kind == NEWS_KIND_MAPPING
+                                         ? news_mapping_get(inner, op->path[i])
+                                         : sequence_entry(L, inner, op->path[i]);
             value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
                                  .as.node = entry};
             continue;

@@ -58,6 +58,7 @@ ACCEPTED = {
         '<abbr> element': 'its words are still there',
         'aria-label attribute': 'what it adds is spoken only, and never all there is',
         'role attribute': 'the same',
+        'border-radius': 'then the corners of buttons are square',
         'display:none': 'where it is not known the preheader is seen, and the text is none the worse',
         'overflow': 'it only helps to hide the preheader',
         'height property': 'height:auto, of pictures; min-height:auto is the same',
