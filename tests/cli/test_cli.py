@@ -21,7 +21,7 @@ NEWS = os.environ["NEWS"]
 ROOT = Path(os.environ["SOURCE_ROOT"])
 ISSUES = sorted((ROOT / "examples" / "newsletter" / "issues").glob("*.md"))
 SCRIPTS = sorted((ROOT / "examples").glob("**/formats/*.lua"))
-BUILT_IN = ["gemini", "html", "text"]
+BUILT_IN = ["email", "gemini", "html", "text"]
 MIB = 1 << 20
 
 GOOD = """---
@@ -463,6 +463,7 @@ class Publication(Case):
         self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "text", "txt", "built-in"])
         self.assertEqual(rows["gemini"][1:], ["gemini", "gmi", "built-in"])
         self.assertEqual(rows["html"][1:], ["web", "html", "built-in"])
+        self.assertEqual(rows["email"][1:], ["email", "html", "built-in"])
         self.assertEqual(rows["house"][1:], ["text", "txt", "news/formats/house.lua"])
         self.assertEqual(rows["late"][3], "news/2024/formats/late.lua")
         self.assertNotIn(b"house", self.good("formats"))
@@ -648,14 +649,16 @@ Bring *boots*.
                               "- The old one: https://boats.example/old\n")
 
     def test_layouts(self):
-        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+        for name, kind in (("web.html", "html"), ("email.html", "email"), ("text.txt", "text"),
+                           ("gemini.gmi", "gemini")):
             before = self.good("render", "-f", kind, self.issue).decode()
             path, out = self.new("layout", name)
             self.assertEqual(path, self.folder / "news/layouts" / name)
             self.assertIn("thank you for reading", out)
             self.assertEqual(out, self.good("render", "-f", kind, self.issue).decode())
             path.unlink()
-            other, card = self.new("layout", "card" + path.suffix)
+            other, card = self.new("layout", "card-" + path.name if kind == "email" else
+                                   "card" + path.suffix)
             self.assertEqual(card, out)
             self.assertEqual(self.good("render", "-f", kind, self.issue).decode(), before)
             self.check_blocks(other, kind, before)
@@ -664,8 +667,8 @@ Bring *boots*.
         """The blocks it speaks of are those there are."""
         listed = re.search(r"Blocks: ([\w\s,()]*)\n#}", path.read_text())[1]
         names = re.findall(r"\w+", listed)
-        source = (ROOT / "scripts/layouts" / {"html": "web.html", "text": "text.txt",
-                                              "gemini": "gemini.gmi"}[kind]).read_text()
+        source = (ROOT / "scripts/layouts" / {"html": "web.html", "email": "email.html",
+                                              "text": "text.txt", "gemini": "gemini.gmi"}[kind]).read_text()
         self.assertEqual(names, re.findall(r"\{% block (\w+)", source))
         said = re.search(r"Blocks:(.*?)Names:", source, re.DOTALL)[1]
         self.assertEqual(names, re.findall(r"\w+", said))

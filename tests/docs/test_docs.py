@@ -498,12 +498,17 @@ int main(void)
     def test_names_that_formats_give(self):
         table = self.text.split('what the format gives:')[1].split('A format of yours')[0]
         for layout, cell in re.findall(r'^\| `([\w.]+)` \| (.*) \|$', table, re.MULTILINE):
-            script = {'web.html': 'html', 'text.txt': 'text', 'gemini.gmi': 'gemini'}[layout]
+            script = {'web.html': 'html', 'email.html': 'email', 'text.txt': 'text',
+                      'gemini.gmi': 'gemini'}[layout]
             source = (ROOT / f'scripts/{script}.lua').read_text(encoding='utf-8')
-            call = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
+            if 'page.names(issue)' in source:
+                shared = (ROOT / 'scripts/news/page.lua').read_text(encoding='utf-8')
+                names = shared.split('function page.names(issue)')[1].split('return {')[1]
+                given = names.split('\n  }')[0] + ''.join(re.findall(r'names(\.\w+ =)', source))
+            else:
+                given = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
             said = {re.split(r'[.(]', name)[0] for name in re.findall(r'`([a-z][\w.]*)', cell)}
-            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,](\w+) =', call)) - {
-                'light', 'dark'})
+            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,.](\w+) =', given)))
 
     def test_settings_of_a_format(self):
         source = (ROOT / 'libnews/script/format.c').read_text(encoding='utf-8')
