@@ -4,7 +4,7 @@ The fenced blocks of a document are tried in order, in a folder of its own where
 stay. What happens to a block depends on its language:
 
     markdown   rendered in every built-in format, without errors or warnings
-    yaml       put into its file, for the issues beside it and below it
+    yaml, cmake, meson   put into its file, for what comes after
     lua        loaded as a format, and the example issues rendered in it; a block that returns no
                format is taken for renderers of one called `format`
     jinja      a layout, which must have a file; rendered with `args`
@@ -30,6 +30,8 @@ and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" 
     issue=NAME     the file that a lua block is tried with, instead of the example issues
     rendered=NAME  the block is what the markdown block before gives in this format
     result         the block is what the lua block or program before gave
+    installed      a console block that is tried with the library as it is installed, by
+                   tests/install/test_install.py
 
 The environment names the command (NEWS), the build folder (BUILD_ROOT), the compiler (CC), and the
 sanitizers that the library was built with (SANITIZE), if any.
@@ -50,7 +52,7 @@ EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
 FORMATS = ('html', 'text', 'gemini')
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
-               'rendered', 'result'}
+               'rendered', 'result', 'installed'}
 
 NEWS = pathlib.Path(os.environ['NEWS']).resolve()
 BUILD = pathlib.Path(os.environ['BUILD_ROOT']).resolve()
@@ -67,6 +69,8 @@ ENVIRONMENT = {
     'NO_COLOR': '1',
     'LC_ALL': 'C.UTF-8',
 }
+
+SECONDS = 60  # for each command
 
 C_INCLUDES = '#include <news/news.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n'
 # What the body of a function may speak of.
@@ -130,7 +134,7 @@ def blocks_of(path):
 
 def run(command, folder, text=None):
     done = subprocess.run(command, cwd=folder, input=text, env=ENVIRONMENT, text=True,
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=SECONDS, check=False)
     return Result(done.returncode, done.stdout, done.stderr)
 
 
@@ -180,7 +184,7 @@ class Trial:
         return name
 
     def try_block(self, block):
-        if block.language == '':
+        if block.language == '' or 'installed' in block.remarks:
             return
         method = 'result' if block.language in RESULTS else block.language
         if not hasattr(self, 'try_' + method):
@@ -219,9 +223,11 @@ class Trial:
             got = self.result
         assert matches(block.text, got), 'it is now:\n' + got
 
-    def try_yaml(self, block):
-        assert 'file' in block.remarks, 'which file is it? Say <!-- test: file=…/news.yaml -->'
-        self.file(block, 'yaml')
+    def put_into_its_file(self, block):
+        assert 'file' in block.remarks, 'which file is it? Say <!-- test: file=… -->'
+        self.file(block, block.language)
+
+    try_yaml = try_cmake = try_meson = put_into_its_file
 
     # ---- Lua ----
 
