@@ -17,6 +17,9 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = Path(os.environ["SOURCE_ROOT"])
+sys.path[:0] = [str(ROOT / "tests/header"), str(ROOT / "tests/docs")]
+import news_h  # noqa: E402
+
 CC = shlex.split(os.environ["CC"])
 HEADER = ROOT / "include/news/news.h"
 LIBDIR = "lib"
@@ -101,7 +104,9 @@ class Files(Case):
         files = ["bin/news", "include/news/news.h", "include/news/version.h",
                  f"{LIBDIR}/pkgconfig/libnews.pc",
                  *(f"{LIBDIR}/{name}" for name in [*shared, "libnews.a"])]
-        return set(files)
+        pages = [path.name for path in (ROOT / "docs/man").glob("*.[1-9]")]
+        pages += [f"{name}.3" for name in news_h.functions(HEADER)]
+        return {*files, *(f"share/man/man{name[-1]}/{name}" for name in pages)}
 
     def test_nothing_else_is_installed(self):
         self.assertEqual(files_below(PREFIX), self.wanted())
@@ -194,8 +199,7 @@ class Document(Case):
 
     def trial(self):
         os.environ.update(NEWS=str(PREFIX / "bin/news"), BUILD_ROOT=str(BUILD))
-        sys.path.insert(0, str(ROOT / "tests/docs"))
-        import test_docs
+        import test_docs  # which looks at the environment
         test_docs.ENVIRONMENT.update(outside(PATH=test_docs.ENVIRONMENT["PATH"]))
         test_docs.SECONDS = 300  # the tree is built once more, as a subproject
         (self.folder / "subprojects").mkdir()
@@ -222,8 +226,9 @@ class Document(Case):
     def check_static_alone(self):
         """Where there is no shared library, --static is not needed. The subproject is such a one."""
         self.run_here("meson", "install", "-C", "meson-build", "--destdir", self.folder / "root")
-        below = {path.name: path for path in (self.folder / "root").rglob("libnews.*")}
-        self.assertEqual(set(below), {"libnews.a", "libnews.pc"})
+        below = {Path(path).name: self.folder / "root" / path
+                 for path in files_below(self.folder / "root")}
+        self.assertEqual(set(below), {"libnews.a", "libnews.pc", "news.h", "version.h"})
         flags = pkg_config("--libs", PKG_CONFIG_PATH=str(below["libnews.pc"].parent))
         for name in PkgConfig.needed:
             self.assertIn("-l" + name, " ".join(flags))
