@@ -10,6 +10,7 @@ stay. What happens to a block depends on its language:
     jinja      a layout, which must have a file; rendered with `args`
     c          a program (it has a main) is compiled against the library and run; anything else is
                compiled, as the body of a function unless it defines some itself
+    python     run, with the binding in examples/python
     console    lines that begin with "$ " are run; what stands below one must be what it prints
     text, html, gemtext, json   a result, which must be said to be one (see `rendered`)
     sh         commands for a person to type; each ./dev command must exist
@@ -30,7 +31,7 @@ and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" 
     issue=NAME     the file that a lua block is tried with, instead of the example issues
     rendered=NAME  the block is what the markdown block before gives in this format
     result         the block is what the lua block or program before gave
-    installed      a console block that is tried with the library as it is installed, by
+    installed      the block is tried with the library as it is installed, by
                    tests/install/test_install.py
 
 The environment names the command (NEWS), the build folder (BUILD_ROOT), the compiler (CC), and the
@@ -287,6 +288,14 @@ class Trial:
             result.output + result.errors
         self.result = result.output + result.errors
         self.counts['c programs'] += 1
+
+    # ---- Python ----
+
+    def try_python(self, block):
+        script = self.file(block, 'py')
+        result = run(['env', f'PYTHONPATH={ROOT}/examples/python', 'python3', script], self.folder)
+        assert result.status == 0, result.errors
+        assert block.remarks.get('expect', '') in result.output, result.output
 
     # ---- Commands ----
 
