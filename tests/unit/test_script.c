@@ -357,7 +357,7 @@ static void test_options_in_templates(void **state)
     format(f, "", "f.paragraph = '{{ options.mark }}'");
     expect_error(f, "x", 3, "the format has no option 'mark' that could be written");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.code = '{{ options }}'",
-                      2, "a node of kind code has no field 'options'");
+                      2, "a node of kind code has no field 'options'; it has children, literal");
 }
 
 /* ---- Proxies ---- */
