@@ -295,7 +295,7 @@ email["directive.button"] = function(button, out)
   })
   out:raw('\n<tr>\n<td class="button" style="background:', accent, ';border-radius:4px">')
   open(out, "a", "display:inline-block;padding:12px 24px;font:bold 16px/1.4 Arial,sans-serif;color:#fffefb;text-decoration:none",
-    { href = link.url })
+    { href = link.url, class = "sans" })
   out(link.children):raw("</a></td>\n</tr>\n</table>\n")
 end
 
