@@ -75,7 +75,7 @@ def plain(line):
     """Words of a line of mdoc as they are printed."""
     text = re.sub(r'\bFl (-?\w[\w-]*)', lambda m: ('--' if m[1][0] == '-' else '-') +
                   m[1].lstrip('-'), line)
-    text = re.sub(r'\.?\bOp Ar (\S+)', r'[\1]', text)
+    text = re.sub(r'\.?\bOp (?:Ar )?(\S+)', r'[\1]', text)
     text = re.sub(r'(^\.|\b)(It|Ar|Cm|Nm|No) ?', '', text)
     return re.sub(r' Ns |(?<=\S) (?=,|\.\.\.)', '', text).strip()
 

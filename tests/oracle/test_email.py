@@ -294,11 +294,11 @@ class Images(unittest.TestCase):
         self.assertEqual(remote, 'https://b.example/three.png')
 
     def test_mistaken(self):
-        for option, words in (('images=attached', 'neither remote nor inline'),
+        for option, words in (('images=attached', 'not one of remote, inline'),
                               ('accent=red', 'no colour'), ('accent=#00f";x', 'no colour')):
             done = subprocess.run([NEWS, 'render', '-f', 'email', '-O', option, '-'],
                                   input=self.TEXT.encode(), capture_output=True, check=False)
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.returncode, 2)
             self.assertIn(words, done.stderr.decode())
 
 
