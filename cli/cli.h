@@ -18,6 +18,7 @@ enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 /* The largest files that are read: an issue as the library allows by default, and any other. */
 #define CLI_MAX_ISSUE ((size_t)8 << 20)
 #define CLI_MAX_OTHER ((size_t)1 << 20)
+#define CLI_MAX_PICTURE ((size_t)16 << 20)
 
 /* A file in memory. */
 typedef struct cli_source {
@@ -177,6 +178,15 @@ bool cli_flush(const cli *c);
 
 /* ---- Issues (loader.c) ---- */
 
+/* Gives the library files from the disk. */
+typedef struct {
+    cli *c;
+    bool pictures; /* is asked for those, which may be large */
+    bool failed;   /* a message has told why */
+} cli_loader;
+
+news_loader cli_files(cli_loader *l);
+
 /* Reads and parses an issue, "-" being standard input, with the files it names. NULL after a
  * message; findings are not shown yet. */
 news_issue *cli_parse(cli *c, news_ctx *ctx, const char *path);
@@ -197,6 +207,9 @@ bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error)
 /* Loads formats/NAME.lua from the issue's folder or the nearest one above that has it. *found
  * tells whether there is one; false when it could not be loaded, after a message. */
 bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *name, bool *found);
+/* Loads the files of the issue's folder, and of those above, that take the place of built-in
+ * formats. False, after a message, when one is wrong. */
+bool cli_load_replacements(cli *c, news_ctx *ctx, const char *issue_path);
 /* Loads every format that the issue could be rendered in. Messages, if wanted, tell which could
  * not; then it returns false. `issue_path` may be NULL for the working directory. */
 bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messages);

@@ -9,11 +9,6 @@
 
 #include "cli.h"
 
-typedef struct {
-    cli *c;
-    bool failed; /* a message has told why */
-} loader;
-
 /* ---- Files that an issue names ---- */
 
 static cli_source *find_loaded(const cli *c, const char *path)
@@ -25,8 +20,10 @@ static cli_source *find_loaded(const cli *c, const char *path)
 }
 
 /* What Markdown is for, an issue or a masthead, cannot be told from its path. */
-static size_t size_limit(const char *path)
+static size_t size_limit(const cli_loader *l, const char *path)
 {
+    if (l->pictures)
+        return CLI_MAX_PICTURE;
     const char *dot = strrchr(path, '.');
     bool markdown =
         dot != NULL && (strcasecmp(dot, ".md") == 0 || strcasecmp(dot, ".markdown") == 0);
@@ -38,30 +35,38 @@ static bool means_missing(int error)
     return error == ENOENT || error == ENOTDIR || error == ENAMETOOLONG;
 }
 
-static news_status failed(loader *l, const char *path, int error)
+static news_status failed(cli_loader *l, const char *path, int error)
 {
     char *shown = cli_shown_path(path);
     l->failed = true;
-    (void)cli_fail_reading(l->c, shown != NULL ? shown : path, error, size_limit(path));
+    (void)cli_fail_reading(l->c, shown != NULL ? shown : path, error, size_limit(l, path));
     free(shown);
     return error == ENOMEM ? NEWS_ERR_NOMEM : error == EFBIG ? NEWS_ERR_LIMIT : NEWS_ERR_CANCELLED;
 }
 
 static news_status load(void *ud, const char *path, news_file *file)
 {
-    loader *l = ud;
+    cli_loader *l = ud;
     cli_source *source = find_loaded(l->c, path);
     if (source == NULL) {
         char *shown = cli_shown_path(path);
         int error = ENOMEM;
         if (shown != NULL)
-            source = cli_read_regular(l->c, path, shown, size_limit(path), &error);
+            source = cli_read_regular(l->c, path, shown, size_limit(l, path), &error);
         free(shown);
         if (source == NULL)
             return means_missing(error) ? NEWS_ERR_NOT_FOUND : failed(l, path, error);
     }
     *file = (news_file){source->bytes, source->len, NULL};
     return NEWS_OK;
+}
+
+news_loader cli_files(cli_loader *l)
+{
+    news_loader files = NEWS_LOADER_INIT;
+    files.load = load;
+    files.ud = l;
+    return files;
 }
 
 /* ---- Parsing ---- */
@@ -71,14 +76,12 @@ news_issue *cli_parse(cli *c, news_ctx *ctx, const char *path)
     news_issue *issue = NULL;
     news_error error = NEWS_ERROR_INIT;
     news_parse_options options = NEWS_PARSE_OPTIONS_INIT;
-    news_loader files = NEWS_LOADER_INIT;
-    loader l = {c, false};
+    cli_loader l = {.c = c};
+    news_loader files = cli_files(&l);
     const cli_source *source = cli_read(c, path, CLI_MAX_ISSUE);
     if (source == NULL)
         return NULL;
     char *absolute = cli_absolute_path(path);
-    files.load = load;
-    files.ud = &l;
     options.path = absolute != NULL ? absolute : path;
     options.loader = &files;
     if (news_parse(ctx, &issue, source->name, source->bytes, source->len, &options, &error) !=

@@ -143,8 +143,10 @@ static int help(cli *c, int argc, char **argv)
 
 static int run(cli *c, int argc, char **argv)
 {
-    if (argc < 2)
-        return cli_usage(c, "no command is given");
+    if (argc < 2) {
+        (void)fputs(main_help, stderr);
+        return CLI_USAGE;
+    }
     const char *name = argv[1];
     if (is_help(name))
         return help(c, 1, argv + 1);

@@ -11,19 +11,23 @@
 
 const char cli_new_help[] =
     "Usage: news new format NAME\n"
-    "       news new layout NAME\n"
+    "       news new layout [--full] NAME\n"
     "\n"
     "Writes a commented file to begin with, which works as it stands: formats/NAME.lua, a\n"
     "format that changes plain text in two places; or layouts/NAME, such as web.html, a\n"
-    "layout that changes one block of the built-in one. The folder is that of the\n"
-    "publication, where its news.yaml is, else the working directory. A file that is there\n"
-    "already is left alone.\n"
+    "layout that changes one block of the built-in one. The name of a built-in format gives\n"
+    "one that takes its place, and says how a directive of your own looks in it. The folder\n"
+    "is that of the publication, where its news.yaml is, else the working directory. A file\n"
+    "that is there already is left alone.\n"
     "\n"
+    "      --full  copy the built-in layout, to read it or to change all of it\n"
     "  -h, --help  show this help\n"
     "\n"
     "Examples:\n"
     "  news new format card\n"
-    "  news new layout web.html\n";
+    "  news new format html\n"
+    "  news new layout web.html\n"
+    "  news new layout --full web.html\n";
 
 /* In these NAME stands for the name, BUILTIN for the layout that is extended, BLOCKS for what it
  * has, HOW for a command. */
@@ -67,6 +71,35 @@ static const char format_text[] =
     "\n"
     "return format\n";
 
+static const char replacing_begin[] =
+    "-- NAME.lua: the built-in format of that name, but for what stands here.\n"
+    "--\n"
+    "--   news render -f NAME ISSUE.md\n"
+    "local news = require \"news\"\n"
+    "\n"
+    "local format = news.format { name = \"NAME\", extends = \"NAME\" }\n"
+    "\n"
+    "-- How a directive looks, here one that an issue writes so:\n"
+    "--\n"
+    "--   ::: event \"Open evening\" date=2024-06-02 place=\"Old Margit\"\n"
+    "--   Bring a torch.\n"
+    "--   :::\n";
+
+static const char html_directive[] =
+    "format[\"directive.event\"] = [[\n"
+    "<aside class=\"event\">\n"
+    "<p><strong>{{ args.1 }}</strong>, {{ attrs.date }}, {{ attrs.place }}</p>\n"
+    "{{ children }}</aside>\n"
+    "]]\n"
+    "\n"
+    "return format\n";
+static const char text_directive[] = "format[\"directive.event\"] = [[\n"
+                                     "{{ args.1 }}, {{ attrs.date }}, {{ attrs.place }}\n"
+                                     "\n"
+                                     "{{ children }}]]\n"
+                                     "\n"
+                                     "return format\n";
+
 static const char layout_begin[] =
     "{% extends \"BUILTIN\" %}\n"
     "{#\n"
@@ -88,19 +121,28 @@ static const char layout_begin[] =
 static const char html_block[] =
     "<p>{{ issue.title or \"This issue\" }}: thank you for reading.</p>\n"
     "{% endblock %}\n";
+static const char email_block[] = "<p class=\"sans soft\" style=\"margin:0 0 24px;font:14px/1.6 "
+                                  "Arial,sans-serif;color:#655f54\">\n"
+                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
+                                  "</p>\n"
+                                  "{% endblock %}\n";
 static const char text_block[] = "\n"
                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
                                  "{% endblock %}\n";
 
 static const struct {
-    const char *extension, *layout, *format, *block, *blocks;
-} kinds[] = {{".html", "web.html", "html", html_block,
-              "head (style, metadata), body (skip, header (name, imprint, title, authors, "
-              "masthead),\n    main (contents), notes, footer)"},
-             {".txt", "text.txt", "text", text_block,
-              "imprint, title, masthead, main (intro, contents), notes, footer"},
-             {".gmi", "gemini.gmi", "gemini", text_block,
-              "title, imprint, masthead, main (intro, contents), notes, footer"}};
+    const char *ending, *layout, *format, *block, *blocks;
+} kinds[] = {
+    {"email.html", "email.html", "email", email_block,
+     "head (style), body (preheader, header (name, imprint, title, authors, masthead),\n    "
+     "main (intro, contents), notes, footer)"},
+    {".html", "web.html", "html", html_block,
+     "head (style, metadata), body (skip, header (name, imprint, title, authors, "
+     "masthead),\n    main (contents), notes, footer)"},
+    {".txt", "text.txt", "text", text_block,
+     "imprint, title, masthead, main (intro, contents), notes, footer"},
+    {".gmi", "gemini.gmi", "gemini", text_block,
+     "title, imprint, masthead, main (intro, contents), notes, footer"}};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -210,12 +252,19 @@ static int make(cli *c, const char *inner, const char *file, const char *const *
 
 /* ---- What is made ---- */
 
+static bool is_html(const char *format)
+{
+    return strcmp(format, "html") == 0 || strcmp(format, "email") == 0;
+}
+
 static int new_format(cli *c, const char *name)
 {
     char file[64], how[80];
     news_format_info info = NEWS_FORMAT_INFO_INIT;
     const filling fillings[] = {{"NAME", name}};
-    const char *const texts[] = {format_text, NULL};
+    const char *const own[] = {format_text, NULL};
+    const char *const replacing[] = {replacing_begin,
+                                     is_html(name) ? html_directive : text_directive, NULL};
     (void)snprintf(file, sizeof file, "%s.lua", name);
     if (strlen(name) > 31 || cli_format_name_length(file) == 0)
         return cli_usage(c, "'%s' is no name of a format: it has a-z, 0-9, '-' and '_', 31 at most",
@@ -225,17 +274,39 @@ static int new_format(cli *c, const char *name)
         return CLI_FAILED;
     bool is_builtin = cli_find_format(ctx, name, &info);
     news_ctx_free(ctx);
-    if (is_builtin)
-        return cli_usage(c, "'%s' is a built-in format; give yours another name", name);
     (void)snprintf(how, sizeof how, "news render -f %s ISSUE.md", name);
-    return make(c, "formats", file, texts, fillings, 1, how);
+    return make(c, "formats", file, is_builtin ? replacing : own, fillings, 1, how);
 }
 
-static int new_layout(cli *c, const char *name)
+static bool ends_with(const char *name, const char *ending)
 {
-    const char *dot = strrchr(name, '.');
+    size_t len = strlen(name), ending_len = strlen(ending);
+    return len >= ending_len && strcmp(name + len - ending_len, ending) == 0;
+}
+
+/* Writes the built-in layout of this name into a file of that name. */
+static int copy_layout(cli *c, const char *builtin, const char *name, const char *how)
+{
+    news_ctx *ctx = cli_context(c);
+    news_layout_info info = NEWS_LAYOUT_INFO_INIT;
+    news_error error = NEWS_ERROR_INIT;
+    size_t index = 0;
+    if (ctx == NULL)
+        return CLI_FAILED;
+    news_status status = news_layout_at(ctx, index, &info, &error);
+    while (status == NEWS_OK && strcmp(info.name, builtin) != 0)
+        status = news_layout_at(ctx, ++index, &info, &error);
+    const char *const texts[] = {info.text, NULL};
+    int made = status == NEWS_OK ? make(c, "layouts", name, texts, NULL, 0, how)
+                                 : cli_report(c, &error, NULL);
+    news_ctx_free(ctx);
+    return made;
+}
+
+static int new_layout(cli *c, const char *name, bool is_full)
+{
     size_t kind = 0;
-    while (kind < KINDS && (dot == NULL || strcmp(dot, kinds[kind].extension) != 0))
+    while (kind < KINDS && !ends_with(name, kinds[kind].ending))
         kind++;
     if (!cli_is_layout_name(name) || kind == KINDS)
         return cli_usage(
@@ -247,6 +318,8 @@ static int new_layout(cli *c, const char *name)
     if (strcmp(name, kinds[kind].layout) != 0)
         (void)snprintf(option, sizeof option, "-O layout=%s ", name);
     (void)snprintf(how, sizeof how, "news render -f %s %sISSUE.md", kinds[kind].format, option);
+    if (is_full)
+        return copy_layout(c, kinds[kind].layout, name, how);
     const filling fillings[] = {{"HOW", how},
                                 {"NAME", name},
                                 {"BUILTIN", kinds[kind].layout},
@@ -257,9 +330,14 @@ static int new_layout(cli *c, const char *name)
 
 int cli_new(cli *c, int argc, char **argv)
 {
-    static const struct option options[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
-    int status = CLI_OK;
-    if (cli_option(c, argc, argv, ":h", options, &status) == CLI_STOP)
+    enum { FULL = 256 }; /* has no letter */
+    static const struct option options[] = {
+        {"full", no_argument, NULL, FULL}, {"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
+    int status = CLI_OK, letter;
+    bool is_full = false;
+    while ((letter = cli_option(c, argc, argv, ":h", options, &status)) >= 0)
+        is_full = true;
+    if (letter == CLI_STOP)
         return status;
     if (argc - optind > 2)
         return cli_usage(c, "one at a time: '%s' is too much", argv[optind + 2]);
@@ -272,5 +350,7 @@ int cli_new(cli *c, int argc, char **argv)
         return cli_usage(c, "'%s' is neither 'format' nor 'layout'", what);
     if (name == NULL)
         return cli_usage(c, "the %s needs a name", what);
-    return is_format ? new_format(c, name) : new_layout(c, name);
+    if (is_format && is_full)
+        return cli_usage(c, "'--full' is for layouts");
+    return is_format ? new_format(c, name) : new_layout(c, name, is_full);
 }

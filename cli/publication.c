@@ -91,13 +91,28 @@ bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *
     return good;
 }
 
+bool cli_load_replacements(cli *c, news_ctx *ctx, const char *issue_path)
+{
+    bool good = true, found;
+    size_t count = news_format_count(ctx);
+    for (size_t i = 0; good && i < count; i++) {
+        news_format_info info = NEWS_FORMAT_INFO_INIT;
+        news_error error = NEWS_ERROR_INIT;
+        if (news_format_at(ctx, i, &info, &error) == NEWS_OK)
+            good = cli_load_format(c, ctx, issue_path, info.name, &found);
+        else
+            good = cli_report(c, &error, NULL) == CLI_OK;
+    }
+    return good;
+}
+
 /* ---- All of them ---- */
 
 typedef struct {
     char *path;
-    char name[64]; /* of the format, by the file's name */
-    const cli_source *source;
-    bool hidden, loaded;
+    char name[64];            /* of the format, by the file's name */
+    const cli_source *source; /* NULL when it is not to be loaded */
+    bool loaded;
     news_error error;
 } candidate;
 
@@ -172,13 +187,6 @@ static void load_candidates(news_ctx *ctx, candidates *all)
 /* Says what is wrong with a file, if anything is; false when the format cannot be used. */
 static bool report_candidate(cli *c, news_ctx *ctx, const candidate *one)
 {
-    if (one->hidden) {
-        static const char message[] = "there is a built-in format of this name; use '-s' for this";
-        cli_diagnose(c, (cli_message){.severity = "warning",
-                                      .file = one->path,
-                                      .message = {message, sizeof message - 1}});
-        return true;
-    }
     if (!one->loaded) {
         if (one->source != NULL) /* else reading has told */
             (void)cli_report(c, &one->error, NULL);
@@ -202,8 +210,8 @@ bool cli_load_formats(cli *c, news_ctx *ctx, const char *issue_path, bool messag
     free(folder);
     for (size_t i = 0; i < all.count; i++) {
         news_format_info info = NEWS_FORMAT_INFO_INIT;
-        all.array[i].hidden = cli_find_format(ctx, all.array[i].name, &info);
-        if (!all.array[i].hidden)
+        /* One that has been asked for by its file stays. */
+        if (!cli_find_format(ctx, all.array[i].name, &info) || info.source[0] == '@')
             all.array[i].source = cli_read(c, all.array[i].path, CLI_MAX_OTHER);
     }
     load_candidates(ctx, &all);

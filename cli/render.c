@@ -10,7 +10,7 @@ const char cli_render_help[] =
     "Renders one issue, a Markdown file, and writes the result to standard output.\n"
     "With '-' for the file, the issue is read from standard input.\n"
     "\n"
-    "  -f, --format=FORMAT      what to make: html (the default), text, gemini, or any\n"
+    "  -f, --format=FORMAT      what to make: html (the default), email, text, gemini, or any\n"
     "                           other that 'news formats' lists\n"
     "  -e, --edition=NAME       for which readers: web, email, text, gemini, or another that\n"
     "                           the publication or the issue defines; without it the\n"
@@ -21,13 +21,16 @@ const char cli_render_help[] =
     "  -s, --script=FILE.lua    load a format; without -f, a single one is used.\n"
     "                           May be given more than once\n"
     "  -O, --option=NAME=VALUE  set an option of the format. May be given more than once\n"
+    "      --to=ADDRESS         of a message: to whom it goes, as in 'Ann <ann@example.org>'\n"
+    "      --date=DATE          of a message: when it is sent, 2025-03-07 or\n"
+    "                           2025-03-07T08:30:00+01:00; without it the issue's date\n"
     "      --set NAME=VALUE     what the recipient has for the merge field {{ NAME }}. May be\n"
     "                           given once for each field\n"
     "  -h, --help               show this help\n"
     "\n"
-    "A format that is not built in is looked for as formats/FORMAT.lua in the folder of\n"
-    "the issue, then in each folder above; so are layouts, in layouts/, which go before\n"
-    "built-in ones of the same name.\n"
+    "A format is looked for as formats/FORMAT.lua in the folder of the issue, then in each\n"
+    "folder above; so are layouts, in layouts/. Both go before built-in ones of the same\n"
+    "name.\n"
     "\n"
     "Mistakes are reported with file, line and column on standard error. The exit status is\n"
     "0 when all went well (there may be warnings), 1 when there is no result, and 2 when\n"
@@ -38,7 +41,7 @@ const char cli_render_help[] =
     "  news render -f text -w 66 2024-05-17.md | less\n"
     "  news render -f gemini -o capsule/2024-05-17.gmi 2024-05-17.md\n"
     "  news render -s slack.lua 2024-05-17.md\n"
-    "  news render -e email --set first_name=Rosa 2024-05-17.md > preview.html\n";
+    "  news render -f email --set first_name=Rosa 2024-05-17.md > mail.html\n";
 
 typedef struct {
     const char *issue, *format, *edition, *output;
@@ -61,13 +64,18 @@ static int parse_width(const cli *c, const char *text, uint32_t *width)
     return CLI_OK;
 }
 
+static void add_option(arguments *given, const char *name, const char *value)
+{
+    given->options[given->option_count++] = (news_option){name, value};
+}
+
 static int parse_option(const cli *c, char *text, arguments *given)
 {
     char *equals = strchr(text, '=');
     if (equals == NULL || equals == text)
         return cli_usage(c, "the option '%s' is not of the form NAME=VALUE", text);
     *equals = '\0';
-    given->options[given->option_count++] = (news_option){text, equals + 1};
+    add_option(given, text, equals + 1);
     return CLI_OK;
 }
 
@@ -118,10 +126,12 @@ static int parse_field(const cli *c, char *text, arguments *given)
 /* Reads the arguments; CLI_STOP when *status is the exit status already. */
 static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int *status)
 {
-    enum { SET = 256 }; /* has no letter */
+    enum { SET = 256, TO, DATE }; /* have no letters */
     static const struct option options[] = {{"format", required_argument, NULL, 'f'},
                                             {"edition", required_argument, NULL, 'e'},
                                             {"set", required_argument, NULL, SET},
+                                            {"to", required_argument, NULL, TO},
+                                            {"date", required_argument, NULL, DATE},
                                             {"output", required_argument, NULL, 'o'},
                                             {"width", required_argument, NULL, 'w'},
                                             {"script", required_argument, NULL, 's'},
@@ -134,6 +144,8 @@ static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int 
         switch (letter) {
         case 'f': given->format = optarg; break;
         case 'e': given->edition = optarg; break;
+        case TO: add_option(given, "to", optarg); break;
+        case DATE: add_option(given, "date", optarg); break;
         case SET: *status = parse_field(c, optarg, given); break;
         case 'o': given->output = optarg; break;
         case 'w': *status = parse_width(c, optarg, &given->width); break;
@@ -169,7 +181,7 @@ static int unknown_format(cli *c, news_ctx *ctx, const arguments *given)
     return cli_fail(c, "news", "there is no format '%s'; 'news formats' lists them", given->format);
 }
 
-/* The format that was asked for; one that is not built in is loaded now. */
+/* The format that was asked for. One that is neither built in nor replaces one is loaded now. */
 static int find_format(cli *c, news_ctx *ctx, arguments *given, news_format_info *info)
 {
     bool found;
@@ -190,14 +202,19 @@ static int render(cli *c, news_ctx *ctx, const news_issue *edition, const argume
     news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     news_error error = NEWS_ERROR_INIT;
     cli_output output = CLI_OUTPUT_INIT(given->output);
+    cli_loader loader = {.c = c, .pictures = true};
+    const news_loader files = cli_files(&loader);
     options.width = given->width;
     options.options = given->options;
     options.option_count = given->option_count;
     options.fields = given->fields;
     options.field_count = given->field_count;
+    options.loader = &files;
     news_status status =
         news_render(ctx, edition, given->format, &options, cli_output_sink, &output, &error);
     bool written = cli_output_end(c, &output, status == NEWS_OK);
+    if (loader.failed)
+        return CLI_FAILED;
     if (status == NEWS_ERR_ARG && error.source[0] == '\0')
         return cli_usage(c, "%s", error.message);
     if (status != NEWS_OK && status != NEWS_ERR_SINK)
@@ -223,6 +240,8 @@ static int render_edition(cli *c, news_ctx *ctx, const news_issue *issue, argume
 
 static int load_and_render(cli *c, news_ctx *ctx, arguments *given)
 {
+    if (!cli_load_replacements(c, ctx, given->issue))
+        return CLI_FAILED;
     for (size_t i = 0; i < given->script_count; i++)
         if (!cli_load_script(c, ctx, given->scripts[i], NULL))
             return CLI_FAILED;

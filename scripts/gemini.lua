@@ -192,6 +192,7 @@ local function write_list(list, out)
   if open then out:blank() end
 end
 
+gemini.list = "{{ children }}"
 gemini.ordered_list = write_list
 gemini.nested_list = write_list
 
@@ -237,6 +238,7 @@ function gemini.table(t, out)
 end
 
 gemini.thematic_break = "---"
+gemini["directive.button"] = "{{ children }}" -- a link line
 
 -- ---- Inlines ----
 

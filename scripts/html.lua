@@ -1,6 +1,7 @@
 -- html.lua: the web page. One file, nothing loaded from elsewhere, no JavaScript; it reads well on a
 -- telephone, on a desk, in the dark and on paper.
 local news = require "news"
+local page = require "news.page"
 local words = require "news.words"
 
 local html = news.format {
@@ -9,68 +10,6 @@ local html = news.format {
   edition = "web", escape = "html", fill = false,
   options = { layout = "web.html" },
 }
-
-local right_to_left = {
-  ar = true, ckb = true, dv = true, fa = true, he = true, ks = true, ps = true, sd = true,
-  ug = true, ur = true, yi = true,
-}
-
--- ---- The publication's colour ----
-
--- The relative luminance of a colour, an array of red, green and blue from 0 to 1 (WCAG 2).
-local function luminance(colour)
-  local linear = {}
-  for i, part in ipairs(colour) do
-    linear[i] = part <= 0.04045 and part / 12.92 or ((part + 0.055) / 1.055) ^ 2.4
-  end
-  return 0.2126 * linear[1] + 0.7152 * linear[2] + 0.0722 * linear[3]
-end
-
-local function contrast(a, b)
-  local light, dark = luminance(a), luminance(b)
-  if light < dark then light, dark = dark, light end
-  return (light + 0.05) / (dark + 0.05)
-end
-
--- The same hue and saturation (HSL) at another lightness.
-local function at_lightness(colour, lightness)
-  local least, most = math.min(table.unpack(colour)), math.max(table.unpack(colour))
-  local own, scale = (least + most) / 2, 0
-  if most > least then scale = (1 - math.abs(2 * lightness - 1)) / (1 - math.abs(2 * own - 1)) end
-  local shifted = {}
-  for i, part in ipairs(colour) do shifted[i] = lightness + (part - own) * scale end
-  return shifted
-end
-
--- The colour, or what is nearest to it that can be read on this ground.
-local function readable(colour, ground)
-  local step = luminance(ground) > 0.5 and -0.01 or 0.01
-  local lightness = (math.min(table.unpack(colour)) + math.max(table.unpack(colour))) / 2
-  local found = colour
-  while contrast(found, ground) < 4.7 do
-    lightness = lightness + step
-    found = at_lightness(colour, lightness)
-  end
-  local bytes = {}
-  for i, part in ipairs(found) do bytes[i] = math.floor(part * 255 + 0.5) end
-  return ("#%02x%02x%02x"):format(table.unpack(bytes))
-end
-
-local function parse_colour(text)
-  local digits = text:match("^#(%x%x%x%x%x%x)$")
-  if not digits then digits = text:sub(2):gsub("%x", "%0%0") end
-  local colour = {}
-  for pair in digits:gmatch("%x%x") do colour[#colour + 1] = tonumber(pair, 16) / 255 end
-  return colour
-end
-
--- In light and in the dark.
-local function link_colours(publication)
-  local accent = publication and publication.theme and publication.theme.accent
-  if not accent then return "#8b1e1a", "#f0a493" end
-  local colour = parse_colour(accent)
-  return readable(colour, parse_colour("#f4f1e9")), readable(colour, parse_colour("#25231e"))
-end
 
 -- ---- About the issue ----
 
@@ -106,40 +45,11 @@ local function metadata(issue, title)
   }
 end
 
--- A figure says itself whose it is.
-local function other_credits(issue)
-  local images = {}
-  for _, image in ipairs(issue.credits) do
-    local parent = image.parent
-    if parent.kind == "link" then parent = parent.parent end
-    if parent.kind ~= "figure" then images[#images + 1] = image end
-  end
-  return images
-end
-
-local function direction(language)
-  return right_to_left[language and language:lower():match("^%a*")] and "rtl" or "ltr"
-end
-
--- The language of masthead and footer, where it is not the issue's.
-local function other_language(publication, language)
-  local own = publication and publication.lang
-  if not own or language and own:lower() == language:lower() then return nil end
-  return { lang = own, dir = publication.dir or direction(own) }
-end
-
 -- The page around the text is a layout.
 function html.issue(issue, out)
-  local title = issue.title or issue.slug or "Newsletter"
-  local language, publication, english = words.language(issue), issue.publication, words.is_english(issue)
-  local light, dark = link_colours(publication)
-  out:layout(out.options.layout, {
-    title = title, language = language or "", english = english, words = words,
-    dir = issue.dir or publication and publication.dir or direction(language),
-    other = other_language(publication, language),
-    credits = words.credits(other_credits(issue), english),
-    colours = { light = light, dark = dark }, metadata = metadata(issue, title),
-  })
+  local names = page.names(issue)
+  names.metadata = metadata(issue, names.title)
+  out:layout(out.options.layout, names)
 end
 
 -- Blocks
@@ -243,36 +153,21 @@ function html.figure(figure, out)
   out:raw("</figure>\n")
 end
 
--- Ids of sections hold letters, digits and hyphens; so with an underscore these are none of theirs.
-local function ref_id(ref)
-  return "ref" .. (ref.index > 1 and ref.index or "") .. "_" .. ref.id
-end
-
--- Where the note is spoken of, from behind its last word.
-local function back_links(note, out)
-  local english = words.is_english(words.issue_of(note))
-  for i, ref in ipairs(note.refs) do
-    local label = (english and "Back to reference " or "↩ ") .. note.number .. (i > 1 and "." .. i or "")
-    if i > 1 then out(" ") end
-    out:tag("a", { href = "#" .. ref_id(ref), role = "doc-backlink", ["aria-label"] = label }, "↩\u{FE0E}")
-  end
-end
-
 function html.note(note, out)
   local blocks = note.children
-  out:open("li", { id = "note_" .. note.id }):raw("\n")
+  out:open("li", { id = page.note_id(note.id) }):raw("\n")
   for i, block in ipairs(blocks) do
     if i < #blocks or block.kind ~= "paragraph" then out(block) end
   end
   local last = blocks[#blocks]
   out:raw("<p>")
   if last and last.kind == "paragraph" then out(last.children, " ") end
-  back_links(note, out)
+  page.back_links(note, out, function(attributes, text) out:tag("a", attributes, text) end)
   out:raw("</p>\n</li>\n")
 end
 
 function html.note_ref(ref, out)
-  out:raw("<sup>"):tag("a", { id = ref_id(ref), href = "#note_" .. ref.id, role = "doc-noteref" }, ref.number)
+  out:raw("<sup>"):tag("a", { id = page.ref_id(ref), href = "#" .. page.note_id(ref.id), role = "doc-noteref" }, ref.number)
   out:raw("</sup>")
 end
 

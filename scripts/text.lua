@@ -1,5 +1,9 @@
 -- text.lua: plain text that somebody cared for. Lines are filled in terminal columns, headings are
 -- underlined, addresses are numbered and listed where their section ends.
+--
+-- The style "ten" is for ears: it follows the Text Email Newsletter standard, which screen readers
+-- read well. Headings are found by their plus signs and end as sentences do; items have numbers;
+-- there are no rules, no rows of signs, and no marks of emphasis.
 local news = require "news"
 local words = require "news.words"
 
@@ -7,13 +11,22 @@ local text = news.format {
   name = "text",
   media = "text/plain; charset=utf-8", extension = "txt",
   edition = "text", escape = "text", fill = true, width = 72, links = "section",
-  options = { layout = "text.txt" },
+  options = { style = { "setext", "ten" }, layout = "text.txt" },
 }
+
+local function is_ten(out) return out.options.style == "ten" end
 
 -- ---- The issue and its headings ----
 
+-- Behind plus signs, with a pause at its end.
+local function announced(out, signs, title)
+  local line = out:capture(title)
+  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
+end
+
 -- A title takes as many lines as it needs; its rule is as wide as the longest.
 local function underlined(out, rule, title)
+  if is_ten(out) then return announced(out, rule == "=" and "+++" or "++", title) end
   local widest = 0
   for line in out:wrap(title):gmatch("[^\n]+") do
     widest = math.max(widest, out:columns(line))
@@ -41,7 +54,12 @@ end
 function text.toc(toc, out)
   local pattern = numbers(#toc.sections)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
-  if label then out(label, words.is_sentence(label) and "" or ":"):blank() end
+  if label and is_ten(out) then
+    announced(out, "++", label)
+    out:blank()
+  elseif label then
+    out(label, words.is_sentence(label) and "" or ":"):blank()
+  end
   for i, section in ipairs(toc.sections) do
     out:hang(pattern:format(i), function() words.contents_line(section, out) end)
   end
@@ -55,9 +73,12 @@ end
 
 function text.heading(heading, out)
   local title = words.plain(heading.children, out)
-  if heading.level == 2 and not in_block(heading) then
+  local opens_section = heading.level == 2 and not in_block(heading)
+  if opens_section then
     out:blank(2)
     underlined(out, "-", title)
+  elseif is_ten(out) then
+    announced(out, "+", title)
   else
     out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", title)
   end
@@ -67,27 +88,46 @@ end
 
 text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
 
--- The title, its address on a line of its own, then the text.
-local function write_item(item, out)
-  local source, has_body = item.source, item.body[1] ~= nil
+-- The title, and its address on a line of its own.
+local function write_title(item, out)
   out(item.title)
-  if source and not has_body then out(" (", source, ")") end
+  if item.source and not item.body[1] then out(" (", item.source, ")") end
   out:cr()
   if out.options.links ~= "off" then out:url(item.url) end
-  if has_body then
-    out:blank()
-    words.item_text(item, out)
+end
+
+local function write_body(item, out)
+  if not item.body[1] then return end
+  out:blank()
+  words.item_text(item, out)
+end
+
+-- Where paragraphs flow they cannot hang, and so what hangs is the title alone.
+local function write_hanging(item, out, marker)
+  local flowed = out.options.flowed
+  out:hang(marker, function()
+    write_title(item, out)
+    if not flowed then write_body(item, out) end
+  end)
+  if flowed then write_body(item, out) end
+end
+
+-- Without a number for a marker, an item begins as a heading does in the style for ears.
+function text.item(item, out)
+  if is_ten(out) then
+    announced(out, "+", item.title)
+    if out.options.links ~= "off" then out:cr():url(item.url) end
+    write_body(item, out)
+  else
+    write_hanging(item, out, (item.icon or "-") .. " ")
   end
 end
 
-function text.item(item, out)
-  local parent = item.parent
-  if parent.kind == "list" and parent.ordered then
-    if item.icon then out(item.icon, " ") end -- the marker is a number
-    write_item(item, out)
-  else
-    out:hang((item.icon or "-") .. " ", function() write_item(item, out) end)
-  end
+-- The marker is the list's: a number.
+function text.ordered_item(item, out)
+  if item.icon then out(item.icon, " ") end
+  write_title(item, out)
+  write_body(item, out)
 end
 
 text.list_item = "- \t{{ children }}"
@@ -95,18 +135,32 @@ text.list_item = "- \t{{ children }}"
 function text.task_item(item, out) out:hang(words.box(item), item.children) end
 
 -- Numbers stand in a column of their own, right-aligned, and take the place of other markers.
-function text.ordered_list(list, out)
-  local entries, number = list.children, list.start
+local function write_numbered(list, number, write)
+  local entries = list.children
   local pattern = numbers(number + #entries - 1)
   for _, entry in ipairs(entries) do
-    local marker, content = pattern:format(number), entry
-    if entry.kind == "list_item" then
-      if entry.checked ~= nil then marker = marker .. words.box(entry) end
-      content = entry.children
-    end
-    out:hang(marker, content)
+    write(entry, pattern:format(number))
     number = number + 1
   end
+end
+
+function text.ordered_list(list, out)
+  write_numbered(list, list.start, function(entry, marker)
+    if entry.kind == "item" then return out:hang(marker, entry) end
+    if entry.checked ~= nil then marker = marker .. words.box(entry) end
+    out:hang(marker, entry.children)
+  end)
+end
+
+-- In the style for ears items have numbers.
+function text.list(list, out)
+  local first = list.children[1]
+  if not is_ten(out) or not first or first.kind ~= "item" then return out(list.children) end
+  write_numbered(list, 1, function(item, marker)
+    if item.icon then marker = marker .. item.icon .. " " end
+    out:blank()
+    write_hanging(item, out, marker)
+  end)
 end
 
 -- ---- Tables ----
@@ -173,7 +227,7 @@ function text.table(t, out)
   local rows = cells_of(t, out)
   local widths, total = widths_of(rows, out)
   local room = out:available() or 100 -- what a screen shows without scrolling
-  if total <= room or #rows == 1 then
+  if #rows == 1 or total <= room and not is_ten(out) then
     write_aligned(t, rows, widths, out)
   else
     write_records(rows, out)
@@ -191,12 +245,25 @@ function text.code_block(block, out)
   out:verbatim((block.literal:gsub("\n$", ""):gsub("[^\n]+", "    %0")))
 end
 
-text.thematic_break = "* * *"
+function text.thematic_break(_, out)
+  if not is_ten(out) then out("* * *") end
+end
+
+-- The words on it, and below them where it leads.
+text["directive.button"] = function(button, out)
+  local link = words.button_link(button)
+  if not link or out.options.links == "off" then return out:super(button) end
+  out(link.children):cr():url(link.url)
+end
 
 -- ---- Inlines ----
 
-function text.emph(node, out) out:mark("_", node) end
-function text.strong(node, out) out:mark("*", node) end
+local function write_marked(node, out, mark)
+  if is_ten(out) then out(node.children) else out:mark(mark, node) end
+end
+
+function text.emph(node, out) write_marked(node, out, "_") end
+function text.strong(node, out) write_marked(node, out, "*") end
 -- What the writer took back must not read as if it stood; chat has made the tilde known for it.
 text.strike = "~{{ children }}~"
 

@@ -15,7 +15,9 @@ import sys
 import urllib.parse
 import xml.etree.ElementTree
 
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
+CLIPPED = 102400 # bytes, behind which Gmail cuts a mail off
+ENOUGH = 51000 # bytes of cmark's HTML up to which that may not happen
 CMARK = '{http://commonmark.org/xml/1.0}'
 SKIPPED = 77
 
@@ -118,6 +120,18 @@ def fields_to_set(news, path):
     return fields, None
 
 
+biggest = {} # the HTML of each mail, in bytes
+
+
+def check_size(output, source):
+    """The HTML of a mail is at most twice what cmark writes of the text."""
+    plain = subprocess.run(['cmark'], input=body_of(source).encode(), capture_output=True, check=True)
+    size, cmarks = len(output.encode()), len(plain.stdout)
+    if size >= CLIPPED and cmarks < ENOUGH:
+        return [f'email: {size} bytes, where cmark has {cmarks}']
+    return []
+
+
 def check_issue(news, path):
     problems = []
     source = path.read_text(encoding='utf-8')
@@ -139,6 +153,9 @@ def check_issue(news, path):
             problems += check_text(output)
         elif format_name == 'gemini':
             problems += check_gemtext(output)
+        elif format_name == 'email':
+            problems += check_size(output, source)
+            biggest[path] = len(output.encode())
     return path, problems
 
 
@@ -154,6 +171,8 @@ def main():
             failed += bool(problems)
             for problem in problems:
                 print(f'{path.parent.name}/{path.name}: {problem}')
+    longest = max(biggest, key=biggest.get)
+    print(f'the largest mail is {longest.name}, {biggest[longest]} bytes')
     print(f'{len(issues) - failed} issues right, {failed} not')
     return 0 if failed == 0 and issues else 1
 

@@ -16,6 +16,7 @@ local slack = news.format {
 
 slack.heading = "*{{ text }}*"
 slack.item = "• \t{{ children }}"
+slack.ordered_item = "{{ children }}"
 slack.list_item = "• \t{{ children }}"
 slack.link = "<{{ url }}|{{ children }}>"
 slack.blank_link = "<{{ url }}>"

@@ -371,7 +371,8 @@ typedef enum {
     NEWS_VALUE_STRING,
     NEWS_VALUE_DATE,
     NEWS_VALUE_NODE,
-    NEWS_VALUE_NODES
+    NEWS_VALUE_NODES,
+    NEWS_VALUE_NUMBER /* with a fraction; no field has one, functions of the host's may */
 } news_value_type;
 
 typedef struct {
@@ -383,6 +384,7 @@ typedef struct {
         news_date date;
         const news_node *node;
         news_nodes nodes;
+        double number;
         uint64_t reserved[8]; /* so that later values fit */
     } as;
 } news_value;
@@ -410,6 +412,29 @@ NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *
 NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
                                                      const char *name, const char *lua, size_t len,
                                                      news_error *error);
+
+/* A function of the host's that scripts call. The arguments are what the script gave: strings,
+ * numbers, booleans, dates, nodes and lists of nodes of the issue that is being rendered, NONE for
+ * nil; all borrowed until it returns. It may set *result, NONE before, to anything but nodes; a
+ * string in it is copied as soon as the function has returned.
+ *
+ * Another status than NEWS_OK is an error in the script's line, with error->message, which the
+ * function may fill; NEWS_ERR_NOMEM, NEWS_ERR_LIMIT and NEWS_ERR_CANCELLED end the call for good.
+ * It runs in the thread of that call, in the C locale, and must not use the context. Its time is
+ * not counted. */
+typedef news_status (*news_native_fn)(void *ud, const news_value *arguments, size_t count,
+                                      news_value *result, news_error *error);
+typedef void (*news_destroy_fn)(void *ud);
+
+/* Adds a function for scripts and layouts, which find it as `require("module").name`, and replaces
+ * one of that name. A module's name is as in news_module_load(), and those of one module are all
+ * the host's; a function's name has letters, digits and "_". `destroy` (may be NULL) is called with
+ * `ud` exactly once: when the function is replaced, when the context is freed, or, before this
+ * returns, when it fails. */
+NEWS_API NEWS_NODISCARD news_status news_native_add(news_ctx *ctx, const char *module,
+                                                    const char *name, news_native_fn function,
+                                                    void *ud, news_destroy_fn destroy,
+                                                    news_error *error);
 
 /* A format, borrowed until the next news_format_load() or the end of the context. */
 typedef struct {
@@ -450,11 +475,13 @@ typedef struct {
     size_t size;
     const char *name;   /* "web.html" */
     const char *source; /* "@web.html" for a built-in, else what was given at loading */
+    const char *text;   /* ends with a NUL, which len does not count */
+    size_t len;
 } news_layout_info;
 
 #define NEWS_LAYOUT_INFO_INIT                                                                      \
     {                                                                                              \
-        sizeof(news_layout_info), NULL, NULL                                                       \
+        sizeof(news_layout_info), NULL, NULL, NULL, 0                                              \
     }
 
 NEWS_API size_t news_layout_count(const news_ctx *ctx);
@@ -481,11 +508,14 @@ typedef struct {
     const char *edition;
     const news_option *fields; /* what the recipient has for the merge fields: name and value */
     size_t field_count;
+    /* Where pictures come from that travel with a message; NULL: none can. It is asked as in
+     * news_parse(), for what an image's address says as seen from the file it stands in. */
+    const news_loader *loader;
 } news_render_options;
 
 #define NEWS_RENDER_OPTIONS_INIT                                                                   \
     {                                                                                              \
-        sizeof(news_render_options), 0, NULL, 0, NULL, NULL, 0                                     \
+        sizeof(news_render_options), 0, NULL, 0, NULL, NULL, 0, NULL                               \
     }
 
 /* Renders `issue` in `format`. The output is held under max_output until it is complete, and by the

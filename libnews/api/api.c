@@ -88,6 +88,16 @@ void news_ctx_free(news_ctx *ctx)
 
 /* ---- Parsing ---- */
 
+/* A loader of the caller's, of whatever size. */
+static news_status read_loader(const news_loader *given, news_loader *loader, news_error *error)
+{
+    if (!read_sized(loader, sizeof *loader, given))
+        return wrong_size(error, given, "news_loader", "NEWS_LOADER_INIT");
+    if (loader->load == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_loader: there is no function to load with");
+    return NEWS_OK;
+}
+
 static news_status source_options(const news_ctx *ctx, const news_loader *loader,
                                   news_source_options *options, news_error *error)
 {
@@ -98,13 +108,7 @@ static news_status source_options(const news_ctx *ctx, const news_loader *loader
         .max_depth = ctx->options.max_depth,
         .loader = NEWS_LOADER_INIT,
     };
-    if (loader == NULL)
-        return NEWS_OK;
-    if (!read_sized(&options->loader, sizeof options->loader, loader))
-        return wrong_size(error, loader, "news_loader", "NEWS_LOADER_INIT");
-    if (options->loader.load == NULL)
-        return fail(error, NEWS_ERR_ARG, "news_loader: there is no function to load with");
-    return NEWS_OK;
+    return loader != NULL ? read_loader(loader, &options->loader, error) : NEWS_OK;
 }
 
 news_status news_publication_parse(news_ctx *ctx, news_publication **publication, const char *path,
@@ -250,6 +254,33 @@ news_status news_module_load(news_ctx *ctx, const char *module, const char *name
     return end(&scope, status);
 }
 
+static news_status add_native(news_ctx *ctx, const char *module, const char *name,
+                              news_native_fn function, void *ud, news_destroy_fn destroy,
+                              news_error *error)
+{
+    news_status status;
+    if (ctx == NULL || module == NULL || name == NULL || function == NULL)
+        return fail(error, NEWS_ERR_ARG, "news_native_add: an argument is NULL");
+    if (!begin_use(ctx, error, &status))
+        return status;
+    status = news_host_add_native(ctx->host, news_str_from(module), news_str_from(name), function,
+                                  ud, destroy, error);
+    ctx->busy = false;
+    return status;
+}
+
+news_status news_native_add(news_ctx *ctx, const char *module, const char *name,
+                            news_native_fn function, void *ud, news_destroy_fn destroy,
+                            news_error *error)
+{
+    error_scope scope;
+    news_error *own = begin(&scope, error);
+    news_status status = add_native(ctx, module, name, function, ud, destroy, own);
+    if (status != NEWS_OK && destroy != NULL)
+        destroy(ud);
+    return end(&scope, status);
+}
+
 size_t news_format_count(const news_ctx *ctx)
 {
     return ctx != NULL ? news_host_format_count(ctx->host) : 0;
@@ -318,7 +349,8 @@ news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, 
     ctx->busy = false;
     if (layout.name == NULL)
         return end(&scope, status);
-    news_layout_info ours = {sizeof ours, layout.name, layout.source};
+    news_layout_info ours = {sizeof ours, layout.name, layout.source, layout.text.ptr,
+                             layout.text.len};
     if (!write_sized(info, &ours, sizeof ours))
         return end(&scope, wrong_size(own, info, "news_layout_info", "NEWS_LAYOUT_INFO_INIT"));
     return end(&scope, status);
@@ -405,7 +437,14 @@ static news_status render(news_ctx *ctx, const news_issue *issue, const char *fo
     if (!are_given(options.fields, options.field_count))
         return fail(error, NEWS_ERR_ARG, "news_render: a field is NULL");
     news_issue *edition;
-    news_status status = refuse_errors(whole_of(issue), error);
+    news_loader loader = NEWS_LOADER_INIT;
+    news_status status = NEWS_OK;
+    if (options.loader != NULL) {
+        status = read_loader(options.loader, &loader, error);
+        options.loader = &loader;
+    }
+    if (status == NEWS_OK)
+        status = refuse_errors(whole_of(issue), error);
     if (status == NEWS_OK)
         status = choose_edition(ctx, &edition, issue, format, options.edition, error);
     if (status != NEWS_OK)

@@ -22,7 +22,7 @@ news_issue *news_issue_new(const news_allocator *allocator, news_str name)
         news_issue_unref(issue);
         return NULL;
     }
-    issue->source = issue->name;
+    issue->source = issue->path = issue->name;
     issue->root->extra = issue;
     issue->meta->parent = issue->root;
     return issue;

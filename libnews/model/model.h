@@ -140,8 +140,9 @@ struct news_publication {
     bool has_toc, toc;  /* whether issues have a contents list, when it says */
     bool allow_html;    /* raw HTML stays in HTML */
     news_node *authors; /* sequence or NULL */
-    news_node *theme, *email, *recipient, *meta; /* mappings, or NULL; meta is never NULL */
-    news_node *silenced;                         /* sequence of codes, or NULL */
+    news_node *theme, *email, *recipient, *formats,
+        *meta;                    /* mappings, or NULL; meta is never NULL */
+    news_node *silenced;          /* sequence of codes, or NULL */
     news_node *masthead, *footer; /* nodes that hold the blocks of every edition, or NULL */
     news_str masthead_path, footer_path;
     news_edition *editions; /* those it adds */
@@ -161,6 +162,7 @@ struct news_issue {
     news_heap heap; /* host's allocator; must be thread-safe if issues are shared */
     news_arena arena;
     news_str name;   /* as given to news_parse() */
+    news_str path;   /* the loader's for it */
     news_str source; /* the file that findings are in: the name, or that of a masthead */
     news_node *root;
     news_issue *parent;            /* an edition's: a counted reference; else NULL */

@@ -49,6 +49,13 @@ static bool is_built_in(const char *source)
     return *source == '@';
 }
 
+bool news_lua_is_called_by_built_in(lua_State *L)
+{
+    int line;
+    const char *source = news_lua_caller(L, &line);
+    return source != NULL && is_built_in(source);
+}
+
 /* The innermost function of Lua's; for a limit, the innermost of the user's. */
 static bool locate_function(lua_State *L, news_fault *fault, bool is_limit)
 {
@@ -101,6 +108,31 @@ void news_lua_locate(lua_State *L, bool is_limit)
     fault->is_located = has_function;
 }
 
+/* How to mend what Lua cannot know the reason of. */
+static const struct {
+    const char *part, *hint; /* of the message */
+} hints[] = {
+    {"attempt to index a nil value (global 'news')",
+     "begin the script with: local news = require \"news\""},
+    {"attempt to index a nil value (field 'directive')",
+     "a directive's renderer is format[\"directive.NAME\"]"},
+    {"attempt to perform bitwise operation on a ",
+     "there are no filters; call a function, or a method as in title:upper()"},
+};
+
+/* The message is at 1. */
+static void add_hint(lua_State *L)
+{
+    const char *message = lua_tostring(L, 1);
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(hints); i++) {
+        if (strstr(message, hints[i].part) == NULL)
+            continue;
+        lua_pushfstring(L, "%s; %s", message, hints[i].hint);
+        lua_replace(L, 1);
+        return;
+    }
+}
+
 int news_lua_on_error(lua_State *L)
 {
     const news_host *host = news_host_of(L);
@@ -111,6 +143,7 @@ int news_lua_on_error(lua_State *L)
                         luaL_typename(L, 1));
         lua_replace(L, 1);
     }
+    add_hint(L);
     if (!host->fault.is_placed && !host->fault.is_located)
         news_lua_locate(L, false);
     return 1;
@@ -193,6 +226,47 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
                           "%s", message);
 }
 
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud)
+{
+    enum { MOST = 30 };
+    luaL_checkstack(L, 6, NULL);
+    lua_pushstring(L, count == 0 ? "none" : "");
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        news_str name = name_at(ud, i);
+        lua_pushstring(L, i == 0 ? "" : ", ");
+        lua_pushlstring(L, name.ptr, name.len);
+        lua_concat(L, 3);
+    }
+    if (count > MOST) {
+        lua_pushliteral(L, " and more");
+        lua_concat(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
+/* Pushes the names of the fields that nodes of a kind have, but for those that say where they are.
+ */
+static const char *push_fields(lua_State *L, news_kind kind)
+{
+    news_field field;
+    news_charge(L, NEWS_FIELD_COUNT);
+    lua_pushstring(L, news_field_name(NEWS_FIELD_CHILDREN).ptr);
+    for (size_t i = 0; (field = news_kind_field_at(kind, i)) != NEWS_FIELD_COUNT; i++) {
+        switch (field) {
+        case NEWS_FIELD_KIND:
+        case NEWS_FIELD_LINE:
+        case NEWS_FIELD_COLUMN:
+        case NEWS_FIELD_CHILDREN:
+        case NEWS_FIELD_PARENT: continue;
+        default: break;
+        }
+        lua_pushfstring(L, ", %s", news_field_name(field).ptr);
+        lua_concat(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)
 {
     news_field nearest = news_kind_nearest_field(kind, name);
@@ -201,5 +275,11 @@ int news_lua_field_error(lua_State *L, news_kind kind, news_str name)
     if (nearest != NEWS_FIELD_COUNT)
         return luaL_error(L, "a node of kind %s has no field '%s'; did you mean '%s'?",
                           news_kind_name(kind), text, news_field_name(nearest).ptr);
-    return luaL_error(L, "a node of kind %s has no field '%s'", news_kind_name(kind), text);
+    if (kind == NEWS_KIND_ISSUE || kind == NEWS_KIND_PUBLICATION)
+        return luaL_error(L,
+                          "a node of kind %s has no field '%s'; a key of your own is in meta: "
+                          "%s.meta.%s",
+                          news_kind_name(kind), text, news_kind_name(kind), text);
+    return luaL_error(L, "a node of kind %s has no field '%s'; it has %s", news_kind_name(kind),
+                      text, push_fields(L, kind));
 }

@@ -3,8 +3,8 @@
 
 enum { METATABLE_FORMAT = 4 };
 
-static const char *const settings[] = {"name",   "extends", "media", "extension", "edition",
-                                       "escape", "fill",    "width", "links",     "options"};
+static const char *const settings[] = {"name", "extends", "media", "extension", "edition", "escape",
+                                       "fill", "width",   "links", "flowed",    "options"};
 
 const char *news_renderer_name(size_t renderer)
 {
@@ -17,6 +17,7 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
     case NEWS_RENDERER_PLAIN_ITEM: return "plain_item";
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
+    case NEWS_RENDERER_ORDERED_ITEM: return "ordered_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
     case NEWS_RENDERER_AUTOLINK: return "autolink";
     case NEWS_RENDERER_BLANK_LINK: return "blank_link";
@@ -89,6 +90,11 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
     if (nearest >= 0)
         luaL_error(L, "there is no renderer '%s'; did you mean '%s'?", text,
                    news_renderer_name((size_t)nearest));
+    if (is_directive_name(news_str_of(text, len)))
+        luaL_error(L,
+                   "there is no renderer '%s'; that of a directive is called "
+                   "[\"directive.%s\"]",
+                   text, text);
     luaL_error(L, "there is no renderer '%s'", text);
 }
 
@@ -270,11 +276,34 @@ static void read_layout(lua_State *L, news_format *format)
             luaL_error(L, "news.format: 'width' must be 20 to 200, or false");
         format->width = (uint32_t)width;
     }
+    switch (lua_getfield(L, 1, "flowed")) {
+    case LUA_TNIL: break;
+    case LUA_TBOOLEAN: format->flowed = lua_toboolean(L, -1); break;
+    default: luaL_error(L, "news.format: 'flowed' must be true or false");
+    }
     if (lua_getfield(L, 1, "links") != LUA_TNIL &&
         (lua_type(L, -1) != LUA_TSTRING ||
          !news_links_from_name(news_str_from(lua_tostring(L, -1)), &format->links)))
         luaL_error(L, "news.format: 'links' must be \"inline\", \"section\", \"end\" or \"off\"");
-    lua_pop(L, 3);
+    lua_pop(L, 4);
+}
+
+/* At the top of the stack; an array of choices, the first being the default, is copied. */
+static bool is_default(lua_State *L)
+{
+    int type = lua_type(L, -1);
+    if (type != LUA_TTABLE)
+        return type == LUA_TSTRING || type == LUA_TNUMBER || type == LUA_TBOOLEAN;
+    lua_newtable(L);
+    for (lua_Integer i = 1; lua_rawgeti(L, -2, i) != LUA_TNIL; i++) {
+        news_charge(L, 4);
+        if (lua_type(L, -1) != LUA_TSTRING)
+            return false;
+        lua_rawseti(L, -2, i);
+    }
+    lua_pop(L, 1);
+    lua_remove(L, -2);
+    return lua_rawlen(L, -1) != 0;
 }
 
 /* The parent's options, overridden and added to by those given. */
@@ -290,22 +319,21 @@ static void read_options(lua_State *L, int format_index, int parent_index)
         if (lua_isnil(L, -1))
             break;
         for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-            int type = lua_type(L, -1);
-            if (lua_type(L, -2) != LUA_TSTRING ||
-                (type != LUA_TSTRING && type != LUA_TNUMBER && type != LUA_TBOOLEAN))
+            if (lua_type(L, -2) != LUA_TSTRING || !is_default(L))
                 luaL_error(L, "news.format: an option is a name with a string, number or boolean "
-                              "as its default");
+                              "as its default, or an array of the strings it may be");
             lua_pushvalue(L, -2);
             lua_insert(L, -2);
             lua_rawset(L, merged);
         }
     }
     lua_settop(L, merged);
-    /* width and links have settings of their own; giving them here sets those. */
-    lua_pushnil(L);
-    lua_setfield(L, merged, "width");
-    lua_pushnil(L);
-    lua_setfield(L, merged, "links");
+    /* These have settings of their own. */
+    static const char *const own[] = {"width", "links", "flowed"};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(own); i++) {
+        lua_pushnil(L);
+        lua_setfield(L, merged, own[i]);
+    }
     lua_setiuservalue(L, format_index, NEWS_FORMAT_OPTIONS);
 }
 
@@ -331,7 +359,8 @@ static void check_settings(lua_State *L)
     }
 }
 
-/* A format that extends its own name extends the built-in one it replaces. */
+/* A format that extends its own name extends the built-in one it replaces. Built-in formats, which
+ * are kept from render to render, extend built-in ones, whatever has been loaded. */
 static void push_parent(lua_State *L, const char *own_name)
 {
     size_t len;
@@ -339,7 +368,7 @@ static void push_parent(lua_State *L, const char *own_name)
     case LUA_TNIL: news_push_root(L); break;
     case LUA_TSTRING: {
         const char *name = lua_tolstring(L, -1, &len);
-        if (strcmp(name, own_name) == 0)
+        if (news_lua_is_called_by_built_in(L) || strcmp(name, own_name) == 0)
             news_lua_push_builtin(L, news_str_of(name, len));
         else
             news_lua_push_format(L, news_str_of(name, len), NEWS_OK);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "script/host.h"
+#include "source/source.h"
 
 static news_str check_text(lua_State *L, int index)
 {
@@ -102,6 +103,14 @@ static void add_letter(lua_State *L, news_joined *joined, const char **at, const
                **at);
 }
 
+/* A date of the issue's, or a text such as a directive has. */
+static bool read_date(lua_State *L, int index, news_date *date)
+{
+    if (lua_type(L, index) == LUA_TSTRING)
+        return news_date_parse(check_text(L, index), date);
+    return news_get_date(L, index, date);
+}
+
 /* Where the names are not known, a date with names is all numbers. */
 static int format_date(lua_State *L)
 {
@@ -110,8 +119,13 @@ static int format_date(lua_State *L)
     news_str language = language_of(L, 3);
     const news_date_words *words =
         news_find_date_words(language.len != 0 ? language : NEWS_STR("en"));
-    if (!news_get_date(L, 1, &date))
-        return luaL_argerror(L, 1, "a date expected: a table with year, month and day");
+    if (!read_date(L, 1, &date))
+        return luaL_argerror(
+            L, 1,
+            lua_isnoneornil(L, 1)
+                ? "it is nil; test first whether there is a date"
+                : "a date expected: a table with year, month and day, or a text such as "
+                  "\"2024-05-17\"");
     if (!lua_isnoneornil(L, 2))
         (void)check_text(L, 2);
     const char *at = luaL_optstring(L, 2, words != NULL ? words->pattern : "%Y-%m-%d");
@@ -286,6 +300,21 @@ static int get(lua_State *L)
     return 1;
 }
 
+/* ---- Refusals ---- */
+
+/* refuse(node, message): an error in the issue, at the place of a node; or, without one, in how the
+ * host asked for the render. */
+static int refuse(lua_State *L)
+{
+    const news_node *node = news_get_node(L, 1);
+    const char *message = luaL_checkstring(L, 2);
+    if (node == NULL && !lua_isnil(L, 1))
+        luaL_typeerror(L, 1, "node");
+    if (node == NULL)
+        return news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "%s", message);
+    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, node, "%s", message);
+}
+
 void news_push_helpers(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"format", news_lua_format},
@@ -298,6 +327,8 @@ void news_push_helpers(lua_State *L)
                                          {"slug", slug},
                                          {"get", get},
                                          {"columns", columns},
+                                         {"refuse", refuse},
+                                         {"load", news_lua_load_image},
                                          {NULL, NULL}};
     luaL_newlib(L, functions);
 }

@@ -100,6 +100,7 @@ void news_host_free(news_host *host)
         lua_close(host->L);
     news_scripts_free(host);
     news_modules_free(host);
+    news_natives_free(host);
     news_layouts_free(host);
     if (host->locale != (locale_t)0)
         freelocale(host->locale);

@@ -5,7 +5,9 @@
  *   compile.c   a script's text to a function, at a price
  *   scripts.c   format scripts, the built-in and the user's
  *   modules.c   what scripts may require
- *   start.c     a render, from its options to its output
+ *   natives.c   … of the host's own functions
+ *   start.c     a render, from its beginning to its output
+ *   options.c   its options, and who sets them
  *   library.c   the environment a script sees, and its globals
  *   metatables.c  setmetatable, and what the events of tables do
  *   protect.c   pcall, xpcall and coroutines
@@ -26,6 +28,8 @@
  *   merge.c     merge fields and the strings that hold some
  *   out.c       the methods of `out`
  *   layout.h    layouts, and which file does what for them
+ *   files.c     files of images, from the host's loader
+ *   message.c   out:message, a mail
  *   json.c      news.json
  *   helpers.c   the other functions of news: dates, lists, cuts, addresses
  *   date_words.c  names of months and days
@@ -72,7 +76,8 @@ typedef enum {
                           the template hangs behind it */
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
-    NEWS_OP_REF
+    NEWS_OP_REF,
+    NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
 
 typedef struct {
@@ -105,6 +110,7 @@ enum {
     NEWS_RENDERER_TASK_ITEM,
     NEWS_RENDERER_PLAIN_ITEM,
     NEWS_RENDERER_BARE_ITEM,
+    NEWS_RENDERER_ORDERED_ITEM,
     NEWS_RENDERER_LISTED_ITEM,
     NEWS_RENDERER_AUTOLINK,
     NEWS_RENDERER_BLANK_LINK,
@@ -149,6 +155,7 @@ typedef struct news_format {
     bool fill;
     uint32_t width; /* 0: lines are not broken */
     news_links links;
+    bool flowed;         /* filled: lines are those of format=flowed */
     bool has_directives; /* renderers for directives of some name */
     news_renderer renderers[NEWS_RENDERER_COUNT];
 } news_format;
@@ -174,6 +181,7 @@ typedef struct {
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
+    const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
     news_buf filled; /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
@@ -182,8 +190,9 @@ typedef struct {
     uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
     uint32_t width;
     news_links links;
-    bool fill, markup; /* markup: escape is HTML or XML */
+    bool fill, flowed, markup; /* markup: escape is HTML or XML */
     bool escape_function;
+    bool is_inner;         /* a format that runs has asked for this one */
     bool has_directives;   /* some format of the chain has renderers for directives of some name */
     const news_node *node; /* being rendered */
     const news_template *template; /* that renders it; NULL: a function, or none */
@@ -218,6 +227,17 @@ typedef struct {
     char *lua;
     size_t name_size, chunk_name_size, lua_size;
 } news_module;
+
+/* A function of the host's. */
+typedef struct news_native {
+    struct news_native *next;
+    char *module, *name;
+    size_t module_size, name_size;
+    news_native_fn function;
+    void *data;
+    news_destroy_fn destroy;
+} news_native;
+
 typedef struct {
     char *name;       /* "web.html" */
     char *chunk_name; /* "=layouts/web.html" */
@@ -277,6 +297,7 @@ struct news_host {
     size_t script_count, script_capacity;
     news_module *modules;
     size_t module_count, module_capacity;
+    news_native *natives;
     news_user_layout *layouts;
     size_t layout_count, layout_capacity;
     lua_Integer last_layout_key;
@@ -373,6 +394,15 @@ bool news_host_copy(news_host *host, news_str from, const char *before, char **c
 /* modules.c: pushes a function `require` with the modules at an index of the stack, by name. */
 void news_lua_push_require(lua_State *L, int modules);
 void news_modules_free(news_host *host);
+news_status news_host_check_module_name(news_str name, news_error *error);
+/* Whether the host has given a module of this name in Lua. */
+bool news_host_has_module(const news_host *host, news_str name);
+
+/* natives.c */
+/* Pushes a table with the host's functions of this module; false when there are none. */
+bool news_natives_push(lua_State *L, news_str module);
+bool news_natives_has(const news_host *host, news_str module);
+void news_natives_free(news_host *host);
 
 /* layouts.c */
 void news_layouts_free(news_host *host);
@@ -381,9 +411,16 @@ void news_layouts_free(news_host *host);
  * or nothing. */
 void news_layout_write(lua_State *L, news_render_state *render, news_str name, int names);
 
-/* start.c */
+/* options.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
 bool news_links_from_name(news_str name, news_links *links);
+bool news_format_can_flow(const news_format *format);
+/* Leaves out.options in the registry, and what the writer needs of them in the state. `format` and
+ * `table`, of a script's options, are stack indexes; the latter may be 0. */
+void news_prepare_options(lua_State *L, news_render_state *state, int format, int table);
+
+/* start.c */
+int news_lua_render(lua_State *L); /* issue:render */
 /* The file that a node of an issue was written in: the issue's, or one of its publication's. */
 news_str news_node_source(const news_issue *issue, const news_node *node);
 
@@ -454,9 +491,14 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 /* The same where the issue is to blame, at a node of the one being rendered. */
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
+/* Pushes names, a list for a message. */
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud);
 /* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
  * name lives as long as the function. */
 const char *news_lua_caller(lua_State *L, int *line);
+/* Whether that function is one of the library's own scripts or layouts. */
+bool news_lua_is_called_by_built_in(lua_State *L);
 news_status news_error_memory_limit(const news_host *host, news_error *error);
 /* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
@@ -551,6 +593,12 @@ void news_check_written(lua_State *L, const news_render_state *render);
 void news_out_write(lua_State *L, news_render_state *render, int index);
 /* Pushes the string at an index as markup, which is written as it is. */
 void news_push_raw(lua_State *L, int index);
+
+/* files.c: news.load, an image's file */
+int news_lua_load_image(lua_State *L);
+
+/* message.c: out:message, with its table at index 2. */
+void news_out_message(lua_State *L, news_render_state *render);
 
 /* json.c */
 int news_lua_json(lua_State *L);

@@ -100,9 +100,7 @@ static void push_copy(lua_State *L, int from, int depth)
 /* What a built-in format keeps for the renders to come is not for a user's layout to change. */
 static bool is_kept_by_built_in(lua_State *L, int index)
 {
-    int line;
-    const char *source = news_lua_caller(L, &line);
-    return source != NULL && *source == '@' && lua_type(L, index) == LUA_TTABLE;
+    return news_lua_is_called_by_built_in(L) && lua_type(L, index) == LUA_TTABLE;
 }
 
 void news_layout_add_names(lua_State *L, int names, bool has_user)

@@ -96,8 +96,23 @@ static news_str name_at(void *ud, size_t i)
     return news_str_from(name_of(*(const news_host **)ud, i));
 }
 
+/* The layout whose name is this and an extension. */
+static const char *with_extension(const news_host *host, news_str name)
+{
+    size_t count = news_host_layout_count(host);
+    for (size_t i = 0; i < count; i++) {
+        news_str other = news_str_from(name_of(host, i));
+        if (news_str_starts(other, name) && other.ptr[name.len] == '.')
+            return other.ptr;
+    }
+    return NULL;
+}
+
 const char *news_layout_nearest(const news_host *host, news_str name)
 {
+    const char *extended = with_extension(host, name);
+    if (extended != NULL)
+        return extended;
     ptrdiff_t nearest = news_nearest(name, news_host_layout_count(host), name_at, &host);
     return nearest < 0 ? NULL : name_of(host, (size_t)nearest);
 }
@@ -113,13 +128,13 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
 {
     const char *name = name_of(host, index);
     news_layout_source source = {NULL, NULL, NEWS_STR_NONE, 0};
-    *layout = (news_host_layout){NULL, NULL};
+    *layout = (news_host_layout){NULL, NULL, NEWS_STR_NONE};
     if (name == NULL)
         return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0, "there is no layout %zu",
                               index);
     (void)news_layout_find(host, news_str_from(name), NULL, &source);
-    *layout = (news_host_layout){source.name, news_layout_is_user(&source) ? source.chunk_name + 1
-                                                                           : source.chunk_name};
+    *layout = (news_host_layout){
+        source.name, source.chunk_name + (news_layout_is_user(&source) ? 1 : 0), source.text};
     return news_host_enter(host, link_protected, &source, error);
 }
 

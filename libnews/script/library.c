@@ -40,6 +40,28 @@ static int fixed_pairs(lua_State *L)
     return 2;
 }
 
+static int next_index(lua_State *L)
+{
+    lua_Integer index = luaL_checkinteger(L, 2);
+    if (index == LUA_MAXINTEGER)
+        return 0;
+    lua_pushinteger(L, index + 1);
+    return lua_geti(L, 1, index + 1) == LUA_TNIL ? 1 : 2;
+}
+
+/* As Lua's, but it says at once what would fail in the loop. */
+static int checked_ipairs(lua_State *L)
+{
+    if (lua_isnoneornil(L, 1))
+        return luaL_error(L, "ipairs is given nil; for a list that may be absent write "
+                             "ipairs(list or {})");
+    lua_settop(L, 1);
+    lua_pushcfunction(L, next_index);
+    lua_insert(L, 1);
+    lua_pushinteger(L, 0);
+    return 3;
+}
+
 /* Lua's own order of keys differs from run to run, so this tells only whether there is one, and the
  * first in pairs' order. */
 static int first_key(lua_State *L)
@@ -93,8 +115,8 @@ static int raise_error(lua_State *L)
 
 /* ---- Environments ---- */
 
-static const char *const base_names[] = {"assert", "ipairs", "rawequal", "rawget", "rawlen",
-                                         "rawset", "select", "tonumber", "type"};
+static const char *const base_names[] = {"assert", "rawequal", "rawget",   "rawlen",
+                                         "rawset", "select",   "tonumber", "type"};
 
 /* Copies the library table `name` of the registry's stock into the table at the top. */
 static void copy_library(lua_State *L, const char *name)
@@ -117,6 +139,7 @@ void news_lua_push_environment(lua_State *L, int modules)
     static const char *const libraries[] = {"coroutine", "math", "news", "string", "table", "utf8"};
     static const luaL_Reg own[] = {{"error", raise_error},
                                    {"getmetatable", news_lua_getmetatable},
+                                   {"ipairs", checked_ipairs},
                                    {"next", first_key},
                                    {"pairs", fixed_pairs},
                                    {"pcall", news_lua_pcall},

@@ -143,7 +143,10 @@ static void write_value(lua_State *L, news_render_state *render, int index)
                        index - 1);
         break;
     case LUA_TNIL:
-        luaL_error(L, "out: argument %d is nil; an absent field must be tested first", index - 1);
+        luaL_error(L,
+                   "out: argument %d is nil; test it first, or say what to write instead: "
+                   "value or \"\"",
+                   index - 1);
         break;
     default: break;
     }
@@ -222,7 +225,10 @@ static void write_attributes(lua_State *L, news_render_state *render, int attrib
 {
     if (lua_isnoneornil(L, attributes))
         return;
-    luaL_checktype(L, attributes, LUA_TTABLE);
+    news_date date;
+    if (lua_type(L, attributes) != LUA_TTABLE || news_get_date(L, attributes, &date))
+        luaL_error(L, "attributes are a table, as in {href = url}, or nil; content stands behind "
+                      "them, as in out:tag(\"b\", nil, content)");
     lua_Integer count = news_push_sorted_keys(L, attributes);
     int names = lua_gettop(L);
     for (lua_Integer i = 1; i <= count; i++) {
@@ -481,6 +487,15 @@ static int out_layout(lua_State *L)
     return self(L);
 }
 
+static int out_message(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    lua_settop(L, 2);
+    news_out_message(L, render);
+    news_check_written(L, render);
+    return self(L);
+}
+
 static int out_links(lua_State *L)
 {
     news_render_references(L, check_out(L));
@@ -606,6 +621,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"mark", out_mark},
                                    {"super", out_super},
                                    {"layout", out_layout},
+                                   {"message", out_message},
                                    {"links", out_links},
                                    {"shown", out_shown},
                                    {"ref", out_ref},

@@ -108,6 +108,7 @@ void news_push_value(lua_State *L, const news_value *value)
     case NEWS_VALUE_DATE: push_date(L, &value->as.date); return;
     case NEWS_VALUE_NODE: news_push_node(L, value->as.node); return;
     case NEWS_VALUE_NODES: news_push_nodes(L, value->as.nodes); return;
+    case NEWS_VALUE_NUMBER: lua_pushnumber(L, value->as.number); return;
     case NEWS_VALUE_NONE: break;
     }
     lua_pushnil(L);
@@ -226,6 +227,10 @@ static int node_index(lua_State *L)
     /* What the writer put into the front matter goes before the fields every node has. */
     if (node->kind == NEWS_KIND_MAPPING) {
         news_push_node(L, news_mapping_get(node, news_str_of(name, len)));
+        return 1;
+    }
+    if (node->kind == NEWS_KIND_ISSUE && strcmp(name, "render") == 0) {
+        lua_pushcfunction(L, news_lua_render);
         return 1;
     }
     lua_pushvalue(L, 2);
@@ -426,6 +431,28 @@ static int date_tostring(lua_State *L)
     return 1;
 }
 
+/* ---- What is no string and no function ---- */
+
+/* Either operand may be the other's. */
+static int refuse_concat(lua_State *L)
+{
+    news_date date;
+    if (news_get_date(L, 1, &date) || news_get_date(L, 2, &date))
+        return luaL_error(L, "a date is no string to join with '..'; news.date(d) makes one");
+    return luaL_error(L, "nodes are no strings to join with '..'; give them to out one after the "
+                         "other: out(\"*\", node.children, \"*\")");
+}
+
+static int refuse_call(lua_State *L)
+{
+    const node_proxy *proxy = news_lua_get(L, 1, NEWS_TAG_NODE);
+    if (proxy != NULL && proxy->node->kind != NEWS_KIND_SEQUENCE)
+        return luaL_error(L, "a node of kind %s is no function",
+                          news_kind_name((news_kind)proxy->node->kind));
+    return luaL_error(L, "a list is no function; a loop over it is written 'for i, entry in "
+                         "ipairs(list) do'");
+}
+
 /* ---- Setting up ---- */
 
 static void push_metatable(lua_State *L, const luaL_Reg *functions, int upvalues)
@@ -440,12 +467,17 @@ static void push_metatable(lua_State *L, const luaL_Reg *functions, int upvalues
 void news_proxy_open(lua_State *L)
 {
     static const luaL_Reg node_functions[] = {
-        {"__index", node_index},       {"__newindex", read_only}, {"__len", node_length},
-        {"__tostring", node_tostring}, {"__pairs", node_pairs},   {NULL, NULL}};
+        {"__index", node_index}, {"__newindex", read_only},
+        {"__len", node_length},  {"__tostring", node_tostring},
+        {"__pairs", node_pairs}, {"__concat", refuse_concat},
+        {"__call", refuse_call}, {NULL, NULL}};
     static const luaL_Reg list_functions[] = {
-        {"__index", list_index},       {"__newindex", read_only}, {"__len", list_length},
-        {"__tostring", list_tostring}, {"__pairs", list_pairs},   {NULL, NULL}};
-    static const luaL_Reg date_functions[] = {{"__tostring", date_tostring}, {NULL, NULL}};
+        {"__index", list_index}, {"__newindex", read_only},
+        {"__len", list_length},  {"__tostring", list_tostring},
+        {"__pairs", list_pairs}, {"__concat", refuse_concat},
+        {"__call", refuse_call}, {NULL, NULL}};
+    static const luaL_Reg date_functions[] = {
+        {"__tostring", date_tostring}, {"__concat", refuse_concat}, {NULL, NULL}};
     lua_newtable(L); /* the metatables */
     lua_createtable(L, 0, NEWS_FIELD_COUNT);
     for (unsigned field = 0; field < NEWS_FIELD_COUNT; field++) {

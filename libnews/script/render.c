@@ -121,6 +121,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
         news_writer_text(render->writer, news_str_of(text, len));
         break;
     }
+    case NEWS_VALUE_NUMBER: /* no field has one */
     case NEWS_VALUE_NONE: break;
     }
 }
@@ -320,6 +321,25 @@ void news_push_hang(lua_State *L, news_render_state *render, news_str first)
 
 /* ---- Templates ---- */
 
+/* The entry of a number, from 1, NULL when there is none. */
+static const news_node *sequence_entry(lua_State *L, const news_node *sequence, news_str number)
+{
+    uint32_t left = 0;
+    for (size_t i = 0; i < number.len; i++) {
+        if (!news_is_digit(number.ptr[i]) || i > 6)
+            luaL_error(L, "a sequence is read by number, as in {{ args.1 }}; not by '%s'",
+                       lua_pushlstring(L, number.ptr, number.len));
+        left = left * 10 + (uint32_t)(number.ptr[i] - '0');
+    }
+    if (left == 0)
+        return NULL;
+    news_charge(L, left >> 2);
+    const news_node *entry = sequence->first_child;
+    while (entry != NULL && --left > 0)
+        entry = entry->next;
+    return entry;
+}
+
 /* Follows a path from a node. */
 static news_value follow(lua_State *L, news_render_state *render, const news_node *node,
                          const news_op *op, news_field *field)
@@ -332,8 +352,10 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
                        lua_pushlstring(L, op->path[i - 1].ptr, op->path[i - 1].len),
                        lua_pushlstring(L, op->path[i].ptr, op->path[i].len));
         const news_node *inner = value.as.node;
-        if (inner->kind == NEWS_KIND_MAPPING) {
-            const news_node *entry = news_mapping_get(inner, op->path[i]);
+        if (inner->kind == NEWS_KIND_MAPPING || inner->kind == NEWS_KIND_SEQUENCE) {
+            const news_node *entry = inner->kind == NEWS_KIND_MAPPING
+                                         ? news_mapping_get(inner, op->path[i])
+                                         : sequence_entry(L, inner, op->path[i]);
             value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
                                  .as.node = entry};
             continue;
@@ -344,6 +366,29 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
         value = news_render_field(L, render, inner, *field);
     }
     return value;
+}
+
+static void write_option(lua_State *L, news_render_state *render, news_str name)
+{
+    luaL_checkstack(L, 4, NULL);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_pushlstring(L, name.ptr, name.len);
+    lua_rawget(L, -2);
+    size_t len = 0;
+    const char *text = NULL;
+    switch (lua_type(L, -1)) {
+    case LUA_TSTRING:
+    case LUA_TNUMBER: text = lua_tolstring(L, -1, &len); break;
+    case LUA_TBOOLEAN:
+        text = lua_toboolean(L, -1) ? "true" : "false";
+        len = strlen(text);
+        break;
+    default:
+        luaL_error(L, "the format has no option '%s' that could be written",
+                   lua_pushlstring(L, name.ptr, name.len));
+    }
+    news_render_text(L, render, news_str_of(text, len));
+    lua_pop(L, 2);
 }
 
 /* A marker is short text: literals, strings and whole numbers. */
@@ -428,6 +473,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             hanging++;
             break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
+        case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
         case NEWS_OP_ATTRIBUTE:
             value = follow(L, render, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)

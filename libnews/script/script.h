@@ -33,6 +33,11 @@ news_status news_host_load(news_host *host, news_str name, news_str lua, news_er
 news_status news_host_load_module(news_host *host, news_str module, news_str name, news_str lua,
                                   news_error *error);
 
+/* See news_native_add(); `destroy` is called here only once the function is added. */
+news_status news_host_add_native(news_host *host, news_str module, news_str name,
+                                 news_native_fn function, void *data, news_destroy_fn destroy,
+                                 news_error *error);
+
 typedef struct {
     const char *name, *media, *extension, *source, *edition; /* borrowed from the host */
 } news_host_format;
@@ -52,7 +57,8 @@ news_status news_host_load_layout(news_host *host, news_str name, news_str sourc
                                   news_error *error);
 
 typedef struct {
-    const char *name, *source; /* borrowed from the host */
+    const char *name, *source; /* borrowed from the host, as the text */
+    news_str text;
 } news_host_layout;
 
 size_t news_host_layout_count(const news_host *host);

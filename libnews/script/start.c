@@ -1,150 +1,15 @@
 /* A render from its beginning to its end: the format found, its options and renderers resolved
- * along the chain of those it extends, the writer made, the root rendered. */
+ * along the chain of those it extends, the writer made, the root rendered. While one runs, its
+ * format may have the issue rendered by another. */
 #include "script/host.h"
 
 typedef struct {
     news_render_state state;
     news_str format;
-    const news_render_options *options;
     news_str output;
 } render_call;
 
-static const char *const links_names[] = {"inline", "section", "end", "off"};
-
-bool news_links_from_name(news_str name, news_links *links)
-{
-    for (unsigned i = 0; i < NEWS_ARRAY_LENGTH(links_names); i++)
-        if (news_str_equal(name, news_str_from(links_names[i]))) {
-            *links = (news_links)i;
-            return true;
-        }
-    return false;
-}
-
-/* ---- Options ---- */
-
-static bool parse_width(news_str value, uint32_t *width)
-{
-    uint32_t number = 0;
-    if (news_str_equal(value, NEWS_STR("off")) || news_str_equal(value, NEWS_STR("false"))) {
-        *width = 0;
-        return true;
-    }
-    if (value.len == 0 || value.len > 3)
-        return false;
-    for (size_t i = 0; i < value.len; i++) {
-        if (!news_is_digit(value.ptr[i]))
-            return false;
-        number = number * 10 + (uint32_t)(value.ptr[i] - '0');
-    }
-    *width = number;
-    return number >= NEWS_WIDTH_LEAST && number <= NEWS_WIDTH_MOST;
-}
-
-typedef struct {
-    lua_State *L;
-    int names; /* stack index of an array of option names */
-} name_list;
-
-static news_str option_name_at(void *ud, size_t i)
-{
-    const name_list *list = ud;
-    size_t len;
-    lua_rawgeti(list->L, list->names, (lua_Integer)i + 1);
-    const char *ptr = lua_tolstring(list->L, -1, &len); /* the array keeps it alive */
-    lua_pop(list->L, 1);
-    return news_str_of(ptr, len);
-}
-
-static void unknown_option(lua_State *L, const news_format *format, int options, const char *name)
-{
-    name_list list = {L, 0};
-    lua_Integer count = news_push_sorted_keys(L, options);
-    list.names = lua_gettop(L);
-    lua_pushliteral(L, "width");
-    lua_rawseti(L, list.names, ++count);
-    lua_pushliteral(L, "links");
-    lua_rawseti(L, list.names, ++count);
-    ptrdiff_t nearest = news_nearest(news_str_from(name), (size_t)count, option_name_at, &list);
-    if (nearest >= 0)
-        news_lua_fail(L, NEWS_ERR_ARG, NULL, 0,
-                      "format '%s' has no option '%s'; did you mean '%s'?", format->name, name,
-                      option_name_at(&list, (size_t)nearest).ptr);
-    news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "format '%s' has no option '%s'", format->name, name);
-}
-
-/* Sets one option given as a string, by the type of its default. `options` is a stack index. */
-static void set_option(lua_State *L, render_call *call, const news_format *format, int options,
-                       const char *name, const char *value)
-{
-    news_str text = news_str_from(value);
-    if (strcmp(name, "width") == 0) {
-        if (format->width == 0)
-            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "format '%s' does not break lines",
-                          format->name);
-        if (!parse_width(text, &call->state.width))
-            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0,
-                          "option width: '%s' is neither %d to %d nor 'off'", value,
-                          NEWS_WIDTH_LEAST, NEWS_WIDTH_MOST);
-        return;
-    }
-    if (strcmp(name, "links") == 0) {
-        if (!news_links_from_name(text, &call->state.links))
-            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0,
-                          "option links: '%s' is not one of inline, section, end, off", value);
-        return;
-    }
-    switch (lua_getfield(L, options, name)) {
-    case LUA_TSTRING: lua_pushstring(L, value); break;
-    case LUA_TNUMBER:
-        if (lua_stringtonumber(L, value) == 0)
-            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "option %s: '%s' is not a number", name, value);
-        break;
-    case LUA_TBOOLEAN:
-        if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
-            news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "option %s: '%s' is neither true nor false",
-                          name, value);
-        lua_pushboolean(L, strcmp(value, "true") == 0);
-        break;
-    default: unknown_option(L, format, options, name);
-    }
-    lua_setfield(L, options, name);
-    lua_pop(L, 1);
-}
-
-/* Leaves out.options in the registry: defaults, then what the caller set. `format` is a stack
- * index. */
-static void prepare_options(lua_State *L, render_call *call, int format_index)
-{
-    const news_format *format = lua_touserdata(L, format_index);
-    const news_render_options *given = call->options;
-    lua_newtable(L);
-    int options = lua_gettop(L);
-    lua_getiuservalue(L, format_index, NEWS_FORMAT_OPTIONS);
-    for (lua_pushnil(L); lua_next(L, -2) != 0;) {
-        lua_pushvalue(L, -2);
-        lua_insert(L, -2);
-        lua_rawset(L, options);
-    }
-    lua_pop(L, 1);
-    call->state.width = format->width;
-    call->state.links = format->links;
-    if (given->width != 0 && (given->width < NEWS_WIDTH_LEAST || given->width > NEWS_WIDTH_MOST))
-        news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "width: %I is not within %d and %d",
-                      (lua_Integer)given->width, NEWS_WIDTH_LEAST, NEWS_WIDTH_MOST);
-    if (given->width != 0 && format->width != 0)
-        call->state.width = given->width;
-    for (size_t i = 0; i < given->option_count; i++)
-        set_option(L, call, format, options, given->options[i].name, given->options[i].value);
-    if (call->state.width != 0)
-        lua_pushinteger(L, call->state.width);
-    else
-        lua_pushboolean(L, 0);
-    lua_setfield(L, options, "width");
-    lua_pushstring(L, links_names[call->state.links]);
-    lua_setfield(L, options, "links");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
-}
+/* ---- The chain of formats ---- */
 
 /* Resolves every renderer along the chain of formats, and leaves their functions, an array in the
  * order of the chain, in the registry. */
@@ -182,38 +47,44 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
     state->kinds_with_variants = news_kinds_with_variants(state);
 }
 
-static int render_protected(lua_State *L)
+/* Renders from the root on. At `options` is a table of further options, or 0. */
+static void run(lua_State *L, render_call *call, int options)
 {
-    render_call *call = lua_touserdata(L, 1);
     news_host *host = news_host_of(L);
     news_render_state *state = &call->state;
-    news_lua_push_format(L, call->format, NEWS_ERR_NOT_FOUND);
+    news_lua_push_format(L, call->format, state->is_inner ? NEWS_OK : NEWS_ERR_NOT_FOUND);
     int format_index = lua_gettop(L);
     const news_format *format = lua_touserdata(L, format_index);
-    news_check_merge_values(L, call->options);
-    prepare_options(L, call, format_index);
+    host->render = state;
+    news_prepare_options(L, state, format_index, options);
     prepare_chain(L, call, format_index);
     state->fill = format->fill;
     state->markup = format->escape == NEWS_ESCAPE_HTML || format->escape == NEWS_ESCAPE_XML;
-    news_writer_options writer_options = {format->escape, format->fill, state->width};
-    host->writer = news_writer_new(&host->output_heap, host->options.max_output, &writer_options);
-    state->writer = host->writer;
+    news_writer_options writer_options = {format->escape, format->fill, state->width,
+                                          state->flowed};
+    state->writer = news_writer_new(&host->output_heap, host->options.max_output, &writer_options);
     if (state->writer == NULL)
         news_lua_fail(L, NEWS_ERR_NOMEM, NULL, 0, "out of memory");
+    news_render_node(L, state, state->issue->root);
+    news_render_references(L, state);
+    call->output = news_writer_finish(state->writer);
+    news_check_writer(L, state);
+}
+
+static int render_protected(lua_State *L)
+{
+    render_call *call = lua_touserdata(L, 1);
+    news_check_merge_values(L, call->state.options);
     lua_newtable(L); /* proxies of this render, by node */
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "v");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_cache);
-    host->generation++;
-    host->render = state;
+    news_host_of(L)->generation++;
     news_push_out(L);
     lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_out);
-    news_render_node(L, state, state->issue->root);
-    news_render_references(L, state);
-    call->output = news_writer_finish(state->writer);
-    news_check_writer(L, state);
+    run(L, call, 0);
     return 0;
 }
 
@@ -227,6 +98,74 @@ static int forget_render(lua_State *L)
         lua_rawsetp(L, LUA_REGISTRYINDEX, keys[i]);
     }
     return 0;
+}
+
+/* ---- A render inside another ---- */
+
+/* "text/plain; charset=utf-8; format=flowed", as this render wrote it. */
+static void push_media(lua_State *L, const news_render_state *state)
+{
+    lua_pushstring(L, state->chain[0]->media);
+    if (!state->flowed)
+        return;
+    lua_pushliteral(L, "; format=flowed");
+    if (news_writer_delsp(state->writer))
+        lua_pushliteral(L, "; delsp=yes");
+    lua_concat(L, news_writer_delsp(state->writer) ? 3 : 2);
+}
+
+/* At index 1 the call, at 2 a table of options or nil. Returns the output and its media type. */
+static int run_inner(lua_State *L)
+{
+    render_call *call = lua_touserdata(L, 1);
+    run(L, call, lua_istable(L, 2) ? 2 : 0);
+    news_charge_bytes(L, call->output.len);
+    lua_pushlstring(L, call->output.len != 0 ? call->output.ptr : "", call->output.len);
+    push_media(L, &call->state);
+    return 2;
+}
+
+/* issue:render(format, options) */
+int news_lua_render(lua_State *L)
+{
+    news_host *host = news_host_of(L);
+    news_render_state *outer = host->render;
+    size_t len;
+    lua_settop(L, 3);
+    const news_node *node = news_get_node(L, 1);
+    if (node == NULL || node->kind != NEWS_KIND_ISSUE)
+        luaL_error(L, "call it with a colon, as in issue:render(\"text\")");
+    const char *format = luaL_checklstring(L, 2, &len);
+    if (!lua_isnil(L, 3))
+        luaL_checktype(L, 3, LUA_TTABLE);
+    luaL_checkstack(L, 8, NULL);
+    render_call call = {.state = {.issue = outer->issue,
+                                  .options = outer->options,
+                                  .loader = outer->loader,
+                                  .is_inner = true,
+                                  .depth = outer->depth + 1},
+                        .format = news_str_of(format, len)};
+    news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_pushcfunction(L, news_lua_on_error);
+    lua_pushcfunction(L, run_inner);
+    lua_pushlightuserdata(L, &call);
+    lua_pushvalue(L, 3);
+    int status = lua_pcall(L, 2, 2, 6);
+    news_writer_free(call.state.writer);
+    news_buf_free(&call.state.filled);
+    host->render = outer;
+    lua_pushvalue(L, 4);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_pushvalue(L, 5);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    if (status == LUA_OK)
+        return 2;
+    if (call.state.node != NULL)
+        outer->node = call.state.node; /* which the error is about */
+    news_check_caught(L, status);
+    return lua_error(L);
 }
 
 /* ---- Places ---- */
@@ -245,6 +184,8 @@ news_str news_node_source(const news_issue *issue, const news_node *node)
     const news_node *block = NULL;
     for (; node->parent != NULL && node->kind != NEWS_KIND_PUBLICATION; node = node->parent)
         block = node;
+    if (node->kind == NEWS_KIND_MAPPING && issue->publication != NULL)
+        return issue->publication->data->name; /* what it has in groups hangs from nothing */
     if (node->kind != NEWS_KIND_PUBLICATION)
         return issue->name;
     const news_publication_view *view = node->extra;
@@ -272,14 +213,15 @@ news_status news_host_render(news_host *host, const news_issue *issue, news_str 
                              const news_render_options *options, news_str *output,
                              news_error *error)
 {
-    render_call call = {
-        .state = {.issue = issue, .options = options}, .format = format, .options = options};
+    render_call call = {.state = {.issue = issue, .options = options, .loader = options->loader},
+                        .format = format};
     news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
     host->seed = seed_of(issue);
     news_writer_free(host->writer);
     host->writer = NULL;
     *output = NEWS_STR_NONE;
     news_status status = news_host_enter(host, render_protected, &call, error);
+    host->writer = call.state.writer;
     if (status == NEWS_OK)
         *output = call.output;
     else if (error != NULL && host->fault.status == NEWS_OK && call.state.node != NULL) {

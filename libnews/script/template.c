@@ -115,6 +115,13 @@ static bool is_reference_field(const news_op *op, news_field field)
            (field == NEWS_FIELD_NUMBER || field == NEWS_FIELD_URL || field == NEWS_FIELD_TEXT);
 }
 
+/* {{ options.accent }}: what the render was given, or the format's script has set. */
+static bool is_option(const compiler *c, const news_op *op)
+{
+    return op->path_len == 2 && news_str_equal(op->path[0], NEWS_STR("options")) &&
+           c->renderer != NEWS_RENDERER_LINKS;
+}
+
 static void parse_path(compiler *c, news_str text, news_op *op)
 {
     news_kind kind = news_renderer_kind(c->renderer);
@@ -137,6 +144,10 @@ static void parse_path(compiler *c, news_str text, news_op *op)
             "{{ icon or \"-\" }}; write a function where there is logic",
             shown);
     lua_pop(c->L, 1);
+    if (is_option(c, op)) {
+        op->type = NEWS_OP_OPTION;
+        return;
+    }
     news_field field = news_field_from_name(op->path[0]);
     if (c->renderer == NEWS_RENDERER_LINKS) {
         if (!is_reference_field(op, field))
@@ -171,8 +182,10 @@ static bool is_referred_to(news_kind kind)
  * `after` the field took with it. */
 static size_t add_field(compiler *c, news_str before, news_str name, news_str after)
 {
-    size_t attribute =
-        c->markup && after.len != 0 && after.ptr[0] == '"' ? attribute_length(before) : 0;
+    bool is_absent_never = news_str_starts(name, NEWS_STR("options."));
+    size_t attribute = c->markup && !is_absent_never && after.len != 0 && after.ptr[0] == '"'
+                           ? attribute_length(before)
+                           : 0;
     add_literal(c, news_str_of(before.ptr, before.len - attribute));
     if (news_str_equal(name, NEWS_STR("ref")) && is_referred_to(news_renderer_kind(c->renderer))) {
         add(c, NEWS_OP_REF);

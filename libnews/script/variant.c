@@ -71,6 +71,11 @@ static bool is_bare_item(const news_node *node)
            (node->parent->flags & NEWS_NODE_ORDERED) == 0;
 }
 
+static bool is_ordered_item(const news_node *node)
+{
+    return node->parent->kind == NEWS_KIND_LIST && is_ordered_list(node->parent);
+}
+
 static bool is_listed_item(const news_node *node)
 {
     return node->parent->kind == NEWS_KIND_LIST;
@@ -95,6 +100,7 @@ static const struct {
     {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, is_task_item},
     {NEWS_RENDERER_PLAIN_ITEM, NEWS_KIND_LIST_ITEM, is_plain_item},
     {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, is_bare_item},
+    {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, is_ordered_item},
     {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, is_listed_item},
     {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, news_text_is_address},
     {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},

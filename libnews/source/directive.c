@@ -106,9 +106,13 @@ static bool read_word(news_str text, size_t *at, news_str *word)
         return true;
     }
     size_t begin = *at;
-    for (; *at < text.len && !news_is_space(text.ptr[*at]); ++*at)
-        if (strchr("\"'{}=#", text.ptr[*at]) != NULL)
+    const char *refused = "\"'{}=#";
+    for (; *at < text.len && !news_is_space(text.ptr[*at]); ++*at) {
+        if (text.ptr[*at] == '/')
+            refused = "\"'{}"; /* an address has signs of its own */
+        if (strchr(refused, text.ptr[*at]) != NULL)
             return false;
+    }
     *word = news_str_of(text.ptr + begin, *at - begin);
     return true;
 }
@@ -315,7 +319,7 @@ static bool close_directive(news_build *build)
     if (!news_build_close(build))
         return false;
     if (!news_str_equal(node->a, NEWS_STR("toc")))
-        return true;
+        return news_button_finish(build, node);
     if (node->first_child != NULL &&
         !news_build_error(build, "directive-syntax", news_place_of(node),
                           "the contents list is made by itself; \"::: toc\" holds nothing"))

@@ -309,6 +309,7 @@ news_status news_source_edition(news_issue **edition, news_issue *issue, news_st
     if (made == NULL)
         return news_error_nomem(error);
     made->parent = news_issue_ref(issue);
+    made->path = issue->path;
     made->publication = news_publication_ref(issue->publication);
     news_status status = make_edition(made, wanted, issue, options, error);
     if (status != NEWS_OK) {

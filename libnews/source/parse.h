@@ -217,6 +217,8 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
 /* Closes the directives that lie open above frame `until`, which ends in source line `line`. */
 bool news_directives_end(news_build *build, size_t until, uint32_t line);
 bool news_is_conditional(const news_node *node);
+/* Makes what a button with an address holds a link to it (button.c). */
+bool news_button_finish(news_build *build, news_node *button);
 /* Where teasers stop. */
 bool news_cut_misplaced(news_build *build, news_place place, const char *message);
 bool news_cut_build(news_build *build, news_place place);

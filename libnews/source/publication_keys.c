@@ -64,9 +64,9 @@ static bool read_recipient(news_publication *publication, void *field, news_node
     return true;
 }
 
-static const char *const email_keys[] = {"from",        "reply_to",           "list_id",
-                                         "unsubscribe", "unsubscribe_mailto", "to",
-                                         "format",      "attach_images"};
+static const char *const email_keys[] = {
+    "from", "reply_to",  "list_id", "unsubscribe",  "unsubscribe_mailto",
+    "to",   "one_click", "format",  "attach_images"};
 
 static news_str email_key_at(void *ud, size_t i)
 {
@@ -265,6 +265,7 @@ static const struct known_key {
     {"meta", read_meta, offsetof(news_publication, meta)},
     {"theme", read_theme, offsetof(news_publication, theme)},
     {"email", read_email, offsetof(news_publication, email)},
+    {"formats", read_mapping, offsetof(news_publication, formats)},
     {"recipient", read_recipient, offsetof(news_publication, recipient)},
     {"editions", read_editions, offsetof(news_publication, editions)},
     {"html", news_publication_read_html, offsetof(news_publication, allow_html)},

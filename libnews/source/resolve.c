@@ -205,19 +205,25 @@ static void append_decoded(news_buf *path, news_str address)
     }
 }
 
+bool news_path_of_address(news_buf *path, news_str from, news_str address)
+{
+    news_buf decoded;
+    news_buf_init(&decoded, path->heap, path->max);
+    append_decoded(&decoded, address);
+    bool good = decoded.status == NEWS_OK && news_path_join(path, from, news_buf_str(&decoded));
+    news_buf_free(&decoded);
+    return good;
+}
+
 /* The path of the file that a link leads to, in the arena. */
 static bool linked_path(news_issue *issue, news_str address, const news_source_options *options,
                         news_str *path)
 {
     news_str from = options->path.len != 0 ? options->path : issue->name;
-    news_buf decoded, joined;
-    news_buf_init(&decoded, &issue->heap, SIZE_MAX / 2);
+    news_buf joined;
     news_buf_init(&joined, &issue->heap, SIZE_MAX / 2);
-    append_decoded(&decoded, address);
-    bool good = decoded.status == NEWS_OK &&
-                news_path_join(&joined, from, news_buf_str(&decoded)) &&
+    bool good = news_path_of_address(&joined, from, address) &&
                 news_arena_copy(&issue->arena, news_buf_str(&joined), path);
-    news_buf_free(&decoded);
     news_buf_free(&joined);
     return good;
 }

@@ -296,8 +296,7 @@ static news_status find_publication(news_issue *issue, const news_source_options
     }
     if (options->loader.load == NULL)
         return NEWS_OK;
-    news_str path = options->path.len != 0 ? options->path : issue->name;
-    return news_source_find_publication(&issue->publication, path, options, error);
+    return news_source_find_publication(&issue->publication, issue->path, options, error);
 }
 
 news_status news_source_fragment(news_publication *publication, news_node *holder, news_str path,
@@ -353,7 +352,10 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
     news_buf unified;
     news_heap_init(&heap, options->allocator, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
-    status = find_publication(made, options, error);
+    if (options->path.len != 0 && !news_arena_copy(&made->arena, options->path, &made->path))
+        status = news_error_nomem(error);
+    if (status == NEWS_OK)
+        status = find_publication(made, options, error);
     if (status == NEWS_OK && !news_unify_line_ends(&bytes, &unified))
         status = news_error_nomem(error);
     if (status == NEWS_OK)

@@ -113,6 +113,8 @@ news_str news_path_stem(news_str path);
 /* Appends the path that `relative` has when it is written in a file at `from`: without "." and with
  * ".." taken back where there is a folder to leave. */
 bool news_path_join(news_buf *path, news_str from, news_str relative);
+/* The same for a path that is written as an address: "last%20week.md" is "last week.md". */
+bool news_path_of_address(news_buf *path, news_str from, news_str address);
 
 /* The address of an issue below `base`, by the publication's issue_path ("{slug}", "{number}",
  * "{date}", "{year}", "{month}", "{day}"), copied into the arena of `to`. *address is empty when

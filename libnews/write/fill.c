@@ -12,8 +12,7 @@ static bool is_hangul(uint32_t c)
            (c >= 0xFFA0 && c <= 0xFFDC);
 }
 
-/* Of a script that sets no spaces between words: East Asian wide, but not Hangul or emoji. */
-static bool joins_lines(uint32_t c)
+bool news_joins_lines(uint32_t c)
 {
     char bytes[4];
     if (c < 0x2E80 || (c >= 0x1F000 && c <= 0x1FFFF) || is_hangul(c))
@@ -51,7 +50,7 @@ static void resolve_soft_ends(news_frame *frame)
         uint32_t next = 0;
         if (at + 1 < s.len)
             news_utf8_decode(s, at + 1, &next);
-        if (joins_lines(next) && joins_lines(last_base(news_str_of(bytes, to))))
+        if (news_joins_lines(next) && news_joins_lines(last_base(news_str_of(bytes, to))))
             continue;
         bytes[to++] = ' ';
     }
@@ -69,6 +68,7 @@ typedef struct {
     const news_frame *frame;
     size_t run;                        /* the one that the last place stands in */
     size_t address_start, address_end; /* the first address that ends after the last place */
+    bool flows;
 } walk;
 
 static bool is_scheme_char(char c)
@@ -120,10 +120,10 @@ static bool is_kept_whole(walk *w, news_str text, size_t at)
     return w->address_start < at && at < w->address_end;
 }
 
-static void begin_walk(walk *w, const news_frame *frame)
+static void begin_walk(walk *w, const news_frame *frame, bool flows)
 {
     news_str text = news_buf_str(&frame->paragraph);
-    *w = (walk){.frame = frame};
+    *w = (walk){.frame = frame, .flows = flows};
     news_line_breaker_init(&w->breaker, text);
     find_address(w, text);
 }
@@ -158,10 +158,11 @@ static size_t next_place(walk *w, bool *mandatory)
     news_str text = news_buf_str(&w->frame->paragraph);
     news_break kind;
     size_t at;
-    do
+    do {
         at = w->origin + news_line_break_next(&w->breaker, &kind);
-    while (at < text.len && (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at)));
-    *mandatory = kind == NEWS_BREAK_MANDATORY;
+        *mandatory = kind == NEWS_BREAK_MANDATORY;
+    } while (at < text.len && (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at) ||
+                               (w->flows && !*mandatory && !news_flowed_is_place(text, at))));
     return at;
 }
 
@@ -205,9 +206,11 @@ typedef struct {
     size_t columns;    /* up to `within` */
     size_t room;
     bool space_before; /* see news_writer.needs_space */
+    bool flows;        /* the paragraph does */
+    bool goes_on;      /* from the line before */
 } open_line;
 
-static void begin_line(const news_writer *writer, open_line *line, size_t start)
+static void begin_line(news_writer *writer, open_line *line, size_t start)
 {
     const news_frame *frame = writer->frame;
     news_str text = news_buf_str(&frame->paragraph);
@@ -218,17 +221,24 @@ static void begin_line(const news_writer *writer, open_line *line, size_t start)
     line->space_before =
         writer->needs_space != NULL && !(frame->runs[line->run].flags & NEWS_RUN_RAW) &&
         !news_lines_prefixed(writer) && writer->needs_space(news_str_skip(text, start));
-    line->room = news_lines_room(writer);
+    if (NEWS_UNLIKELY(line->flows))
+        line->room = news_flowed_room(writer, news_str_skip(text, start), line->goes_on);
+    else
+        line->room = news_lines_room(writer);
     if (line->space_before && frame->width != 0 && line->room != 0)
         line->room--;
 }
 
-static void write_line(news_writer *writer, const open_line *line)
+/* `is_last`: of the paragraph, or before an end that its text asks for. */
+static void write_line(news_writer *writer, open_line *line, bool is_last)
 {
     news_str text = news_buf_str(&writer->frame->paragraph);
-    size_t end = trimmed_end(text, line->start, line->end);
+    const bool flows = line->flows && !is_last;
+    size_t end = flows ? line->end : trimmed_end(text, line->start, line->end);
     news_lines_write(writer, news_str_of(text.ptr + line->start, end - line->start),
-                     line->space_before);
+                     (line->space_before ? NEWS_LINE_SPACE : 0) |
+                         (line->goes_on ? NEWS_LINE_GOES_ON : 0) | (flows ? NEWS_LINE_FLOWS : 0));
+    line->goes_on = flows;
 }
 
 static size_t columns_between(const news_frame *frame, size_t start, size_t end)
@@ -263,6 +273,15 @@ static bool leap(walk *w, open_line *line, size_t place)
     return true;
 }
 
+/* Whether the line, ended at its last good place, would be "-- ", the mark of a signature. */
+static bool would_sign(const news_frame *frame, const open_line *line)
+{
+    news_str text = news_buf_str(&frame->paragraph);
+    size_t end = line->end != line->start ? line->end : line->within;
+    return line->flows &&
+           news_str_equal(news_str_of(text.ptr + line->start, end - line->start), NEWS_STR("-- "));
+}
+
 /* Writes the line up to its last good place and begins the next, with what it held of the word
  * behind that. */
 static void turn_line(news_writer *writer, open_line *line)
@@ -270,7 +289,7 @@ static void turn_line(news_writer *writer, open_line *line)
     size_t within = line->within;
     if (line->end == line->start)
         line->end = within;
-    write_line(writer, line);
+    write_line(writer, line, false);
     begin_line(writer, line, line->end);
     line->within = within;
     line->columns = columns_between(writer->frame, line->start, within);
@@ -282,7 +301,7 @@ static void break_paragraph(news_writer *writer, open_line *line)
     const news_frame *frame = writer->frame;
     news_str text = news_buf_str(&frame->paragraph);
     walk w;
-    begin_walk(&w, frame);
+    begin_walk(&w, frame, line->flows);
     leap(&w, line, 0);
     while (line->end < text.len && writer->status == NEWS_OK) {
         bool mandatory;
@@ -290,7 +309,8 @@ static void break_paragraph(news_writer *writer, open_line *line)
         size_t word_end = trimmed_end(text, line->within, next);
         size_t columns = columns_between(frame, line->within, word_end);
         bool turned = false;
-        while (line->within != line->start && line->columns + columns > line->room) {
+        while (line->within != line->start && line->columns + columns > line->room &&
+               !would_sign(frame, line)) {
             turn_line(writer, line);
             turned = true;
         }
@@ -302,12 +322,12 @@ static void break_paragraph(news_writer *writer, open_line *line)
             continue;
         line->end = next;
         if (mandatory && next < text.len) {
-            write_line(writer, line);
+            write_line(writer, line, true);
             begin_line(writer, line, next);
         }
     }
     if (writer->status == NEWS_OK)
-        write_line(writer, line);
+        write_line(writer, line, true);
 }
 
 static void write_paragraph(news_writer *writer)
@@ -316,10 +336,10 @@ static void write_paragraph(news_writer *writer)
     if (frame->soft_ends)
         resolve_soft_ends(frame);
     news_str text = news_buf_str(&frame->paragraph);
-    open_line line = {0};
+    open_line line = {.flows = frame->line_depth == 0 && news_flowed_may_flow(writer)};
     begin_line(writer, &line, 0);
     if (frame->line_depth != 0) {
-        news_lines_write(writer, text, line.space_before);
+        news_lines_write(writer, text, line.space_before ? NEWS_LINE_SPACE : 0);
         return;
     }
     size_t end = trimmed_end(text, 0, text.len);
@@ -328,7 +348,7 @@ static void write_paragraph(news_writer *writer)
     frame->paragraph.len = end;
     if (frame->width == 0) {
         line.end = end;
-        write_line(writer, &line);
+        write_line(writer, &line, true);
     } else {
         break_paragraph(writer, &line);
     }

@@ -117,7 +117,7 @@ void news_writer_pop_prefix(news_writer *writer)
         news_writer_fail(writer, NEWS_ERR_ARG, "no prefix is in force");
     } else {
         if (must_show_first(frame))
-            news_lines_write(writer, NEWS_STR_NONE, false);
+            news_lines_write(writer, NEWS_STR_NONE, 0);
         pop_level(frame);
     }
 }
@@ -169,49 +169,68 @@ static void trim_line(news_buf *out, size_t line_start)
         out->len--;
 }
 
+static void write_empty(news_writer *writer, news_str prefix)
+{
+    news_buf *out = &writer->frame->out;
+    if (NEWS_UNLIKELY(writer->frame->flowed)) {
+        news_flowed_write_empty(writer, prefix);
+        return;
+    }
+    size_t start = out->len;
+    news_buf_append_str(out, prefix);
+    trim_line(out, start);
+    news_buf_append_char(out, '\n');
+}
+
 /* Only the outermost level that asked counts: those inside it have had no line since. Neither has
  * a level that is not used, or the output itself when it is empty. */
-static void write_asked_lines(news_frame *frame)
+static void write_asked_lines(news_writer *writer)
 {
+    news_frame *frame = writer->frame;
     uint32_t level = 0;
     while (frame->levels[level].asked == 0 && level < frame->depth)
         level++;
     uint32_t count = level < frame->used ? frame->levels[level].asked : 0;
     for (uint32_t i = 0; i < count && frame->out.status == NEWS_OK; i++) {
-        size_t start = frame->out.len;
-        news_buf_append(&frame->out, frame->rest_text.ptr, frame->levels[level].rest_end);
-        trim_line(&frame->out, start);
-        news_buf_append_char(&frame->out, '\n');
+        news_str prefix = news_str_of(frame->rest_text.ptr, frame->levels[level].rest_end);
+        write_empty(writer, prefix);
     }
     for (; level <= frame->depth; level++)
         frame->levels[level].asked = 0;
     frame->asking = false;
 }
 
-static void write_prefix(news_frame *frame)
+void news_lines_prefix(const news_frame *frame, news_buf *to)
 {
     const news_level *used = innermost_used(frame);
     size_t first_end = frame->levels[frame->depth].first_end;
     if (used->rest_end != 0)
-        news_buf_append(&frame->out, frame->rest_text.ptr, used->rest_end);
+        news_buf_append(to, frame->rest_text.ptr, used->rest_end);
     if (first_end != used->first_end)
-        news_buf_append(&frame->out, frame->first_text.ptr + used->first_end,
-                        first_end - used->first_end);
+        news_buf_append(to, frame->first_text.ptr + used->first_end, first_end - used->first_end);
 }
 
-void news_lines_write(news_writer *writer, news_str line, bool space_before)
+static void write_line(news_frame *frame, news_str line, unsigned flags)
 {
-    news_frame *frame = writer->frame;
-    if (frame->asking)
-        write_asked_lines(frame);
     size_t start = frame->out.len;
-    write_prefix(frame);
+    news_lines_prefix(frame, &frame->out);
     if (line.len == 0)
         trim_line(&frame->out, start);
-    if (space_before)
+    if (flags & NEWS_LINE_SPACE)
         news_buf_append_char(&frame->out, ' ');
     news_buf_append_str(&frame->out, line);
     news_buf_append_char(&frame->out, '\n');
+}
+
+void news_lines_write(news_writer *writer, news_str line, unsigned flags)
+{
+    news_frame *frame = writer->frame;
+    if (frame->asking)
+        write_asked_lines(writer);
+    if (NEWS_UNLIKELY(frame->flowed))
+        news_flowed_write(writer, line, flags);
+    else
+        write_line(frame, line, flags);
     frame->used = frame->depth + 1;
     news_writer_check(writer, &frame->out);
 }

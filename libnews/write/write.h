@@ -33,6 +33,7 @@ typedef struct {
     news_escape escape;
     bool fill;
     uint32_t width; /* columns; 0: lines are not broken (fill) */
+    bool flowed;    /* filled: the lines of paragraphs are those of format=flowed (flowed.c) */
 } news_writer_options;
 
 /* Where in an HTML document the next byte stands. */
@@ -134,6 +135,9 @@ const news_html_tracker *news_writer_tracker(const news_writer *writer);
 /* Ends the output: flushes the open line, and in filled manner leaves exactly one newline at the
  * end. Returns the bytes, borrowed until the writer is freed; check the status first. */
 news_str news_writer_finish(news_writer *writer);
+/* Flowed, once it is finished: whether the space at the end of a line is not part of the text
+ * (DelSp=yes; RFC 3676, section 4.1). It is so as soon as one line ends where no space was. */
+bool news_writer_delsp(const news_writer *writer);
 
 /* ---- Writing ---- */
 

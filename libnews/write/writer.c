@@ -36,6 +36,7 @@ news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writ
     news_buf_init(&writer->address, heap, max_output);
     news_buf_init(&writer->encoded, heap, max_output);
     news_buf_init(&writer->referenced, heap, max_output);
+    news_buf_init(&writer->prefix, heap, max_output);
     news_strmap_init(&writer->numbers, heap);
     snprintf(writer->limit_message, sizeof writer->limit_message,
              "the output is larger than %zu bytes", max_output);
@@ -44,6 +45,11 @@ news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writ
         return NULL;
     }
     writer->outermost.width = options->width;
+    if (options->flowed && options->fill) {
+        writer->outermost.flowed = true;
+        if (options->width > NEWS_FLOWED_WIDTH)
+            writer->outermost.width = NEWS_FLOWED_WIDTH;
+    }
     return writer;
 }
 
@@ -64,6 +70,8 @@ void news_writer_free(news_writer *writer)
     news_buf_free(&writer->address);
     news_buf_free(&writer->encoded);
     news_buf_free(&writer->referenced);
+    news_buf_free(&writer->prefix);
+    news_heap_free(heap, writer->spaces, writer->space_capacity * sizeof *writer->spaces);
     news_strmap_free(&writer->numbers);
     news_heap_free(heap, writer->references,
                    writer->reference_capacity * sizeof *writer->references);
@@ -364,7 +372,7 @@ static void put_verbatim_line(news_writer *writer, news_str line, const uint8_t 
             return;
         line = news_buf_str(&writer->scratch);
     }
-    news_lines_write(writer, line, false);
+    news_lines_write(writer, line, 0);
 }
 
 void news_writer_verbatim(news_writer *writer, news_str s)
@@ -415,6 +423,11 @@ uint32_t news_writer_last(const news_writer *writer)
 
 /* ---- The end ---- */
 
+bool news_writer_delsp(const news_writer *writer)
+{
+    return writer->delsp;
+}
+
 news_str news_writer_finish(news_writer *writer)
 {
     if (writer->status == NEWS_OK && writer->frame->outer != NULL)
@@ -424,6 +437,8 @@ news_str news_writer_finish(news_writer *writer)
         news_fill_flush(writer);
         while (out->len > 1 && out->ptr[out->len - 1] == '\n' && out->ptr[out->len - 2] == '\n')
             out->len--;
+        if (writer->status == NEWS_OK)
+            news_flowed_finish(writer);
     }
     return news_writer_check(writer, out) ? news_buf_str(out) : NEWS_STR_NONE;
 }

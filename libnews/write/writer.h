@@ -13,6 +13,7 @@
  * paragraph.c     collects the open paragraph
  * fill.c          breaks it into lines
  * lines.c         writes one line: empty lines, prefixes
+ * flowed.c        … as format=flowed has it
  * reference.c     numbers addresses
  */
 #ifndef NEWS_WRITE_WRITER_H
@@ -105,6 +106,9 @@ typedef struct news_frame {
     uint32_t depth; /* index of the innermost level */
     uint32_t used;  /* how many levels, from the outside, have a line already */
     news_buf first_text, rest_text;
+
+    /* Filled: lines are those of format=flowed; after the mark of a signature none goes on. */
+    bool flowed, is_signature;
 } news_frame;
 
 struct news_writer {
@@ -122,6 +126,12 @@ struct news_writer {
     news_strmap numbers;
     news_reference *references;
     size_t reference_count, reference_capacity, taken;
+
+    /* Flowed: a line's prefix, and where in the output the lines end whose space is their own. */
+    news_buf prefix;
+    size_t *spaces;
+    size_t space_count, space_capacity;
+    bool delsp; /* some line ends where there was no space */
 
     news_status status;
     char message[256], limit_message[64];
@@ -220,6 +230,38 @@ void news_levels_clear(news_frame *frame);
 uint32_t news_lines_room(const news_writer *writer);
 /* Whether the next line will begin with a prefix of at least one byte. */
 bool news_lines_prefixed(const news_writer *writer);
-void news_lines_write(news_writer *writer, news_str line, bool space_before);
+/* Appends the prefix of the next line. */
+void news_lines_prefix(const news_frame *frame, news_buf *to);
+
+enum {
+    NEWS_LINE_SPACE = 1,   /* a space stands before it */
+    NEWS_LINE_GOES_ON = 2, /* flowed: from the line before */
+    NEWS_LINE_FLOWS = 4    /* flowed: into the line behind */
+};
+void news_lines_write(news_writer *writer, news_str line, unsigned flags);
+
+/* ---- flowed.c ---- */
+
+/* Lines are at most 78 characters long with the spaces at their end (RFC 3676, section 4.2), of
+ * which there may be two. */
+enum { NEWS_FLOWED_WIDTH = 76 };
+
+/* Whether paragraphs that begin now may flow. */
+bool news_flowed_may_flow(news_writer *writer);
+/* Columns for the text of the next line, which begins with `text`. */
+uint32_t news_flowed_room(news_writer *writer, news_str text, bool goes_on);
+/* Whether a line may flow into the next between the two bytes around `at`. */
+bool news_flowed_is_place(news_str text, size_t at);
+/* The bytes of a line, from its prefix to its end. */
+void news_flowed_write(news_writer *writer, news_str line, unsigned flags);
+/* An empty line behind a prefix. */
+void news_flowed_write_empty(news_writer *writer, news_str prefix);
+/* Once all is written: marks every space that belongs to the text, if there are others. */
+void news_flowed_finish(news_writer *writer);
+
+/* ---- fill.c, too ---- */
+
+/* Of a script that sets no spaces between words: East Asian wide, but not Hangul or emoji. */
+bool news_joins_lines(uint32_t c);
 
 #endif

@@ -89,6 +89,7 @@ enum {
     ROW_CMARK,
     ROW_PARSE,
     ROW_HTML,
+    ROW_EMAIL,
     ROW_TEXT,
     ROW_GEMINI,
     ROW_ALL,
@@ -98,9 +99,10 @@ enum {
 };
 
 static const char *const labels[ROWS] = {
-    "cmark parse",         "cmark parse + HTML",     "parse",
-    "parse + html",        "parse + text",           "parse + gemini",
-    "parse + all of them", "parse + own, uncounted", "parse + own"};
+    "cmark parse",    "cmark parse + HTML",  "parse",
+    "parse + html",   "parse + email",       "parse + text",
+    "parse + gemini", "parse + all of them", "parse + own, uncounted",
+    "parse + own"};
 
 static const char own_format[] =
     "local news = require 'news'\n"
@@ -125,7 +127,7 @@ static double run(int row, const contexts *all, const file_text *text)
     news_ctx *ctx = row == ROW_UNCOUNTED ? all->uncounted
                     : row == ROW_OWN     ? all->counted
                                          : all->ours;
-    static const char *const formats[] = {"html", "text", "gemini"};
+    static const char *const formats[] = {"html", "email", "text", "gemini"};
     news_error error = NEWS_ERROR_INIT;
     double start = now_ms();
     if (row == ROW_CMARK_PARSE || row == ROW_CMARK) {
@@ -141,7 +143,7 @@ static double run(int row, const contexts *all, const file_text *text)
     }
     news_issue *issue;
     check(news_parse(ctx, &issue, "bench.md", text->bytes, text->len, NULL, &error), &error);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 4; i++)
         if (row == ROW_ALL || row == ROW_HTML + i)
             check(news_render(ctx, issue, formats[i], NULL, count_bytes, NULL, &error), &error);
     if (row == ROW_UNCOUNTED || row == ROW_OWN)

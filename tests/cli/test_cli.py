@@ -21,7 +21,7 @@ NEWS = os.environ["NEWS"]
 ROOT = Path(os.environ["SOURCE_ROOT"])
 ISSUES = sorted((ROOT / "examples" / "newsletter" / "issues").glob("*.md"))
 SCRIPTS = sorted((ROOT / "examples").glob("**/formats/*.lua"))
-BUILT_IN = ["gemini", "html", "text"]
+BUILT_IN = ["email", "gemini", "html", "text"]
 MIB = 1 << 20
 
 GOOD = """---
@@ -403,6 +403,12 @@ return f
                     self.assertTrue(self.good("render", "-f", name, issue).strip())
 
 
+    def test_example_in_an_ordered_list(self):
+        issue = self.write("ordered.md", "1. [A](https://a.example/). Text\n")
+        out = self.good("render", "-s", ROOT / "examples/formats/slack.lua", issue)
+        self.assertEqual(out.decode(), " 1. <https://a.example/|A>. Text\n")
+
+
 class Publication(Case):
     """Formats in folders named `formats`, beside the issue and above it."""
 
@@ -457,6 +463,7 @@ class Publication(Case):
         self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "text", "txt", "built-in"])
         self.assertEqual(rows["gemini"][1:], ["gemini", "gmi", "built-in"])
         self.assertEqual(rows["html"][1:], ["web", "html", "built-in"])
+        self.assertEqual(rows["email"][1:], ["email", "html", "built-in"])
         self.assertEqual(rows["house"][1:], ["text", "txt", "news/formats/house.lua"])
         self.assertEqual(rows["late"][3], "news/2024/formats/late.lua")
         self.assertNotIn(b"house", self.good("formats"))
@@ -464,13 +471,36 @@ class Publication(Case):
 
     def test_listing_with_a_broken_one(self):
         self.write("news/formats/broken.lua", "return\n= 1\n")
-        self.write("news/formats/text.lua", format_script("text"))
         done = self.run_news("formats", "news/2024/05/issue.md")
         errors = done.stderr.decode()
         self.assertEqual(done.returncode, 1)
         self.assertRegex(errors, r"(?m)^news/formats/broken\.lua:2: error: ")
-        self.assertRegex(errors, r"(?m)^news/formats/text\.lua: warning: .*built-in")
         self.assertIn(b"house", done.stdout)
+
+    def test_built_in_ones_are_replaced(self):
+        self.write("news/formats/text.lua", format_script("text", "f.emph = 'OURS'"))
+        self.write("news/formats/mine.lua", format_script())
+        issue = "news/2024/05/issue.md"
+        self.assertIn(b"OURS", self.good("render", "-f", "text", issue))
+        self.assertIn(b"OURS", self.good("render", "-f", "mine", issue))
+        self.assertNotIn(b"OURS", self.good("render", "-f", "gemini", issue))
+        self.assertRegex(self.good("formats", issue).decode(),
+                         r"(?m)^text  .* news/formats/text\.lua$")
+        self.write("text.lua", format_script("text", "f.emph = 'NEARER'"))
+        out = self.good("render", "-s", "text.lua", "-f", "mine", issue)
+        self.assertIn(b"NEARER", out)
+
+    def test_one_that_replaces_may_extend_a_neighbour(self):
+        self.write("news/formats/plain.lua",
+                   'local f = require "news".format { name = "plain" }\n'
+                   'f.paragraph = "PLAIN"\nreturn f\n')
+        self.write("news/formats/text.lua",
+                   'return require "news".format { name = "text", extends = "plain" }\n')
+        self.assertIn(b"PLAIN", self.good("render", "-f", "text", "news/2024/05/issue.md"))
+
+    def test_a_broken_one_that_replaces(self):
+        self.write("news/formats/html.lua", "return\n= 1\n")
+        self.bad("render", "news/2024/05/issue.md", place=r"news/formats/html\.lua:2")
 
 
 class Layouts(Case):
@@ -542,8 +572,9 @@ class Layouts(Case):
         self.write("news/layouts/card.html", "x")
         lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
         rows = dict(line.split(None, 1) for line in lines[lines.index("") + 1:])
-        self.assertEqual(rows, {"LAYOUT": "FROM", "gemini.gmi": "built-in", "text.txt": "built-in",
-                                "web.html": "news/layouts/web.html",
+        self.assertEqual(rows, {"LAYOUT": "FROM", "email.html": "built-in",
+                                "gemini.gmi": "built-in",
+                                "text.txt": "built-in", "web.html": "news/layouts/web.html",
                                 "card.html": "news/layouts/card.html"})
 
     def test_listing_with_wrong_ones(self):
@@ -582,6 +613,32 @@ class New(Case):
         self.assertIn("+bold+", self.good("render", "-f", "my-own_1", "-O", "mark=+",
                                           self.issue).decode())
 
+    def test_formats_that_replace(self):
+        self.issue = self.write("news/issues/event.md", '''
+::: event "Low tide" date=2024-06-02 place=Quay
+Bring *boots*.
+:::
+''')
+        for name, wanted in (
+                ("html", "<p><strong>Low tide</strong>, 2024-06-02, Quay</p>\n<p>Bring <em>boots</em>.</p>\n"
+                         "</aside>\n"),
+                ("text", "Low tide, 2024-06-02, Quay\n\nBring _boots_.\n"),
+                ("gemini", "Low tide, 2024-06-02, Quay\n\nBring boots.\n")):
+            path, out = self.new("format", name)
+            self.assertEqual(path, self.folder / "news/formats" / (name + ".lua"))
+            self.assertIn(wanted, out)
+
+    def test_full_layouts(self):
+        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+            before = self.good("render", "-f", kind, self.issue).decode()
+            path, out = self.new("layout", "--full", name)
+            self.assertEqual(path.read_bytes(), (ROOT / "scripts/layouts" / name).read_bytes())
+            self.assertEqual(out, before)
+            path.unlink()
+            other, out = self.new("layout", "--full", "other" + path.suffix)
+            self.assertEqual(out, before)
+            other.unlink()
+
     def test_what_is_commented_out_works(self):
         path, _ = self.new("format", "mine")
         script = path.read_text()
@@ -592,14 +649,16 @@ class New(Case):
                               "- The old one: https://boats.example/old\n")
 
     def test_layouts(self):
-        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+        for name, kind in (("web.html", "html"), ("email.html", "email"), ("text.txt", "text"),
+                           ("gemini.gmi", "gemini")):
             before = self.good("render", "-f", kind, self.issue).decode()
             path, out = self.new("layout", name)
             self.assertEqual(path, self.folder / "news/layouts" / name)
             self.assertIn("thank you for reading", out)
             self.assertEqual(out, self.good("render", "-f", kind, self.issue).decode())
             path.unlink()
-            other, card = self.new("layout", "card" + path.suffix)
+            other, card = self.new("layout", "card-" + path.name if kind == "email" else
+                                   "card" + path.suffix)
             self.assertEqual(card, out)
             self.assertEqual(self.good("render", "-f", kind, self.issue).decode(), before)
             self.check_blocks(other, kind, before)
@@ -608,8 +667,8 @@ class New(Case):
         """The blocks it speaks of are those there are."""
         listed = re.search(r"Blocks: ([\w\s,()]*)\n#}", path.read_text())[1]
         names = re.findall(r"\w+", listed)
-        source = (ROOT / "scripts/layouts" / {"html": "web.html", "text": "text.txt",
-                                              "gemini": "gemini.gmi"}[kind]).read_text()
+        source = (ROOT / "scripts/layouts" / {"html": "web.html", "email": "email.html",
+                                              "text": "text.txt", "gemini": "gemini.gmi"}[kind]).read_text()
         self.assertEqual(names, re.findall(r"\{% block (\w+)", source))
         said = re.search(r"Blocks:(.*?)Names:", source, re.DOTALL)[1]
         self.assertEqual(names, re.findall(r"\w+", said))
@@ -641,7 +700,7 @@ class New(Case):
                                  (["new", "format", "My"], "no name of a format"),
                                  (["new", "format", "a/b"], "no name of a format"),
                                  (["new", "format", "x" * 32], "no name of a format"),
-                                 (["new", "format", "text"], "built-in"),
+                                 (["new", "format", "--full", "a"], "for layouts"),
                                  (["new", "layout", "web"], "no name to begin a layout"),
                                  (["new", "layout", "a.xml"], "no name to begin a layout"),
                                  (["new", "layout", "../a.html"], "no name to begin a layout")):
@@ -1310,10 +1369,14 @@ class Usage(Case):
     def test_version(self):
         self.assertRegex(self.good("--version").decode(), r"^news \d+\.\d+\.\d+\n$")
 
+    def test_no_command(self):
+        done = self.run_news()
+        self.assertEqual((done.returncode, done.stdout), (2, b""))
+        self.assertEqual(done.stderr, self.good("--help"))
+
     def test_wrong_usage(self):
         self.write("issue.md", GOOD)
         for arguments, words, command in (
-                ([], "no command", "news"),
                 (["rendr"], "'rendr'", "news"),
                 (["--nonsense"], "'--nonsense'", "news"),
                 (["help", "nonsense"], "'nonsense'", "news"),

@@ -50,7 +50,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
 EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
+SHOWN = ('html', 'text', 'gemini')  # in writing.md, side by side
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
                'rendered', 'result', 'installed'}
@@ -77,9 +78,9 @@ C_INCLUDES = '#include <news/news.h>\n#include <stdio.h>\n#include <stdlib.h>\n#
 # What the body of a function may speak of.
 C_WRAPPER = C_INCLUDES + '''
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len);
+              size_t len, news_loader files);
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len)
+              size_t len, news_loader files)
 {
     news_error error = NEWS_ERROR_INIT;
 #line %d "%s"
@@ -392,7 +393,7 @@ class Tables(unittest.TestCase):
     def test_keys(self):
         """Of front matter and of news.yaml: those that are read, and no others."""
         for header, source, more in (
-                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'smart'}),
+                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'formats', 'smart'}),
                 ('### The keys of `news.yaml`', 'publication_keys.c', set())):
             text = WRITING.split(header + '\n')[1]
             documented = {key for row in rows_below(text, '| key | meaning |')
@@ -411,7 +412,7 @@ class Tables(unittest.TestCase):
             source, *cells = map(code_in, row)
             if CODE.sub('', row[0]) != '':
                 continue
-            for format_name, wanted in zip(FORMATS, cells):
+            for format_name, wanted in zip(SHOWN, cells):
                 done = run([NEWS, 'render', '-f', format_name, '-'], ROOT, ''.join(source) + rest)
                 self.assertEqual((done.status, done.errors), (0, ''), row[0])
                 for part in wanted:
@@ -512,12 +513,17 @@ int main(void)
     def test_names_that_formats_give(self):
         table = self.text.split('what the format gives:')[1].split('A format of yours')[0]
         for layout, cell in re.findall(r'^\| `([\w.]+)` \| (.*) \|$', table, re.MULTILINE):
-            script = {'web.html': 'html', 'text.txt': 'text', 'gemini.gmi': 'gemini'}[layout]
+            script = {'web.html': 'html', 'email.html': 'email', 'text.txt': 'text',
+                      'gemini.gmi': 'gemini'}[layout]
             source = (ROOT / f'scripts/{script}.lua').read_text(encoding='utf-8')
-            call = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
+            if 'page.names(issue)' in source:
+                shared = (ROOT / 'scripts/news/page.lua').read_text(encoding='utf-8')
+                names = shared.split('function page.names(issue)')[1].split('return {')[1]
+                given = names.split('\n  }')[0] + ''.join(re.findall(r'names(\.\w+ =)', source))
+            else:
+                given = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
             said = {re.split(r'[.(]', name)[0] for name in re.findall(r'`([a-z][\w.]*)', cell)}
-            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,](\w+) =', call)) - {
-                'light', 'dark'})
+            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,.](\w+) =', given)))
 
     def test_settings_of_a_format(self):
         source = (ROOT / 'libnews/script/format.c').read_text(encoding='utf-8')

@@ -175,7 +175,7 @@ static void try_editions(news_ctx *ctx, const news_issue *issue, const char *inp
 
 static void try_input(const char *input, size_t len, uint32_t seed)
 {
-    static const char *const formats[] = {"html", "text", "gemini"};
+    static const char *const formats[] = {"html", "email", "text", "gemini"};
     failing memory = {.state = seed};
     files f = {input, len, 0};
     news_allocator allocator = {reallocate, &memory};

@@ -1,6 +1,7 @@
 """Golden files: each NAME.md here, and in a folder that is a publication, has one file per format,
 NAME.html, NAME.txt and NAME.gmi, which must equal what the command renders, byte for byte. Another
-edition of it is in NAME.EDITION.html and so on.
+edition of it is in NAME.EDITION.html and so on, its text with other options in NAME.flowed.txt and
+NAME.ten.txt, and mail in NAME.eml.
 
     golden.py NEWS            compare
     golden.py --update NEWS   write the files anew; read the difference before it is committed
@@ -11,10 +12,15 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-FORMATS = {'html': 'html', 'text': 'txt', 'gemini': 'gmi'}
+FORMATS = {'html': 'html', 'email': 'mail.html', 'text': 'txt', 'gemini': 'gmi'}
 FRAGMENTS = {'masthead.md', 'footer.md'}
 EDITIONS = {  # besides each format's own
     'crumb/rye.md': [('html', 'teaser'), ('html', 'email'), ('text', 'web'), ('gemini', 'email')],
+}
+VARIANTS = {'flowed.txt': ['-O', 'flowed=true'], 'ten.txt': ['-O', 'style=ten']}
+MAIL = {  # issues of publications that go out as mail, and how each is sent
+    'crumb/rye.md': ['--to', 'Ægir <aegir@sea.example>', '--set', 'token=7', '-O', 'images=inline'],
+    'crumb/wheat.md': ['--date', '2025-03-14T06:30:00+01:00', '-O', 'format=fixed', '-O', 'style=ten'],
 }
 
 
@@ -27,7 +33,12 @@ def renders(issue):
     """The arguments of each render of an issue, with the golden file that it must equal."""
     for format_name, extension in FORMATS.items():
         yield ['-f', format_name], issue.with_suffix('.' + extension)
-    for format_name, edition in EDITIONS.get(str(issue.relative_to(HERE)), []):
+    for extension, options in VARIANTS.items():
+        yield ['-f', 'text', *options], issue.with_suffix('.' + extension)
+    name = str(issue.relative_to(HERE))
+    if name in MAIL:
+        yield ['-f', 'eml', *MAIL[name]], issue.with_suffix('.eml')
+    for format_name, edition in EDITIONS.get(name, []):
         yield (['-f', format_name, '-e', edition],
                issue.with_suffix(f'.{edition}.{FORMATS[format_name]}'))
 

@@ -247,7 +247,7 @@ static void load_good_layouts(news_ctx *ctx)
 /* Everything a context makes of the good issue, one output after the other. */
 static char *render_good(news_ctx *ctx, size_t *len)
 {
-    static const char *const formats[] = {"text", "html", "gemini", "good"};
+    static const char *const formats[] = {"text", "html", "email", "gemini", "good"};
     news_error error = NEWS_ERROR_INIT;
     news_issue *issue = parse(ctx);
     char *all = NULL;

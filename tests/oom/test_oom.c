@@ -332,6 +332,12 @@ static void test_text(void **state)
     sweep_render("text", true);
 }
 
+static void test_email(void **state)
+{
+    (void)state;
+    sweep_render("email", true);
+}
+
 static void test_gemini(void **state)
 {
     (void)state;
@@ -404,17 +410,12 @@ static void test_loading_layouts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_context),
-        cmocka_unit_test(test_parse),
-        cmocka_unit_test(test_edition),
-        cmocka_unit_test(test_check),
-        cmocka_unit_test(test_html),
-        cmocka_unit_test(test_text),
-        cmocka_unit_test(test_gemini),
-        cmocka_unit_test(test_own_format),
-        cmocka_unit_test(test_loading),
-        cmocka_unit_test(test_first_render),
-        cmocka_unit_test(test_loading_layouts),
+        cmocka_unit_test(test_context),      cmocka_unit_test(test_parse),
+        cmocka_unit_test(test_edition),      cmocka_unit_test(test_check),
+        cmocka_unit_test(test_html),         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_email),        cmocka_unit_test(test_gemini),
+        cmocka_unit_test(test_own_format),   cmocka_unit_test(test_loading),
+        cmocka_unit_test(test_first_render), cmocka_unit_test(test_loading_layouts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,8 @@ static void test_dates(void **state)
            "%OB') }}",
            "2/1/1999 3:04 January January");
     expect(*state, "{{ require('news').date(issue.date, '%m', 'de') }}", "05");
+    expect(*state, "{{ date('2025-3-2') }}, {{ date('2025-03-02 18:30', '%A %H:%M') }}",
+           "2 March 2025, Sunday 18:30");
     expect(*state, "{{ date(issue.date, '%A', 'DE-at') }} {{ date(issue.date, '%B', 'pt-BR') }}",
            "Freitag maio");
 }
@@ -158,7 +160,13 @@ static void test_mistakes(void **state)
         const char *layout, *message;
     } faults[] = {
         {"{{ date('x') }}",
-         "bad argument #1 to 'date' (a date expected: a table with year, month and day)"},
+         "bad argument #1 to 'date' (a date expected: a table with year, month and day, or a text "
+         "such as \"2024-05-17\")"},
+        {"{{ date(issue.updated) }}",
+         "bad argument #1 to 'date' (it is nil; test first whether there is a date)"},
+        {"{{ date('2024-02-30') }}",
+         "bad argument #1 to 'date' (a date expected: a table with year, month and day, or a text "
+         "such as \"2024-05-17\")"},
         {"{{ date(issue.date, '%x') }}",
          "news.date knows %Y %m %d %H %M %B %OB %b %A %a and %%; the pattern has '%x'"},
         {"{{ date(issue.date, '%-B') }}",

@@ -25,7 +25,7 @@ static news_writer *open_writer(bool fill)
 {
     news_heap_init(&heap, NULL, 0);
     news_writer *w =
-        news_writer_new(&heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_HTML, fill, 0});
+        news_writer_new(&heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_HTML, fill, 0, false});
     assert_non_null(w);
     return w;
 }
@@ -735,8 +735,8 @@ static void headers(void **state)
     };
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(samples); i++) {
         news_heap_init(&heap, NULL, 0);
-        news_writer *w =
-            news_writer_new(&heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_HEADER, false, 0});
+        news_writer *w = news_writer_new(
+            &heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_HEADER, false, 0, false});
         assert_non_null(w);
         news_writer_raw(w, news_str_from(samples[i].before));
         news_writer_text(w, news_str_from(samples[i].value));
@@ -744,8 +744,8 @@ static void headers(void **state)
         close_sample(w, &samples[i]);
     }
     news_heap_init(&heap, NULL, 0);
-    news_writer *w =
-        news_writer_new(&heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_HEADER, false, 0});
+    news_writer *w = news_writer_new(&heap, 1 << 20,
+                                     &(news_writer_options){NEWS_ESCAPE_HEADER, false, 0, false});
     news_writer_text(w, news_str_of("a\0b", 3));
     close_sample(w,
                  &(sample){"", "", "", NULL, "a header cannot hold the control character U+0000"});

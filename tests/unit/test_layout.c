@@ -250,10 +250,12 @@ static void test_locals(void **state)
  * gives the same bytes. */
 static void test_own_name(void **state)
 {
-    static const char *const names[][2] = {
-        {"html", "web.html"}, {"text", "text.txt"}, {"gemini", "gemini.gmi"}};
+    static const char *const names[][2] = {{"html", "web.html"},
+                                           {"email", "email.html"},
+                                           {"text", "text.txt"},
+                                           {"gemini", "gemini.gmi"}};
     fixture *f = *state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char text[64];
         assert_int_equal(render(f, names[i][0]), NEWS_OK);
         char *wanted = strdup(f->output);
@@ -352,6 +354,8 @@ static void test_list(void **state)
         assert_int_equal(news_layout_at(f->ctx, i, &info, &f->error), NEWS_OK);
         assert_int_equal(info.source[0], '@');
         assert_string_equal(info.source + 1, info.name);
+        assert_true(info.len > 500);
+        assert_int_equal(strlen(info.text), info.len);
     }
     load(f, "mine.html", "x");
     assert_int_equal(news_layout_load(f->ctx, "web.html", "layouts/web.html", "y", 1, &f->error),
@@ -360,6 +364,8 @@ static void test_list(void **state)
     assert_int_equal(news_layout_at(f->ctx, builtin, &info, &f->error), NEWS_OK);
     assert_string_equal(info.name, "mine.html");
     assert_string_equal(info.source, "mine.html");
+    assert_string_equal(info.text, "x");
+    assert_int_equal(info.len, 1);
     bool found = false;
     for (size_t i = 0; i < builtin; i++) {
         assert_int_equal(news_layout_at(f->ctx, i, &info, &f->error), NEWS_OK);
@@ -372,7 +378,7 @@ static void test_list(void **state)
     assert_int_equal(news_layout_at(f->ctx, builtin, &info, &f->error), NEWS_ERR_SCRIPT);
     assert_string_equal(info.name, "mine.html");
     assert_string_equal(f->error.message, "there is no layout 'no-such.html'");
-    news_layout_info unset = {0, NULL, NULL};
+    news_layout_info unset = {.size = 0};
     assert_int_equal(news_layout_at(f->ctx, 0, &unset, &f->error), NEWS_ERR_ABI);
     assert_int_equal(news_layout_at(NULL, 0, &info, &f->error), NEWS_ERR_ARG);
     assert_int_equal(news_layout_load(f->ctx, NULL, NULL, "", 0, &f->error), NEWS_ERR_ARG);

@@ -123,6 +123,16 @@ static void test_run_time(void **state)
         {"{# \n #}\n{{\n\n  issue.titel }}", 5, 0,
          "a node of kind issue has no field 'titel'; did you mean 'title'?"},
         {"{{ isue.title }}", 1, 0, "attempt to index a nil value (global 'isue')"},
+        {"{% for _, link in issue.links do %}{% end %}", 1, 0,
+         "a list is no function; a loop over it is written 'for i, entry in ipairs(list) do'"},
+        {"{% for _, tag in ipairs(issue.authors) do %}{% end %}", 1, 0,
+         "ipairs is given nil; for a list that may be absent write ipairs(list or {})"},
+        {"{{ issue.title | upper }}", 1, 0,
+         "attempt to perform bitwise operation on a string value (field 'title'); there are no "
+         "filters; call a function, or a method as in title:upper()"},
+        {"{{ issue.sponsor }}", 1, 0,
+         "a node of kind issue has no field 'sponsor'; a key of your own is in meta: "
+         "issue.meta.sponsor"},
         {"{% local t\n = nil\n %}\n{{ t.x }}", 4, 0, "attempt to index a nil value (local 't')"},
         {"\n{{ 1 == 1 }}", 2, 0,
          "{{ 1 == 1 }} is a boolean; strings, numbers and nodes are written"},
@@ -147,6 +157,8 @@ static void test_run_time(void **state)
          "a layout is given names: { title = \"…\" }"},
         {"{% out:layout('mian2.html') %}", 1, 0,
          "there is no layout 'mian2.html'; did you mean 'main2.html'?"},
+        {"{% out:layout('main2') %}", 1, 0,
+         "there is no layout 'main2'; did you mean 'main2.html'?"},
         {"{% out:layout('zzzzzz.xyz') %}", 1, 0, "there is no layout 'zzzzzz.xyz'"},
         {"\n{% out:layout('main.html') %}", 2, 0, "this layout is written inside itself"},
         {"{{\n 'a'\n .. nil }}", 3, 0, "attempt to concatenate a nil value"},
@@ -171,8 +183,9 @@ static void test_in_a_format(void **state)
         "function f.issue(issue, out) out:layout('main.html') end\n"
         "function f.emph(e, out) out(nil) end\nreturn f\n";
     assert_int_equal(news_format_load(f->ctx, "t.lua", lua, sizeof lua - 1, &f->error), NEWS_OK);
-    expect_error(f, "{{ issue.intro }}", "t.lua", 3, 0,
-                 "out: argument 1 is nil; an absent field must be tested first");
+    expect_error(
+        f, "{{ issue.intro }}", "t.lua", 3, 0,
+        "out: argument 1 is nil; test it first, or say what to write instead: value or \"\"");
     assert_int_equal(f->error.node_line, 9);
 }
 
@@ -205,7 +218,7 @@ static void test_extending(void **state)
         {"{% extends 'root.html' %}\n {% block mian %}{% endblock %}", 2, 2,
          "'root.html' has no block 'mian'; did you mean 'main'?"},
         {"{% extends 'root.html' %}\n {% block xxxxxx %}{% endblock %}", 2, 2,
-         "'root.html' has no block 'xxxxxx'"},
+         "'root.html' has no block 'xxxxxx'; it has main, inner"},
         {"{% extends 'root.html' %}{% block main %}{% endblock %}\n{% block inner %}{% endblock %}",
          2, 1, "block 'inner' is never written: the block that it stands in is replaced"},
         {"{% block a %}\n{% endblock %}\n {% block a %}{% endblock %}", 3, 2,

@@ -161,6 +161,16 @@ static void test_layout_in_templates(void **state)
         "= c:\n  d\n");
 }
 
+static void test_items_of_ordered_lists(void **state)
+{
+    static const char issue[] = "- [a](/a)\n\n---\n\n1. [b](/b): c\n2. [d](/d)\n";
+    format(*state, "extends = 'text', links = 'off'",
+           "f.item = '* \t{{ children }}'\nf.ordered_item = '{{ title }}!'");
+    expect(*state, issue, "* a\n\n* * *\n\n 1. b!\n\n 2. d!\n");
+    format(*state, "extends = 'text', links = 'off'", "f.listed_item = '{{ title }}?'");
+    expect(*state, issue, "a?\n\n* * *\n\n 1. b?\n\n 2. d?\n");
+}
+
 static void test_functions_false_and_extends(void **state)
 {
     format(*state, "extends = 'text', links = 'off'",
@@ -186,6 +196,25 @@ static void test_extends_its_own_name_extends_the_built_in(void **state)
                      NEWS_OK);
     assert_int_equal(render_with(f, "a\n\n---\n\nb", "text", NULL), NEWS_OK);
     assert_string_equal(f->output, "a\n\nmine\n\nb\n");
+}
+
+/* Gemini extends text, and is kept from render to render. */
+static void test_built_ins_extend_built_ins(void **state)
+{
+    static const char issue[] = "| a |\n|---|\n| b |\n";
+    fixture *f = *state;
+    assert_int_equal(render_with(f, issue, "gemini", NULL), NEWS_OK);
+    char *before = strdup(f->output);
+    fixture *other;
+    assert_int_equal(setup((void **)&other), 0);
+    assert_int_equal(load(other,
+                          "local f = require 'news'.format { name = 'text', extends = 'text' }\n"
+                          "f.table = 'mine'\nreturn f"),
+                     NEWS_OK);
+    assert_int_equal(render_with(other, issue, "gemini", NULL), NEWS_OK);
+    assert_string_equal(other->output, before);
+    free(before);
+    teardown((void **)&other);
 }
 
 static void test_escape_function(void **state)
@@ -225,6 +254,19 @@ static void test_tags(void **state)
     expect(*state, "x",
            "<a data-x=\"&quot;\" hidden href=\"https://example.org/%C3%BC\">A&amp;B</a><br>"
            "<i>x</i>");
+}
+
+static void test_content_in_the_place_of_attributes(void **state)
+{
+    static const char *const given[] = {"n.title", "n.date", "n.children"};
+    char body[100];
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        snprintf(body, sizeof body, "f.issue = function(n, out) out:tag('b', %s) end", given[i]);
+        format(*state, "escape = 'xml'", body);
+        expect_error(*state, "---\ntitle: t\ndate: 2024-05-17\n---\n\nx", 3,
+                     "attributes are a table, as in {href = url}, or nil; content stands behind "
+                     "them, as in out:tag(\"b\", nil, content)");
+    }
 }
 
 static void test_unsafe_places_are_errors(void **state)
@@ -300,6 +342,24 @@ static void test_options(void **state)
     assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
 }
 
+static void test_options_in_templates(void **state)
+{
+    fixture *f = *state;
+    format(f, "fill = false, escape = 'html', options = {size = 3, loud = false, mark = '<'}",
+           "f.issue = '{{ children }}'\n"
+           "f.paragraph = '<p title=\"{{ options.mark }}\" style=\"order:{{ options.size }}\">"
+           "{{ options.loud }}{{ children }}</p>'");
+    expect(f, "x", "<p title=\"&lt;\" style=\"order:3\">falsex</p>");
+    format(f, "options = {mark = '+'}",
+           "f.issue = function(n, out) out.options.own = 7 out(n.children) end\n"
+           "f.paragraph = '{{ options.mark }}{{ options.own }} {{ children }}'");
+    expect(f, "x", "+7 x\n");
+    format(f, "", "f.paragraph = '{{ options.mark }}'");
+    expect_error(f, "x", 3, "the format has no option 'mark' that could be written");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.code = '{{ options }}'",
+                      2, "a node of kind code has no field 'options'; it has children, literal");
+}
+
 /* ---- Proxies ---- */
 
 static void test_proxies(void **state)
@@ -346,6 +406,33 @@ static void test_nodes_are_read_only(void **state)
                  "a node of kind paragraph has no field 'chlidren'; did you mean 'children'?");
 }
 
+static void test_what_is_no_string_and_no_function(void **state)
+{
+    static const char nodes[] =
+        "nodes are no strings to join with '..'; give them to out one after "
+        "the other: out(\"*\", node.children, \"*\")",
+                      date[] = "a date is no string to join with '..'; news.date(d) makes one";
+    static const struct {
+        const char *expression, *message;
+    } faults[] = {
+        {"'*' .. n.children", nodes},
+        {"n.children .. '*'", nodes},
+        {"n .. n", nodes},
+        {"'on ' .. n.date", date},
+        {"n.date .. ''", date},
+        {"n()", "a node of kind issue is no function"},
+        {"n.tags()",
+         "a list is no function; a loop over it is written 'for i, entry in ipairs(list) do'"},
+    };
+    char body[128];
+    for (size_t i = 0; i < sizeof faults / sizeof *faults; i++) {
+        snprintf(body, sizeof body, "f.issue = function(n, out)\n out(%s) end",
+                 faults[i].expression);
+        format(*state, "", body);
+        expect_error(*state, "---\ndate: 2024-05-17\ntags: a, b\n---\n\nx", 4, faults[i].message);
+    }
+}
+
 static void test_nothing_survives_a_render(void **state)
 {
     format(*state, "",
@@ -381,12 +468,17 @@ static void test_mistakes_in_scripts(void **state)
     expect_load_error(f, "", 1,
                       "a format script must return what news.format made; this one returned "
                       "nothing");
+    expect_load_error(f, "\nlocal f = news.format { name = 'x' }", 2,
+                      "attempt to index a nil value (global 'news'); begin the script with: local "
+                      "news = require \"news\"");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', with = 3 }", 2,
                       "news.format: there is no setting 'with'; did you mean 'width'?");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'Bad Name' }", 2,
                       "news.format: the name 'Bad Name' may hold a-z, 0-9, '-' and '_' only");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', extends = 'txet' }", 2,
                       "there is no format 'txet'; did you mean 'text'?");
+    expect_load_error(f, "require 'news'.format { name = 'x', extends = 'odt9' }", 1,
+                      "there is no format 'odt9'; there are email, eml, gemini, html, text");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.lnik = ''", 3,
                       "there is no renderer 'lnik'; did you mean 'link'?");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.link = '{{ ulr }}'", 3,
@@ -401,7 +493,8 @@ static void test_mistakes_in_scripts(void **state)
                       "renderer 'link' is a number; it may be a template string, a function "
                       "(node, out), or false");
     expect_load_error(f, "require 'io'", 1,
-                      "there is no module 'io'; there are \"news\", \"news.words\" and those that "
+                      "there is no module 'io'; there are \"news\", \"news.colour\", "
+                      "\"news.mail\", \"news.page\", \"news.words\" and those that "
                       "the program has loaded");
     expect_load_error(f, "\x1bLua", 1, "attempt to load a binary chunk (mode is 't')");
     expect_load_error(f, "error({})", 1, "the script raised an error that is table, not a string");
@@ -652,6 +745,18 @@ static void test_directives_by_name(void **state)
            "far:\n\na;\n\nfar:\n\nb;\n\nc\n");
 }
 
+static void test_words_of_directives_in_templates(void **state)
+{
+    format(*state, "extends = 'text'",
+           "f['directive.e'] = '{{ args.1 }}/{{ args.2 or \"-\" }}/{{ args.0 or \"-\" }}/'"
+           ".. '{{ attrs.at or \"-\" }}'");
+    expect(*state, "::: e \"one two\" three at=pier\n:::\n\n::: e\n:::\n",
+           "one two/three/-/pier\n\n/-/-/-\n");
+    format(*state, "extends = 'text'", "f['directive.e'] = '{{ args.first }}'");
+    expect_error(*state, "::: e one\n:::\n", 3,
+                 "a sequence is read by number, as in {{ args.1 }}; not by 'first'");
+}
+
 static void test_names_of_directives(void **state)
 {
     static const char *const bad[] = {"", "1", "-a", "A", "a.b", "a b", "b\u00fc"};
@@ -667,7 +772,15 @@ static void test_names_of_directives(void **state)
     }
     expect_load_error(
         *state, "local f = require 'news'.format { name = 'x' }\nf['directive.a'] = '{{ ulr }}'", 2,
-        "a node of kind directive has no field 'ulr'");
+        "a node of kind directive has no field 'ulr'; it has children, name, class, classes, "
+        "attrs, args");
+    expect_load_error(*state, "local f = require 'news'.format { name = 'x' }\nf.event = ''", 2,
+                      "there is no renderer 'event'; that of a directive is called "
+                      "[\"directive.event\"]");
+    expect_load_error(*state,
+                      "local f = require 'news'.format { name = 'x' }\nf.directive.event = ''", 2,
+                      "attempt to index a nil value (field 'directive'); a directive's renderer is "
+                      "format[\"directive.NAME\"]");
     expect_load_error(*state,
                       "local f = require 'news'.format { name = 'x' }\nf['directive.a'] = true", 2,
                       "renderer 'directive.a': true means nothing; false renders nothing");
@@ -1115,20 +1228,25 @@ int main(void)
         TEST(test_templates),
         TEST(test_lists_of_words_in_attributes),
         TEST(test_layout_in_templates),
+        TEST(test_items_of_ordered_lists),
         TEST(test_functions_false_and_extends),
         TEST(test_super_is_the_parents_renderer),
         TEST(test_extends_its_own_name_extends_the_built_in),
+        TEST(test_built_ins_extend_built_ins),
         TEST(test_escape_function),
         TEST(test_layout),
         TEST(test_tags),
+        TEST(test_content_in_the_place_of_attributes),
         TEST(test_unsafe_places_are_errors),
         TEST(test_references),
         TEST(test_ref_markers),
         TEST(test_emphasis_marks),
         TEST(test_options),
+        TEST(test_options_in_templates),
         TEST(test_proxies),
         TEST(test_pairs_order),
         TEST(test_nodes_are_read_only),
+        TEST(test_what_is_no_string_and_no_function),
         TEST(test_nothing_survives_a_render),
         TEST(test_error_names_script_and_node),
         TEST(test_mistakes_in_scripts),
@@ -1146,6 +1264,7 @@ int main(void)
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
         TEST(test_directives_by_name),
+        TEST(test_words_of_directives_in_templates),
         TEST(test_names_of_directives),
         TEST(test_attributed_quotes),
         TEST(test_merge_fields),

@@ -196,7 +196,7 @@ static void print_result(const context *c, const char *result, news_str bytes)
 
 static void write_value(const context *c, news_str value)
 {
-    static const news_writer_options options = {NEWS_ESCAPE_HTML, false, 0};
+    static const news_writer_options options = {NEWS_ESCAPE_HTML, false, 0, false};
     news_heap heap;
     news_heap_init(&heap, NULL, 0);
     news_writer *writer = news_writer_new(&heap, 64 << 20, &options);

@@ -255,8 +255,8 @@ def main(kind, contexts, news):
     node = shutil.which('node')
     if node is None:
         skip('node is not installed')
-    if not (HERE / 'node_modules').is_dir():
-        skip("the packages are not installed; 'npm ci' in tests/xss does it")
+    if not (HERE.parent / 'node_modules').is_dir():
+        skip("the packages are not installed; 'npm ci' in tests does it")
     chromium = shutil.which('chromium')
     if kind == 'browser' and chromium is None:
         skip('chromium is not installed')
