@@ -225,7 +225,17 @@ class Document(Case):
         self.assertIn(shared, needed_by(self.folder / "cmake-build/harbour"))
         self.assertNotIn(shared, needed_by(self.folder / "meson-build/harbour"))
         self.assertEqual(needed_by(self.folder / "harbour-static"), [])
+        self.check_fallback()
         self.check_static_alone()
+
+    def check_fallback(self):
+        """Where no library is installed, the tree is taken without being asked for."""
+        told = self.run_here("meson", "setup", "fallback", PKG_CONFIG_PATH="")
+        self.assertIn("Executing subproject libnews", told)
+        self.assertIn(f"Dependency libnews found: YES {version()} (overridden)", told)
+        self.run_here("meson", "install", "-C", "meson-build", "--skip-subprojects",
+                      "--destdir", self.folder / "skipped")
+        self.assertEqual(files_below(self.folder / "skipped"), set())
 
     def check_static_alone(self):
         """Where there is no shared library, --static is not needed. The subproject is such a
