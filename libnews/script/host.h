@@ -245,7 +245,7 @@ typedef struct {
     uint64_t allowed;  /* UINT64_MAX while none are counted, 0 once the script is over */
     uint64_t random;   /* moves the hook about */
     unsigned hooks;    /* until it moves again */
-    bool is_fine;      /* something large is there: look often */
+    unsigned interval; /* of instructions; short while something large is there */
     size_t largest;    /* bytes of the largest chunk of the user's that was ever compiled */
     size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
     size_t last_block; /* bytes */
