@@ -6,6 +6,7 @@ state behind them. In the static one every global name begins with "news_", so t
 nobody's way.
 
 Usage: symbols.py SHARED STATIC HEADER
+       symbols.py --names HEADER          prints the functions, as strings of C
 """
 import re
 import subprocess
@@ -47,6 +48,9 @@ def variables(library):
 
 
 def main():
+    if sys.argv[1] == "--names":
+        print("".join(f'"{name}",\n' for name in sorted(news_h.functions(sys.argv[2]))), end="")
+        return 0
     shared, static, header = sys.argv[1:]
     wanted, found, inside = set(news_h.functions(header)), exported(shared), global_names("-g", static)
     problems = [f"declared in news.h and not exported: {name}" for name in sorted(wanted - found)]
