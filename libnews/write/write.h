@@ -121,13 +121,15 @@ typedef struct {
 
 typedef struct news_writer news_writer;
 
-/* A writer that takes memory from `heap` and holds at most max_output bytes; NULL on failure. */
-news_writer *news_writer_new(news_heap *heap, size_t max_output,
+/* A writer that takes memory from `outer`; NULL on failure. The output is at most max_output bytes,
+ * and all that is held for it, captures and what they leave behind included, at most eight times as
+ * much and 256 KiB. */
+news_writer *news_writer_new(news_heap *outer, size_t max_output,
                              const news_writer_options *options);
 void news_writer_free(news_writer *writer);
-news_status news_writer_status(const news_writer *writer);
+news_status news_writer_status(news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */
-const char *news_writer_message(const news_writer *writer);
+const char *news_writer_message(news_writer *writer);
 const news_writer_options *news_writer_get_options(const news_writer *writer);
 const news_html_tracker *news_writer_tracker(const news_writer *writer);
 

@@ -30,7 +30,7 @@ static news_writer *open_writer(bool fill)
     return w;
 }
 
-static void fail_sample(const sample *s, const news_writer *w, news_str got)
+static void fail_sample(const sample *s, news_writer *w, news_str got)
 {
     print_error("%s|%s|%s\ngot    %.*s\n       %s\nwanted %s\n       %s\n", s->before, s->value,
                 s->after, (int)got.len, got.len != 0 ? got.ptr : "", news_writer_message(w),
