@@ -79,7 +79,7 @@ typedef enum {
     NEWS_HTML_PENDING_NOTHING,
     NEWS_HTML_PENDING_EMPTY,  /* attribute=, with an empty value */
     NEWS_HTML_PENDING_SCHEME, /* an address that is a single word; a colon would make it a scheme */
-    NEWS_HTML_PENDING_REFRESH /* it did not: the content of a meta element that redirects */
+    NEWS_HTML_PENDING_DIRECTIVE /* it did not: the content of a meta element with http-equiv */
 } news_html_pending;
 
 /* A small machine over the bytes of HTML; constant space, any chunking gives the same states. */
@@ -96,7 +96,7 @@ typedef struct {
     uint8_t begins;             /* whether `length` begins again, and where */
     uint8_t switch_len;
     bool switched;        /* the tag's attribute of that kind is complete */
-    bool refreshes;       /* … and is http-equiv=refresh */
+    bool directs;         /* … and is an http-equiv other than the language */
     bool content_written; /* the tag's content attribute holds a value */
     char name[16];        /* lower case: the attribute */
     char element[16];     /* lower case: the element whose tag or whose raw text this is */

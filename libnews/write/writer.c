@@ -248,7 +248,7 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
     if (writer->options.escape != NEWS_ESCAPE_HTML)
         return;
     news_html_tracker_feed(tracker, s.ptr, s.len);
-    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_REFRESH))
+    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_DIRECTIVE))
         news_html_settle(writer, s);
 }
 
