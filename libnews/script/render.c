@@ -414,6 +414,19 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     lua_pop(L, 2);
 }
 
+/* The string as the format writes text: escaped, without control characters. It is borrowed from
+ * the writer. */
+static news_str escape_marker(lua_State *L, news_render_state *render, news_str text)
+{
+    news_writer_capture_begin(render->writer, 0);
+    render->captures++;
+    news_render_text(L, render, text);
+    news_str escaped = news_writer_capture_end(render->writer);
+    news_check_writer(L, render);
+    render->captures--;
+    return escaped;
+}
+
 /* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
@@ -429,7 +442,7 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
                 (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
                 piece = news_str_from(number);
             } else if (value.type == NEWS_VALUE_STRING) {
-                piece = value.as.string;
+                piece = escape_marker(L, render, value.as.string);
             } else if (value.type != NEWS_VALUE_NONE) {
                 luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
                               "whole numbers");

@@ -182,8 +182,8 @@ static void put_attribute(news_writer *writer, news_str s, news_given given, uns
     switch ((news_html_value)tracker->value) {
     case NEWS_HTML_VALUE_TEXT: news_html_put_encoded(writer, s, flags); break;
     case NEWS_HTML_VALUE_CONTENT:
-        if (tracker->refreshes)
-            news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+        if (tracker->directs)
+            news_html_refuse(writer, "in the content of a <meta> with http-equiv");
         else
             news_html_put_encoded(writer, s, flags);
         break;
@@ -328,8 +328,8 @@ bool news_html_settle(news_writer *writer, news_str markup)
     case NEWS_HTML_PENDING_NOTHING: break;
     case NEWS_HTML_PENDING_EMPTY: return settle_empty(writer, markup.ptr[0]);
     case NEWS_HTML_PENDING_SCHEME: return settle_scheme(writer, markup.ptr[0]);
-    case NEWS_HTML_PENDING_REFRESH:
-        news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+    case NEWS_HTML_PENDING_DIRECTIVE:
+        news_html_refuse(writer, "in the content of a <meta> with http-equiv");
         return false;
     }
     return true;

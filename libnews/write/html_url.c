@@ -100,14 +100,14 @@ static bool check_beginning(news_writer *writer, news_str so_far)
     else if (is_code(url))
         news_html_refuse(writer, "in an address that holds a script or a document");
     else if (tracker->value == NEWS_HTML_VALUE_CODE_URL && is_before_path(url))
-        news_html_refuse(writer, "in the host of a script's address");
+        news_html_refuse(writer, "in the host of a script's address, or of a <base>");
     return writer->status == NEWS_OK;
 }
 
 static bool append_first(news_writer *writer, news_str url)
 {
     if (writer->frame->tracker.value == NEWS_HTML_VALUE_CODE_URL) {
-        news_html_refuse(writer, "as the address of a script, only in its path");
+        news_html_refuse(writer, "as the address of a script or a <base>, only in its path");
         return false;
     }
     if (!news_uri_safe(url)) {

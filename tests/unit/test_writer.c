@@ -361,6 +361,28 @@ static void capture_limit(void **state)
     close_refused(w, NEWS_ERR_LIMIT, "all captures together are larger than 400 bytes");
 }
 
+/* What a capture took stays with its depth for the next; many of them are not held at once. */
+static void memory_limit(void **state)
+{
+    (void)state;
+    enum { OUTPUT = 1 << 17, MOST = 8 * OUTPUT + (256 << 10), DEEPEST = 40 };
+    news_heap_init(&heap, NULL, 0);
+    news_writer *w =
+        news_writer_new(&heap, OUTPUT, &(news_writer_options){NEWS_ESCAPE_TEXT, true, 0});
+    news_writer_nesting nesting = news_writer_get_nesting(w);
+    for (int depth = DEEPEST; depth > 0; depth--) {
+        for (int i = 0; i < depth; i++)
+            news_writer_capture_begin(w, 0);
+        for (int i = 0; i < OUTPUT / 2; i++)
+            text(w, "x");
+        news_writer_rewind(w, nesting);
+    }
+    char message[100];
+    (void)snprintf(message, sizeof message,
+                   "what is being written takes more than %d bytes of memory", (int)MOST);
+    close_refused(w, NEWS_ERR_LIMIT, message);
+}
+
 typedef struct {
     size_t allocations, fail_at; /* 0: never */
     bool failed;
@@ -477,6 +499,7 @@ int main(void)
         cmocka_unit_test(captures),
         cmocka_unit_test(captures_directly),
         cmocka_unit_test(captures_unbalanced),
+        cmocka_unit_test(memory_limit),
         cmocka_unit_test(references),
         cmocka_unit_test(output_limit),
         cmocka_unit_test(capture_limit),
