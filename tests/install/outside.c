@@ -3,10 +3,11 @@
  *     cc outside.c -o outside $(pkg-config --cflags --libs libnews)
  *     ./outside ISSUE.md
  *
- * It makes a context, parses the issue, walks its model, checks it, loads a format and renders.
- * Then it takes each of these steps again with an allocator that gives nothing from the n-th
- * request on, for every n until there are enough. Each time the step must end with NEWS_ERR_NOMEM;
- * with memory back, the same context must give what it gave at first; and nothing may leak. */
+ * It makes a context, parses the issue, walks its model, checks it, adds a function for scripts,
+ * loads a format that calls it, and renders. Then it takes each of these steps again with an
+ * allocator that gives nothing from the n-th request on, for every n until there are enough. Each
+ * time the step must end with NEWS_ERR_NOMEM; with memory back, the same context must give what it
+ * gave at first; and nothing may leak. What the format gave is printed at the end. */
 #include <news/news.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -137,12 +138,31 @@ static news_status check(host *h)
     return news_check(h->ctx, h->issue, keep_finding, h, &h->error);
 }
 
+/* Scripts know it as require("host").stars: as many of them as its argument says. */
+static news_status stars(void *ud, const news_value *arguments, size_t count, news_value *result,
+                         news_error *error)
+{
+    static const char most[] = "*****";
+    (void)ud, (void)error;
+    if (count != 1 || arguments[0].type != NEWS_VALUE_INTEGER || arguments[0].as.integer < 0 ||
+        arguments[0].as.integer >= (int64_t)sizeof most)
+        return NEWS_ERR_ARG;
+    result->type = NEWS_VALUE_STRING;
+    result->as.string = (news_str){most, (size_t)arguments[0].as.integer};
+    return NEWS_OK;
+}
+
+static news_status add_function(host *h)
+{
+    return news_native_add(h->ctx, "host", "stars", stars, NULL, NULL, &h->error);
+}
+
 static news_status load_format(host *h)
 {
-    static const char lua[] = "local news = require 'news'\n"
+    static const char lua[] = "local news, host = require 'news', require 'host'\n"
                               "local loud = news.format { name = 'loud', extends = 'text' }\n"
                               "function loud.heading(heading, out)\n"
-                              "  out:line(heading.text:upper(), '!')\n"
+                              "  out:line(host.stars(heading.level), heading.text:upper(), '!')\n"
                               "end\n"
                               "return loud\n";
     return news_format_load(h->ctx, "loud.lua", lua, strlen(lua), &h->error);
@@ -177,6 +197,7 @@ static const struct {
     {"parse", parse, true},
     {"walk", walk, false},
     {"check", check, true},
+    {"add a function", add_function, true},
     {"load a format", load_format, true},
     {"render html", render_html, true},
     {"render text", render_text, true},
@@ -246,6 +267,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof steps / sizeof *steps && !failed; i++)
         failed = take(&h, i, PLENTY) != NEWS_OK ? fail(&h, steps[i].name, "fails")
                                                 : take_with_less(&h, i);
+    printf("\n%.*s", (int)h.result_len, h.result);
     news_issue_unref(h.issue);
     news_ctx_free(h.ctx);
     if (!failed && h.memory.live != 0)

@@ -172,8 +172,10 @@ class Programs(Case):
 
     def check_output(self, **more):
         output = self.run_here("./outside", "issue.md", **more)
-        for step in ("make a context", "parse", "walk", "check", "load a format", "render html"):
+        for step in ("make a context", "parse", "walk", "check", "add a function",
+                     "load a format", "render html", "render the format"):
             self.assertRegex(output, rf"(?m)^{step}: \d+ requests")
+        self.assertIn("\n**THE BELL!\n", output)
 
     def test_shared(self):
         self.compile(*pkg_config("--cflags", "--libs"))
