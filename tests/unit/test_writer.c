@@ -368,7 +368,7 @@ static void memory_limit(void **state)
     enum { OUTPUT = 1 << 17, MOST = 8 * OUTPUT + (256 << 10), DEEPEST = 40 };
     news_heap_init(&heap, NULL, 0);
     news_writer *w =
-        news_writer_new(&heap, OUTPUT, &(news_writer_options){NEWS_ESCAPE_TEXT, true, 0});
+        news_writer_new(&heap, OUTPUT, &(news_writer_options){NEWS_ESCAPE_TEXT, true, 0, false});
     news_writer_nesting nesting = news_writer_get_nesting(w);
     for (int depth = DEEPEST; depth > 0; depth--) {
         for (int i = 0; i < depth; i++)
