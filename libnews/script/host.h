@@ -183,7 +183,8 @@ typedef struct {
     const news_render_options *options;
     const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
-    news_buf filled; /* the last string whose merge fields were filled in */
+    news_record *record; /* of a render for a check, else NULL; those inside it share it */
+    news_buf filled;     /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];

@@ -603,6 +603,9 @@ static int out_address(lua_State *L)
     bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR("<"));
+    if (render->record != NULL && news_text_is_address(link))
+        news_writer_note_address(render->writer,
+                                 news_render_field(L, render, link, NEWS_FIELD_URL).as.string);
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
