@@ -298,7 +298,7 @@ class Images(unittest.TestCase):
                               ('accent=red', 'no colour'), ('accent=#00f";x', 'no colour')):
             done = subprocess.run([NEWS, 'render', '-f', 'email', '-O', option, '-'],
                                   input=self.TEXT.encode(), capture_output=True, check=False)
-            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.returncode, 2)
             self.assertIn(words, done.stderr.decode())
 
 
