@@ -13,7 +13,7 @@ local email = news.format {
   edition = "email",
   options = {
     layout = "email.html",
-    images = "remote", -- or "inline": those beside the issue travel with the mail
+    images = { "remote", "inline" }, -- inline: those beside the issue travel with the mail
     accent = "",       -- the colour of links, instead of the publication's
   },
 }
@@ -48,9 +48,6 @@ end
 -- What stands around the text is a layout.
 function email.issue(issue, out)
   local names, options = page.names(issue), out.options
-  if options.images ~= "remote" and options.images ~= "inline" then
-    news.refuse(nil, "option images: '" .. options.images .. "' is neither remote nor inline")
-  end
   if options.accent == "" then options.accent = names.colours.light end
   if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
     news.refuse(nil, "option accent: '" .. options.accent .. "' is no colour such as #0b5d66")

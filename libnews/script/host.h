@@ -265,7 +265,7 @@ typedef struct {
     uint64_t allowed;  /* UINT64_MAX while none are counted, 0 once the script is over */
     uint64_t random;   /* moves the hook about */
     unsigned hooks;    /* until it moves again */
-    bool is_fine;      /* something large is there: look often */
+    unsigned interval; /* of instructions; short while something large is there */
     size_t largest;    /* bytes of the largest chunk of the user's that was ever compiled */
     size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
     size_t last_block; /* bytes */
@@ -515,6 +515,8 @@ const news_node *news_get_node(lua_State *L, int index); /* NULL when it is none
 bool news_get_nodes(lua_State *L, int index, news_nodes *nodes);
 bool news_get_date(lua_State *L, int index, news_date *date);
 size_t news_date_iso(const news_date *date, char *to, size_t size);
+/* An entry of a mapping, or NULL; paid for by those that stand before it. */
+const news_node *news_lua_entry(lua_State *L, const news_node *mapping, news_str name);
 
 /* format.c */
 void news_format_open(lua_State *L);
@@ -532,7 +534,7 @@ void news_push_root(lua_State *L);
 uint64_t news_kinds_with_variants(const news_render_state *render);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-size_t news_renderer_of(const news_render_state *render, const news_node *node);
+size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node);
 
 /* render.c */
 /* More than any issue nests (64, and six levels of sections), so only a format that renders a node

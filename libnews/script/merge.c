@@ -52,8 +52,9 @@ static news_str value_of(lua_State *L, const news_render_state *render, const ne
         return value;
     if (field->has_default)
         return field->otherwise;
+    const news_node *recipient = publication != NULL ? publication->recipient : NULL;
     const news_node *fallback =
-        publication != NULL ? news_mapping_get(publication->recipient, field->name) : NULL;
+        recipient != NULL ? news_lua_entry(L, recipient, field->name) : NULL;
     if (fallback != NULL && fallback->kind == NEWS_KIND_SCALAR)
         return fallback->b;
     const char *name = lua_pushlstring(L, field->name.ptr, field->name.len);

@@ -132,7 +132,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
         }
         if (news_lua_get(L, index, NEWS_TAG_RAW) != NULL) {
             lua_getiuservalue(L, index, 1);
-            news_writer_raw(render->writer, check_text(L, -1));
+            news_writer_raw(render->writer, check_markup_text(L, render, -1));
             lua_pop(L, 1);
             return;
         }
@@ -369,6 +369,7 @@ static int out_prefix(lua_State *L)
     news_render_state *render = check_out(L);
     check_filled(L, render, "prefix");
     news_str prefix = check_text(L, 2);
+    news_charge(L, prefix.len); /* its columns are counted */
     news_writer_push_prefix(render->writer, prefix, prefix);
     return write_prefixed(L, render);
 }
@@ -377,7 +378,9 @@ static int out_hang(lua_State *L)
 {
     news_render_state *render = check_out(L);
     check_filled(L, render, "hang");
-    news_push_hang(L, render, check_text(L, 2));
+    news_str marker = check_text(L, 2);
+    news_charge(L, marker.len); /* its columns are counted */
+    news_push_hang(L, render, marker);
     return write_prefixed(L, render);
 }
 
@@ -512,7 +515,10 @@ static int out_shown(lua_State *L)
 static int out_alone(lua_State *L)
 {
     (void)check_out(L);
-    lua_pushboolean(L, news_link_alone(check_link(L, 2)));
+    size_t looked_at = 0;
+    bool is_alone = news_link_alone(check_link(L, 2), &looked_at);
+    news_charge(L, looked_at);
+    lua_pushboolean(L, is_alone);
     return 1;
 }
 
@@ -559,7 +565,7 @@ static uint32_t following(const news_node *node)
 static int out_mark(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    news_str mark = check_text(L, 2);
+    news_str mark = check_markup_text(L, render, 2);
     const news_node *node = check_node(L, 3);
     uint32_t before = news_writer_last(render->writer);
     uint32_t first = news_node_edge(node, false), last = news_node_edge(node, true),

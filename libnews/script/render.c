@@ -52,6 +52,7 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
         luaL_error(L, "the format's escape function must return a string; it returned %s",
                    luaL_typename(L, -1));
     const char *escaped = lua_tolstring(L, -1, &len);
+    news_charge_text(L, render, len);
     if (!is_clean(news_str_of(escaped, len)))
         luaL_error(L, "the format's escape function returned control characters or bytes that are "
                       "not UTF-8");
@@ -83,6 +84,25 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
+static void write_raw(lua_State *L, news_render_state *render, news_str markup)
+{
+    news_charge_text(L, render, markup.len);
+    news_writer_raw(render->writer, markup);
+}
+
+static void write_verbatim(lua_State *L, news_render_state *render, news_str lines)
+{
+    news_charge_text(L, render, lines.len);
+    news_writer_verbatim(render->writer, lines);
+}
+
+/* What is written as an address: of the issue, which may hold one of a megabyte. */
+static void write_url(lua_State *L, news_render_state *render, news_str url)
+{
+    news_charge_text(L, render, url.len);
+    news_writer_url(render->writer, url);
+}
+
 bool news_is_address_field(news_field field)
 {
     switch (field) {
@@ -103,7 +123,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     switch (value->type) {
     case NEWS_VALUE_STRING:
         if (news_is_address_field(field))
-            news_writer_url(render->writer, value->as.string);
+            write_url(L, render, value->as.string);
         else
             news_render_text(L, render, value->as.string);
         break;
@@ -147,12 +167,15 @@ uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_n
 {
     if (render->links == NEWS_LINKS_OFF || link == render->shown || link->a.len == 0)
         return 0;
+    news_charge(L, link->b.len >> 8);
     if (link->kind == NEWS_KIND_LINK &&
         (link->number == NEWS_LINK_SECTION || (!always && news_text_is_address(link))))
         return 0;
     if (render->links == NEWS_LINKS_INLINE)
         return UINT32_MAX; /* inline markers have no number */
-    return news_writer_reference(render->writer, address_of(L, render, link), link);
+    news_str url = address_of(L, render, link);
+    news_charge_bytes(L, url.len);
+    return news_writer_reference(render->writer, url, link);
 }
 
 void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
@@ -164,7 +187,7 @@ void news_write_marker(lua_State *L, news_render_state *render, const news_node 
     if (render->links == NEWS_LINKS_INLINE) {
         news_writer_raw(render->writer, NEWS_STR(" "));
         news_writer_whole(render->writer, NEWS_STR("<"));
-        news_writer_url(render->writer, address_of(L, render, link));
+        write_url(L, render, address_of(L, render, link));
         news_writer_whole(render->writer, NEWS_STR(">"));
         return;
     }
@@ -234,7 +257,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
         for (uint32_t at = 0; at < template->count; at++) {
             const news_op *op = &template->ops[at];
             if (op->type != NEWS_OP_FIELD)
-                news_writer_raw(writer, op->literal);
+                write_raw(L, render, op->literal);
             if (op->type != NEWS_OP_RAW)
                 write_reference_field(L, render, (news_field)op->field, &references[i]);
             if (op->type == NEWS_OP_ATTRIBUTE)
@@ -354,7 +377,7 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
         const news_node *inner = value.as.node;
         if (inner->kind == NEWS_KIND_MAPPING || inner->kind == NEWS_KIND_SEQUENCE) {
             const news_node *entry = inner->kind == NEWS_KIND_MAPPING
-                                         ? news_mapping_get(inner, op->path[i])
+                                         ? news_lua_entry(L, inner, op->path[i])
                                          : sequence_entry(L, inner, op->path[i]);
             value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
                                  .as.node = entry};
@@ -374,7 +397,7 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
     lua_pushlstring(L, name.ptr, name.len);
     lua_rawget(L, -2);
-    size_t len;
+    size_t len = 0;
     const char *text = NULL;
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
@@ -389,6 +412,19 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     }
     news_render_text(L, render, news_str_of(text, len));
     lua_pop(L, 2);
+}
+
+/* The string as the format writes text: escaped, without control characters. It is borrowed from
+ * the writer. */
+static news_str escape_marker(lua_State *L, news_render_state *render, news_str text)
+{
+    news_writer_capture_begin(render->writer, 0);
+    render->captures++;
+    news_render_text(L, render, text);
+    news_str escaped = news_writer_capture_end(render->writer);
+    news_check_writer(L, render);
+    render->captures--;
+    return escaped;
 }
 
 /* A marker is short text: literals, strings and whole numbers. */
@@ -406,7 +442,7 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
                 (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
                 piece = news_str_from(number);
             } else if (value.type == NEWS_VALUE_STRING) {
-                piece = value.as.string;
+                piece = escape_marker(L, render, value.as.string);
             } else if (value.type != NEWS_VALUE_NONE) {
                 luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
                               "whole numbers");
@@ -429,7 +465,7 @@ static void write_ref(lua_State *L, news_render_state *render, const news_node *
         news_write_marker(L, render, node, news_reference_of(L, render, node, false));
     } else if (render->links != NEWS_LINKS_OFF) {
         const news_item *item = node->extra;
-        news_writer_url(render->writer, address_of(L, render, item->link));
+        write_url(L, render, address_of(L, render, item->link));
     }
 }
 
@@ -461,10 +497,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
         news_field field;
         news_value value;
         switch ((news_op_type)op->type) {
-        case NEWS_OP_RAW:
-            news_charge_text(L, render, op->literal.len);
-            news_writer_raw(writer, op->literal);
-            break;
+        case NEWS_OP_RAW: write_raw(L, render, op->literal); break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
         case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
         case NEWS_OP_HANG:
@@ -478,7 +511,7 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
             value = follow(L, render, node, op, &field);
             if (value.type == NEWS_VALUE_NONE)
                 break;
-            news_writer_raw(writer, op->literal);
+            write_raw(L, render, op->literal);
             write_attribute(L, render, &value, field);
             news_writer_raw(writer, NEWS_STR("\""));
             break;
@@ -490,10 +523,10 @@ static void run_template(lua_State *L, news_render_state *render, const news_tem
                 value = follow(L, render, node, op, &field);
             }
             if (value.type == NEWS_VALUE_NONE)
-                news_writer_raw(writer, op->literal);
+                write_raw(L, render, op->literal);
             else if (render->fill && field == NEWS_FIELD_LITERAL &&
                      (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
-                news_writer_verbatim(writer, value.as.string); /* code keeps its lines */
+                write_verbatim(L, render, value.as.string); /* code keeps its lines */
             else
                 news_render_value(L, render, &value, field);
             break;
@@ -513,14 +546,17 @@ static bool is_block(const news_node *node)
            node->kind != NEWS_KIND_TABLE_CELL;
 }
 
-static bool holds_body(const news_node *list)
+static bool holds_body(lua_State *L, const news_node *list)
 {
-    for (const news_node *entry = list->first_child; entry != NULL; entry = entry->next) {
+    bool holds = false;
+    uint64_t entries = 0;
+    for (const news_node *entry = list->first_child; entry != NULL && !holds;
+         entry = entry->next, entries++) {
         const news_item *item = entry->extra;
-        if (entry->kind == NEWS_KIND_ITEM && item->body.first != NULL)
-            return true;
+        holds = entry->kind == NEWS_KIND_ITEM && item->body.first != NULL;
     }
-    return false;
+    news_charge(L, entries >> 2);
+    return holds;
 }
 
 /* Blocks stand on lines of their own; what is inside a tight list is not set apart further, unless
@@ -606,7 +642,7 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
     if (apart)
         set_apart(render, node);
     if (apart && node->kind == NEWS_KIND_LIST)
-        render->open_list = holds_body(node) ? node : NULL;
+        render->open_list = holds_body(L, node) ? node : NULL;
     run_renderer(L, render, resolved, id, node);
     news_check_writer(L, render);
     render->open_list = outer_list;
@@ -663,7 +699,7 @@ void news_render_node(lua_State *L, news_render_state *render, const news_node *
         render_data(L, render, node);
         return;
     }
-    size_t id = news_renderer_of(render, node);
+    size_t id = news_renderer_of(L, render, node);
     bool outermost = node->kind == NEWS_KIND_SECTION && node->parent != NULL &&
                      node->parent->kind == NEWS_KIND_ISSUE && render->links == NEWS_LINKS_SECTION &&
                      render->captures == 0;
@@ -683,7 +719,7 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
         render_data(L, render, node);
         return;
     }
-    size_t id = news_renderer_of(render, node);
+    size_t id = news_renderer_of(L, render, node);
     news_resolved above = {0};
     news_renderer named;
     /* From the format whose renderer runs now, or, for a node of another kind, from the one that

@@ -80,7 +80,7 @@ typedef enum {
     NEWS_HTML_PENDING_NOTHING,
     NEWS_HTML_PENDING_EMPTY,  /* attribute=, with an empty value */
     NEWS_HTML_PENDING_SCHEME, /* an address that is a single word; a colon would make it a scheme */
-    NEWS_HTML_PENDING_REFRESH /* it did not: the content of a meta element that redirects */
+    NEWS_HTML_PENDING_DIRECTIVE /* it did not: the content of a meta element with http-equiv */
 } news_html_pending;
 
 /* A small machine over the bytes of HTML; constant space, any chunking gives the same states. */
@@ -97,7 +97,7 @@ typedef struct {
     uint8_t begins;             /* whether `length` begins again, and where */
     uint8_t switch_len;
     bool switched;        /* the tag's attribute of that kind is complete */
-    bool refreshes;       /* … and is http-equiv=refresh */
+    bool directs;         /* … and is an http-equiv other than the language */
     bool content_written; /* the tag's content attribute holds a value */
     char name[16];        /* lower case: the attribute */
     char element[16];     /* lower case: the element whose tag or whose raw text this is */
@@ -122,13 +122,15 @@ typedef struct {
 
 typedef struct news_writer news_writer;
 
-/* A writer that takes memory from `heap` and holds at most max_output bytes; NULL on failure. */
-news_writer *news_writer_new(news_heap *heap, size_t max_output,
+/* A writer that takes memory from `outer`; NULL on failure. The output is at most max_output bytes,
+ * and all that is held for it, captures and what they leave behind included, at most eight times as
+ * much and 256 KiB. */
+news_writer *news_writer_new(news_heap *outer, size_t max_output,
                              const news_writer_options *options);
 void news_writer_free(news_writer *writer);
-news_status news_writer_status(const news_writer *writer);
+news_status news_writer_status(news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */
-const char *news_writer_message(const news_writer *writer);
+const char *news_writer_message(news_writer *writer);
 const news_writer_options *news_writer_get_options(const news_writer *writer);
 const news_html_tracker *news_writer_tracker(const news_writer *writer);
 

@@ -21,12 +21,22 @@ static const uint8_t *table_of(news_escape escape)
     return NULL;
 }
 
-news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writer_options *options)
+/* What is held beside the output: lines, captures and the buffers kept for the next, numbers. */
+static size_t most_held(size_t max_output)
 {
-    news_writer *writer = news_heap_alloc(heap, sizeof *writer);
+    enum { TIMES = 8, LEAST = 256 * 1024 };
+    return max_output < SIZE_MAX / TIMES - LEAST ? max_output * TIMES + LEAST : SIZE_MAX;
+}
+
+news_writer *news_writer_new(news_heap *outer, size_t max_output,
+                             const news_writer_options *options)
+{
+    news_writer *writer = news_heap_alloc(outer, sizeof *writer);
     if (writer == NULL)
         return NULL;
-    *writer = (news_writer){.heap = heap, .options = *options, .max_output = max_output};
+    *writer = (news_writer){.outer = outer, .options = *options, .max_output = max_output};
+    news_heap *heap = writer->heap = &writer->own;
+    news_heap_init(heap, &outer->allocator, most_held(max_output));
     writer->table = table_of(options->escape);
     if (options->escape == NEWS_ESCAPE_GEMTEXT)
         writer->needs_space = news_gemtext_needs_space;
@@ -76,7 +86,7 @@ void news_writer_free(news_writer *writer)
     news_heap_free(heap, writer->references,
                    writer->reference_capacity * sizeof *writer->references);
     news_arena_free(&writer->arena);
-    news_heap_free(heap, writer, sizeof *writer);
+    news_heap_free(writer->outer, writer, sizeof *writer);
 }
 
 /* ---- Failure ---- */
@@ -90,6 +100,11 @@ void news_writer_fail(news_writer *writer, news_status status, const char *forma
     va_start(arguments, format);
     vsnprintf(writer->message, sizeof writer->message, format, arguments);
     va_end(arguments);
+    if (status == NEWS_ERR_NOMEM && writer->heap->over_limit) {
+        writer->status = NEWS_ERR_LIMIT;
+        snprintf(writer->message, sizeof writer->message,
+                 "what is being written takes more than %zu bytes of memory", writer->heap->limit);
+    }
 }
 
 bool news_writer_check(news_writer *writer, const news_buf *buf)
@@ -104,22 +119,17 @@ bool news_writer_check(news_writer *writer, const news_buf *buf)
 }
 
 /* Appends are not checked one by one: a buffer keeps its failure, and this asks for it. */
-news_status news_writer_status(const news_writer *writer)
+news_status news_writer_status(news_writer *writer)
 {
-    if (writer->status != NEWS_OK)
-        return writer->status;
-    if (writer->frame->out.status != NEWS_OK)
-        return writer->frame->out.status;
-    return writer->frame->paragraph.status;
+    if (NEWS_LIKELY(writer->status == NEWS_OK) && news_writer_check(writer, &writer->frame->out))
+        (void)news_writer_check(writer, &writer->frame->paragraph);
+    return writer->status;
 }
 
-const char *news_writer_message(const news_writer *writer)
+const char *news_writer_message(news_writer *writer)
 {
-    switch (news_writer_status(writer)) {
-    case NEWS_ERR_ARG: return writer->message;
-    case NEWS_ERR_LIMIT: return writer->status != NEWS_OK ? writer->message : writer->limit_message;
-    default: return "";
-    }
+    news_status status = news_writer_status(writer);
+    return status == NEWS_ERR_ARG || status == NEWS_ERR_LIMIT ? writer->message : "";
 }
 
 const news_writer_options *news_writer_get_options(const news_writer *writer)
@@ -246,7 +256,7 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
     if (writer->options.escape != NEWS_ESCAPE_HTML)
         return;
     news_html_tracker_feed(tracker, s.ptr, s.len);
-    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_REFRESH))
+    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_DIRECTIVE))
         news_html_settle(writer, s);
 }
 

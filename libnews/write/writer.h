@@ -112,7 +112,9 @@ typedef struct news_frame {
 } news_frame;
 
 struct news_writer {
-    news_heap *heap;
+    news_heap *outer; /* that the writer itself is from */
+    news_heap *heap;  /* all else: &own, which has a limit */
+    news_heap own;
     news_arena arena;
     news_writer_options options;
     const uint8_t *table; /* of escape.c; NULL: text is written as it is */

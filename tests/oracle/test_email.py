@@ -294,7 +294,7 @@ class Images(unittest.TestCase):
         self.assertEqual(remote, 'https://b.example/three.png')
 
     def test_mistaken(self):
-        for option, words in (('images=attached', 'neither remote nor inline'),
+        for option, words in (('images=attached', 'not one of remote, inline'),
                               ('accent=red', 'no colour'), ('accent=#00f";x', 'no colour')):
             done = subprocess.run([NEWS, 'render', '-f', 'email', '-O', option, '-'],
                                   input=self.TEXT.encode(), capture_output=True, check=False)

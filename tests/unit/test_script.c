@@ -269,6 +269,16 @@ static void test_content_in_the_place_of_attributes(void **state)
     }
 }
 
+static void test_markers_are_text(void **state)
+{
+    format(*state, "escape = 'html'", "f.heading = '{{ text }}: <b>\\t</b>{{ children }}'");
+    expect(*state, "## \\<i>\n", "&lt;i&gt;: <b></b>&lt;i&gt;\n");
+    format(*state, "escape = 'text'", "f.heading = '{{ text }}: \\tx'");
+    expect(*state, "## a\x1b[1m\n", "a\xEF\xBF\xBD[1m: x\n");
+    format(*state, "escape = function(s) return s:upper() end", "f.heading = '{{ text }}: \\tx'");
+    expect(*state, "## a\n", "A: x\n");
+}
+
 static void test_unsafe_places_are_errors(void **state)
 {
     format(*state, "fill = false, escape = 'html'",
@@ -1240,6 +1250,7 @@ int main(void)
         TEST(test_unsafe_places_are_errors),
         TEST(test_references),
         TEST(test_ref_markers),
+        TEST(test_markers_are_text),
         TEST(test_emphasis_marks),
         TEST(test_options),
         TEST(test_options_in_templates),
