@@ -247,7 +247,8 @@ local function source_of(image, out)
   local src = image.src
   if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(src) end
   local issue = words.issue_of(image)
-  return mail.absolute(src, issue.url or issue.publication and issue.publication.url)
+  local site = issue.publication and issue.publication.url
+  return mail.absolute(src, issue.url and mail.absolute(issue.url, site) or site)
 end
 
 function email.image(image, out)

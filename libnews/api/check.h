@@ -183,6 +183,7 @@ NEWS_RULE(template_tag);
 NEWS_RULE(edition_empty);
 NEWS_RULE(heading_jump);
 NEWS_RULE(image_alt);
+NEWS_RULE(image_format);
 NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);

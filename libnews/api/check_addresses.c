@@ -111,6 +111,26 @@ bool news_check_link_relative(news_checker *checker, const news_node *node)
         news_show(node->a).text, noun(node));
 }
 
+/* For publications that go out as mail. */
+bool news_check_image_format(news_checker *checker, const news_node *node)
+{
+    static const char *const endings[] = {".svg", ".webp", ".avif"};
+    const news_publication *publication = checker->whole->publication;
+    news_str path = node->a;
+    for (size_t i = 0; i < path.len; i++)
+        if (path.ptr[i] == '?' || path.ptr[i] == '#')
+            path.len = i;
+    if (publication == NULL || publication->email == NULL)
+        return true;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(endings); i++)
+        if (ends_with(path, news_str_from(endings[i])))
+            return news_checker_find(checker, node->line, node->column,
+                                     "many mail programs do not show the image \"%s\", for they "
+                                     "do not know %s",
+                                     news_show(node->a).text, endings[i]);
+    return true;
+}
+
 bool news_check_link_shortener(news_checker *checker, const news_node *node)
 {
     /* clang-format off */
