@@ -369,6 +369,12 @@ static inline void news_charge_lookups(lua_State *L, uint64_t count)
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
 }
 
+/* For finding which of so many names is nearest to a mistyped one. */
+static inline void news_charge_nearest(lua_State *L, uint64_t names)
+{
+    news_charge(L, names * 8);
+}
+
 /* For telling each of the functions that wait for others to return, as Lua does for each error that
  * is caught. */
 void news_charge_depth(lua_State *L);

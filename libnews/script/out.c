@@ -657,6 +657,7 @@ static int out_index(lua_State *L)
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
         return 1;
     }
+    news_charge_nearest(L, NEWS_ARRAY_LENGTH(methods));
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
     if (nearest >= 0)
