@@ -373,7 +373,7 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
     lua_pushlstring(L, name.ptr, name.len);
     lua_rawget(L, -2);
-    size_t len;
+    size_t len = 0;
     const char *text = NULL;
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
