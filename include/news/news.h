@@ -152,11 +152,11 @@ NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_opti
 NEWS_API void news_ctx_free(news_ctx *ctx);
 
 /* Ends the call that is under way in this context, if it runs scripts (news_render(),
- * news_render_buffer(), news_check(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and the context
- * stays usable. May be called from any thread and from a signal handler, as long as the context
- * lives; NULL does nothing. It is for the call under way alone: each call forgets, as it begins,
- * what came before. A host that cannot know whether the call has begun cancels again until it has
- * returned. */
+ * news_render_buffer(), news_check(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and
+ * the context stays usable. May be called from any thread and from a signal handler, as long as the
+ * context lives; NULL does nothing. It is for the call under way alone: each call forgets, as it
+ * begins, what came before. A host that cannot know whether the call has begun cancels again until
+ * it has returned. */
 NEWS_API void news_cancel(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
