@@ -87,8 +87,8 @@ bool news_check_attaches_images(const news_publication *publication)
     const news_node *attach = publication != NULL
                                   ? news_mapping_get(publication->email, NEWS_STR("attach_images"))
                                   : NULL;
-    return attach != NULL && (news_str_equal_nocase(attach->b, NEWS_STR("true")) ||
-                              news_str_equal_nocase(attach->b, NEWS_STR("yes")));
+    bool yes = false;
+    return attach != NULL && news_str_answers(attach->b, &yes) && yes;
 }
 
 bool news_check_link_relative(news_checker *checker, const news_node *node)
