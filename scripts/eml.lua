@@ -25,8 +25,6 @@ local function option(out, mail, name)
   return value
 end
 
-local function says_yes(value) return value == "true" or value == "yes" end
-
 local media = {
   gif = "image/gif", jpeg = "image/jpeg", jpg = "image/jpeg", png = "image/png",
   svg = "image/svg+xml", webp = "image/webp",
@@ -91,13 +89,13 @@ function eml.issue(issue, out)
   local mail = mail_of(issue)
   local date = out.options.date ~= "" and out.options.date or issue.date
   local flowed = option(out, mail, "format") ~= "fixed"
-  local inline = out.options.images == "inline" or out.options.images == "" and says_yes(mail.attach_images)
+  local inline = out.options.images == "inline" or out.options.images == "" and mail.attach_images == "yes"
   check(issue, mail, date)
   local message = {
     from = mail.from, reply_to = mail.reply_to, to = option(out, mail, "to"),
     subject = issue.subject, date = date, list_id = mail.list_id,
     unsubscribe = issue.unsubscribe, unsubscribe_mailto = mail.unsubscribe_mailto,
-    one_click = issue.unsubscribe ~= nil and mail.one_click ~= "false" and mail.one_click ~= "no",
+    one_click = issue.unsubscribe ~= nil and mail.one_click ~= "no",
     headers = { ["Content-Language"] = words.language(issue), ["Archived-At"] = issue.url },
     alternatives = {
       { issue:render("text", { flowed = flowed }) },

@@ -1,5 +1,6 @@
 """Real newsletters, where the folder that holds them exists: every issue renders in every format,
-every address of the source is in every output, the text holds no markup, and the gemtext is gemtext.
+every address of the source is in every output, the text holds no markup, the gemtext is gemtext, and
+the two parts of the mail have the same.
 
     corpus.py NEWS FOLDER
 
@@ -8,6 +9,7 @@ skipped, when the folder is not there.
 """
 import concurrent.futures
 import html
+import json
 import pathlib
 import re
 import subprocess
@@ -132,8 +134,14 @@ def check_size(output, source):
     return []
 
 
+def check_mail(news, path):
+    result = subprocess.run([news, 'check', '--json', path], capture_output=True, check=False)
+    return [f'{finding["code"]}: {finding["message"]}' for finding in json.loads(result.stdout)
+            if (finding['code'] or '').startswith(('parity-', 'format-error'))]
+
+
 def check_issue(news, path):
-    problems = []
+    problems = check_mail(news, path)
     source = path.read_text(encoding='utf-8')
     wanted = {a for a in addresses_of(source) if is_shown(a) and '{{' not in a}
     fields, refusal = fields_to_set(news, path)

@@ -118,7 +118,7 @@ _FUNCTIONS = {
     "news_issue_edition_name": (c_char_p, _handle, _index),
     "news_issue_finding_count": (c_size_t, _handle),
     "news_issue_finding": (c_int, _handle, _index, POINTER(_Finding)),
-    "news_check": (c_int, _handle, _handle, _FOUND, c_void_p, POINTER(_Error)),
+    "news_check": (c_int, _handle, _handle, c_void_p, _FOUND, c_void_p, POINTER(_Error)),
     "news_issue_root": (_handle, _handle),
     "news_node_kind": (c_int, _handle),
     "news_kind_name": (c_char_p, c_int),
@@ -351,7 +351,7 @@ class Context:
             findings.append(_finding(finding[0]))
             return 0
 
-        _call("news_check", self._handle, issue._handle, found, None)
+        _call("news_check", self._handle, issue._handle, None, found, None)
         return findings
 
     def load_format(self, name, lua):

@@ -41,6 +41,7 @@ const news_rule news_rules[] = {
      news_check_summary_unused},
     {"template-tag", NEWS_WARNING, NEWS_ONCE, KIND(TEXT) | KIND(EMPH), news_check_template_tag},
     {"title-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_title_missing},
+    {"unsubscribe-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_unsubscribe_missing},
 };
 
 const size_t news_rule_count = NEWS_ARRAY_LENGTH(news_rules);

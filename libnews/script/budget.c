@@ -13,7 +13,7 @@
  *              While a large table is there, every step costs what that might take.
  *
  * Library functions are paid for by what they touch: see news_charge(). The prices are such that a
- * step takes at most some 50 ns.
+ * step takes some 20 ns, and hardly ever more than 50.
  *
  * What is used up stays so. From then on every further Lua instruction raises an error, and all
  * that could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not

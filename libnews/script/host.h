@@ -183,7 +183,8 @@ typedef struct {
     const news_render_options *options;
     const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
-    news_buf filled; /* the last string whose merge fields were filled in */
+    news_record *record; /* of a render for a check, else NULL; those inside it share it */
+    news_buf filled;     /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
@@ -366,6 +367,12 @@ static inline void news_charge_bytes(lua_State *L, size_t bytes)
 static inline void news_charge_lookups(lua_State *L, uint64_t count)
 {
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
+}
+
+/* For finding which of so many names is nearest to a mistyped one. */
+static inline void news_charge_nearest(lua_State *L, uint64_t names)
+{
+    news_charge(L, names * 8);
 }
 
 /* For telling each of the functions that wait for others to return, as Lua does for each error that

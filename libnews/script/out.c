@@ -603,6 +603,9 @@ static int out_address(lua_State *L)
     bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR("<"));
+    if (render->record != NULL && news_text_is_address(link))
+        news_writer_note_address(render->writer,
+                                 news_render_field(L, render, link, NEWS_FIELD_URL).as.string);
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
@@ -654,6 +657,7 @@ static int out_index(lua_State *L)
         lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
         return 1;
     }
+    news_charge_nearest(L, NEWS_ARRAY_LENGTH(methods));
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
     if (nearest >= 0)

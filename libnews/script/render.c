@@ -626,6 +626,27 @@ static void render_data(lua_State *L, news_render_state *render, const news_node
     }
 }
 
+/* What a check is told of a node. A section is written when its heading is, or a block of it. */
+static void record_section(const news_render_state *render, const news_resolved *resolved,
+                           const news_node *node)
+{
+    const news_node *parent = node->parent;
+    if (parent != NULL && parent->kind == NEWS_KIND_SECTION && node->kind != NEWS_KIND_SECTION &&
+        resolved->renderer->type != NEWS_RENDERER_NOTHING)
+        news_writer_note_section(render->writer, parent->a);
+}
+
+/* A format may lead readers to an address by way of another, for which it does not have to tell. */
+static void run_recorded(lua_State *L, news_render_state *render, const news_resolved *resolved,
+                         size_t id, const news_node *node)
+{
+    size_t before = render->record->notes;
+    record_section(render, resolved, node);
+    run_renderer(L, render, resolved, id, node);
+    if (node->kind == NEWS_KIND_LINK && render->record->notes != before)
+        news_writer_note_address(render->writer, address_of(L, render, node));
+}
+
 static void render_with(lua_State *L, news_render_state *render, const news_resolved *resolved,
                         size_t id, const news_node *node)
 {
@@ -643,7 +664,10 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
         set_apart(render, node);
     if (apart && node->kind == NEWS_KIND_LIST)
         render->open_list = holds_body(L, node) ? node : NULL;
-    run_renderer(L, render, resolved, id, node);
+    if (NEWS_LIKELY(render->record == NULL))
+        run_renderer(L, render, resolved, id, node);
+    else
+        run_recorded(L, render, resolved, id, node);
     news_check_writer(L, render);
     render->open_list = outer_list;
     if (apart)

@@ -304,7 +304,7 @@ static bool settle_empty(news_writer *writer, char c)
     if (c != '>' && !news_is_space(c))
         return true; /* it becomes the value */
     news_writer_put(writer, NEWS_STR("\"\""), NEWS_RUN_RAW);
-    news_html_tracker_feed(tracker, "\"\"", 2);
+    news_writer_follow(writer, NEWS_STR("\"\""));
     return true;
 }
 

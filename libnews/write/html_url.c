@@ -136,6 +136,8 @@ void news_html_put_url(news_writer *writer, news_str text)
     news_str address = news_buf_str(&writer->address);
     if (may_be_scheme(address) && may_be_scheme(so_far))
         tracker->pending = NEWS_HTML_PENDING_SCHEME;
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_url(writer, address, so_far.len == 0);
     news_html_put_encoded(writer, address, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
 }
 

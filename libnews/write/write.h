@@ -264,4 +264,30 @@ uint32_t news_writer_reference(news_writer *writer, news_str url, const void *ud
  * news_writer_reference. */
 size_t news_writer_take_references(news_writer *writer, const news_reference **references);
 
+/* ---- The record ---- */
+
+/* What was written, for whoever compares outputs: the ids of sections, and the addresses that
+ * readers can follow or see. Several writers may share one. */
+typedef struct {
+    news_heap *heap;
+    news_arena arena;
+    news_strmap sections, addresses; /* their places, from 1 */
+    news_buf key;
+    size_t notes; /* of addresses, so far */
+} news_record;
+
+void news_record_init(news_record *record, news_heap *heap);
+void news_record_free(news_record *record);
+/* The place, from 1, of a section among those that were written; 0: it was not. */
+uint32_t news_record_section(const news_record *record, news_str id);
+/* Whether an address was written, in whatever spelling. False when memory is short. */
+bool news_record_leads_to(news_record *record, news_str url, bool *leads);
+
+/* From now on the writer notes what it writes. It finds addresses by itself; of sections it knows
+ * nothing. Without a record the others do nothing. */
+void news_writer_record(news_writer *writer, news_record *record);
+void news_writer_note_section(news_writer *writer, news_str id);
+/* An address that is not written as it is. */
+void news_writer_note_address(news_writer *writer, news_str url);
+
 #endif

@@ -47,6 +47,7 @@ news_writer *news_writer_new(news_heap *outer, size_t max_output,
     news_buf_init(&writer->encoded, heap, max_output);
     news_buf_init(&writer->referenced, heap, max_output);
     news_buf_init(&writer->prefix, heap, max_output);
+    news_buf_init(&writer->target, heap, max_output);
     news_strmap_init(&writer->numbers, heap);
     snprintf(writer->limit_message, sizeof writer->limit_message,
              "the output is larger than %zu bytes", max_output);
@@ -81,6 +82,7 @@ void news_writer_free(news_writer *writer)
     news_buf_free(&writer->encoded);
     news_buf_free(&writer->referenced);
     news_buf_free(&writer->prefix);
+    news_buf_free(&writer->target);
     news_heap_free(heap, writer->spaces, writer->space_capacity * sizeof *writer->spaces);
     news_strmap_free(&writer->numbers);
     news_heap_free(heap, writer->references,
@@ -144,15 +146,23 @@ const news_html_tracker *news_writer_tracker(const news_writer *writer)
 
 /* ---- The direct manner ---- */
 
+void news_writer_follow(news_writer *writer, news_str markup)
+{
+    if (NEWS_LIKELY(writer->record == NULL))
+        news_html_tracker_feed(&writer->frame->tracker, markup.ptr, markup.len);
+    else
+        news_record_markup(writer, markup);
+}
+
 /* The tracker follows where it would notice. */
 static void direct_line_end(news_writer *writer)
 {
-    news_html_tracker *tracker = &writer->frame->tracker;
+    const news_html_tracker *tracker = &writer->frame->tracker;
     if (tracker->state == NEWS_HTML_STATE_TEXT) {
         news_buf_append_char(&writer->frame->out, '\n');
     } else if (news_html_settle(writer, NEWS_STR("\n"))) {
         news_buf_append_char(&writer->frame->out, '\n');
-        news_html_tracker_feed(tracker, "\n", 1);
+        news_writer_follow(writer, NEWS_STR("\n"));
     }
 }
 
@@ -241,6 +251,8 @@ static void put_text(news_writer *writer, news_str s, unsigned flags)
         return;
     if (writer->options.escape == NEWS_ESCAPE_HEADER && !check_header(writer, s))
         return;
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_text(writer, s);
     news_writer_put_escaped(writer, s, writer->table, flags);
 }
 
@@ -253,9 +265,12 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
         !news_html_settle(writer, s))
         return;
     news_writer_put(writer, s, flags);
-    if (writer->options.escape != NEWS_ESCAPE_HTML)
+    if (writer->options.escape != NEWS_ESCAPE_HTML) {
+        if (NEWS_UNLIKELY(writer->record != NULL))
+            news_record_text(writer, s);
         return;
-    news_html_tracker_feed(tracker, s.ptr, s.len);
+    }
+    news_writer_follow(writer, s);
     if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_DIRECTIVE))
         news_html_settle(writer, s);
 }
@@ -288,6 +303,7 @@ void news_writer_url(news_writer *writer, news_str url)
         news_html_put(writer, url, NEWS_GIVEN_URL, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
         return;
     }
+    news_writer_note_address(writer, url);
     news_buf_clear(&writer->address);
     news_uri_append(&writer->address, url);
     if (news_writer_check(writer, &writer->address) && writer->address.len != 0)
@@ -328,10 +344,10 @@ void news_writer_cr(news_writer *writer)
         direct_cr(writer);
         return;
     }
-    news_html_tracker *tracker = &writer->frame->tracker;
+    const news_html_tracker *tracker = &writer->frame->tracker;
     if (tracker->state != NEWS_HTML_STATE_TEXT && writer->frame->paragraph.len != 0 &&
         news_html_settle(writer, NEWS_STR("\n")))
-        news_html_tracker_feed(tracker, "\n", 1);
+        news_writer_follow(writer, NEWS_STR("\n"));
     if (!within_line(writer))
         news_fill_flush(writer);
 }
@@ -395,6 +411,8 @@ void news_writer_verbatim(news_writer *writer, news_str s)
         news_writer_cr(writer);
         return;
     }
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_text(writer, s);
     const uint8_t *table = writer->table;
     if (writer->options.escape == NEWS_ESCAPE_HTML && (table = news_html_table(writer)) == NULL)
         return;

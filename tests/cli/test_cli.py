@@ -765,6 +765,63 @@ class Check(Case):
         self.check("--strict", "warns.md", status=1)
         self.findings("--strict", "warns.md", status=1)
 
+    DROPS = '{% extends "text.txt" %}\n{% block main %}{% endblock %}\n'
+    TWO = "---\ntitle: T\ndate: 2024-05-17\n---\n\n## One\n\n[a](https://a.example)\n"
+
+    def test_mail_is_what_would_be_sent(self):
+        """Each issue has the layouts and formats of its own folder and those above, and no others."""
+        for folder in ("a", "b", "b/c", "d"):
+            self.write(folder + "/issue.md", self.TWO)
+        self.write("b/layouts/text.txt", self.DROPS)
+        self.write("d/formats/text.lua",
+                   'local text = require("news").format { name = "text", extends = "text" }\n'
+                   "text.section = false\nreturn text\n")
+        files = ["a/issue.md", "b/issue.md", "a/../a/issue.md", "b/c/issue.md", "d/issue.md", "a/issue.md"]
+        self.assertEqual([(one["file"], one["line"], one["code"])
+                          for one in self.findings(*files, status=0)],
+                         [(path, 6, "parity-section")
+                          for path in ("b/issue.md", "b/c/issue.md", "d/issue.md")])
+        done = self.run_news("check", "-q", "-", stdin=self.TWO.encode(), cwd=self.folder / "b")
+        self.assertRegex(done.stdout.decode(), r"^stdin:6:1: warning: .* \[parity-section\]")
+
+    def test_built_in_formats_agree(self):
+        """Whatever an issue holds, both parts of its mail have it."""
+        issues = sorted([*ROOT.glob("tests/golden/*.md"), *ROOT.glob("examples/newsletter/issues/*.md")])
+        self.assertTrue(issues)
+        found = json.loads(self.run_news("check", "--json", *issues).stdout)
+        self.assertEqual([one for one in found if one["code"] is None or re.match(
+            "parity-|format-error|html-size|image-weight|unsubscribe-", one["code"])], [])
+
+    def test_mail_that_cannot_be_made(self):
+        self.write("layouts/email.html", "<p>\n{{ issue.nothing }}\n")
+        self.assertRegex(self.check("good.md", status=1),
+                         r"\Alayouts/email\.html:2: error: the HTML of the mail cannot be made: .+"
+                         r" \[format-error\]\n +2 \| \{\{ issue\.nothing \}\}\n +=.+\n1 file: 1 error\n\Z")
+        self.write("layouts/email.html", '{% extends "email.html" %}\n{% block boddy %}{% endblock %}\n')
+        self.assertRegex(self.check("-q", "good.md", status=1),
+                         r"\Alayouts/email\.html:2:1: error: .+did you mean 'body'\? \[format-error\]")
+
+    def test_format_that_cannot_be_loaded(self):
+        """It is told once, and what else is wrong is found all the same."""
+        self.write("formats/text.lua", "return 1 +\n")
+        for folder in ("", "x/"):
+            self.write(folder + "warns.md", self.WARNS)
+        found = self.findings("warns.md", "x/warns.md", status=1)
+        self.assertEqual([(one["file"], one["code"]) for one in found],
+                         [("formats/text.lua", None), ("warns.md", "link-empty"),
+                          ("x/warns.md", "link-empty")])
+
+    def test_images_that_travel(self):
+        self.write("news.yaml", "name: N\nemail: {attach_images: true}\n")
+        self.write("x/issue.md", "![a](../big.png){width=1} ![b](no%20such.png){width=1}\n")
+        self.write("big.png", bytes(500_000))
+        self.assertEqual([(one["file"], one["column"], one["code"])
+                          for one in self.findings("x/issue.md", status=1)],
+                         [("x/issue.md", 1, "image-weight"), ("x/issue.md", 27, "image-missing")])
+        self.write("big.png", bytes(17 << 20))
+        text = self.check("-q", "x/issue.md", status=1)
+        self.assertRegex(text, r"\Abig\.png: error: .+\n\Z")
+
     def test_json(self):
         found = self.findings("warns.md", "fails.md", "good.md", status=1)
         self.assertEqual([(one["file"], one["line"], one["column"], one["severity"], one["code"])

@@ -204,7 +204,7 @@ static void try_input(const char *input, size_t len, uint32_t seed)
         render(ctx, issue, formats[i], input, len, may_fail);
     if (issue != NULL) {
         try_editions(ctx, issue, input, len, may_fail);
-        status = news_check(ctx, issue, take_finding, &error, &error);
+        status = news_check(ctx, issue, NULL, take_finding, &error, &error);
         if (status != NEWS_OK && !is_foreseen(status) && !(may_fail && status == NEWS_ERR_NOMEM))
             stop("checking", &error);
     }

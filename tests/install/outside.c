@@ -135,7 +135,7 @@ static int keep_finding(void *ud, const news_finding *finding)
 
 static news_status check(host *h)
 {
-    return news_check(h->ctx, h->issue, keep_finding, h, &h->error);
+    return news_check(h->ctx, h->issue, NULL, keep_finding, h, &h->error);
 }
 
 /* Scripts know it as require("host").stars: as many of them as its argument says. */

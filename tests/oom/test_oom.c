@@ -330,9 +330,12 @@ static int say_finding(void *ud, const news_finding *finding)
 static news_status run_check(world *w, news_error *error)
 {
     news_issue *issue;
+    news_check_options options = NEWS_CHECK_OPTIONS_INIT;
+    news_loader loader = loader_of(w);
     news_status status = parse(w, w->sweep->argument, NULL, &issue, error);
+    options.loader = &loader;
     if (status == NEWS_OK)
-        status = SWEPT(news_check)(w->ctx, issue, say_finding, w, error);
+        status = SWEPT(news_check)(w->ctx, issue, &options, say_finding, w, error);
     assert_true(status == NEWS_OK || w->said_len == 0);
     SWEPT(news_issue_unref)(issue);
     return status;
@@ -373,6 +376,15 @@ static news_status run_render_buffer(world *w, news_error *error)
         say(w, bytes, len);
     SWEPT(news_free)(w->ctx, bytes, len);
     return status;
+}
+
+/* With a layout that loses most of the issue. */
+static news_status run_check_lossy(world *w, news_error *error)
+{
+    static const char lossy[] = "{{ issue.sections[1].heading }}\n";
+    news_status status =
+        SWEPT(news_layout_load)(w->ctx, "text.txt", NULL, lossy, sizeof lossy - 1, error);
+    return status == NEWS_OK ? run_check(w, error) : status;
 }
 
 /* Afterwards the context has what was loaded, and no more. */
@@ -531,7 +543,8 @@ static sweep sweeps[] = {
      .argument = "faulty.yaml",
      .is_still = true},
     {.name = "edition", .run = run_edition, .is_still = true},
-    {.name = "check", .run = run_check, .argument = "issue.md", .is_still = true},
+    {.name = "check", .run = run_check, .argument = "issue.md"},
+    {.name = "check, lossy", .run = run_check_lossy, .argument = "issue.md", .is_fresh = true},
     {.name = "check, faulty", .run = run_check, .argument = "faulty.md", .is_still = true},
     {.name = "reading", .run = run_reading, .is_still = true},
     {.name = "message", .run = run_message},
