@@ -103,7 +103,6 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
 static news_renderer push_renderer(lua_State *L, const news_format *format, size_t id)
 {
     news_renderer renderer = {NEWS_RENDERER_ABSENT, NULL};
-    bool markup = format->escape == NEWS_ESCAPE_HTML || format->escape == NEWS_ESCAPE_XML;
     switch (lua_type(L, 3)) {
     case LUA_TNIL: lua_pushnil(L); break;
     case LUA_TBOOLEAN:
@@ -115,7 +114,7 @@ static news_renderer push_renderer(lua_State *L, const news_format *format, size
         break;
     case LUA_TSTRING:
         renderer.type = NEWS_RENDERER_TEMPLATE;
-        renderer.template = news_template_compile(L, 3, id, format->fill, markup);
+        renderer.template = news_template_compile(L, 3, id, format);
         break;
     case LUA_TFUNCTION:
         renderer.type = NEWS_RENDERER_FUNCTION;

@@ -22,6 +22,8 @@
  *   proxy.c     nodes, lists and dates as Lua values
  *   format.c    news.format{} and the table of renderers
  *   template.c  one-line templates, compiled
+ *   template_place.c  … and where in HTML their values stand
+ *   template_run.c  … and run
  *   variant.c   renderers for some nodes of a kind
  *   root.c      the format at the root of all others
  *   render.c    nodes to the writer
@@ -74,14 +76,24 @@ typedef enum {
     NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
     NEWS_OP_HANG,      /* filled formats: the next `count` operations are a marker, and the rest of
                           the template hangs behind it */
+    NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
 
+/* Where a value stands in a settled template. */
+typedef enum {
+    NEWS_PLACE_UNCLEAR, /* the tracker must say */
+    NEWS_PLACE_TEXT,    /* between tags */
+    NEWS_PLACE_VALUE,   /* in a quoted attribute that is no address or code */
+    NEWS_PLACE_ADDRESS  /* all of a quoted attribute that is an address */
+} news_op_place;
+
 typedef struct {
-    uint8_t type; /* news_op_type */
+    uint8_t type;  /* news_op_type */
+    uint8_t place; /* news_op_place */
     uint8_t path_len;
     uint8_t count;
     uint8_t field; /* news_field of the path's first name */
@@ -92,9 +104,10 @@ typedef struct {
 typedef struct {
     uint32_t tag;
     uint32_t count;
-    const news_op *ops;
+    news_op *ops;
     const char *source; /* where it was written, as a chunk's name; NULL: in C */
     int line;
+    bool settled; /* HTML: from between tags its markup leads back there, whatever the values */
 } news_template;
 
 /* ---- Formats ---- */
@@ -187,7 +200,9 @@ typedef struct {
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
-    uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
+    /* For each kind the first of its variants that is resolved, by its place in their table. */
+    uint8_t variants[NEWS_KIND_COUNT];
+    bool text_is_plain; /* nodes of kind text are written as the root has it, and hold no fields */
     uint32_t width;
     news_links links;
     bool fill, flowed, markup; /* markup: escape is HTML or XML */
@@ -522,17 +537,28 @@ int news_lua_format(lua_State *L); /* news.format */
 const char *news_renderer_name(size_t renderer);
 
 /* template.c: compiles the string at `index`, pushes the template's userdata. */
-const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
-                                           bool markup);
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer,
+                                           const news_format *format);
+/* template_place.c: finds where its values stand, if it is settled. */
+void news_template_settle(news_template *template);
+/* template_run.c */
+void news_run_template(lua_State *L, news_render_state *render, const news_template *template,
+                       const news_node *node);
 
 /* root.c: pushes the root format. */
 void news_push_root(lua_State *L);
 
 /* variant.c */
-uint64_t news_kinds_with_variants(const news_render_state *render);
+enum { NEWS_NO_VARIANTS = UINT8_MAX };
+void news_find_variants(news_render_state *render);
+size_t news_variant_of(const news_render_state *render, const news_node *node);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-size_t news_renderer_of(const news_render_state *render, const news_node *node);
+static inline size_t news_renderer_of(const news_render_state *render, const news_node *node)
+{
+    return render->variants[node->kind] == NEWS_NO_VARIANTS ? node->kind
+                                                            : news_variant_of(render, node);
+}
 
 /* render.c */
 /* More than any issue nests (64, and six levels of sections), so only a format that renders a node

@@ -44,7 +44,9 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
                     .renderer = &state->chain[i]->renderers[renderer], .chain = (uint32_t)i};
                 break;
             }
-    state->kinds_with_variants = news_kinds_with_variants(state);
+    news_find_variants(state);
+    state->text_is_plain = state->resolved[NEWS_KIND_TEXT].chain + 1 == state->chain_len &&
+                           !state->escape_function && !state->issue->has_fields;
 }
 
 /* Renders from the root on. At `options` is a table of further options, or 0. */

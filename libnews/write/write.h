@@ -130,7 +130,7 @@ news_status news_writer_status(const news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */
 const char *news_writer_message(const news_writer *writer);
 const news_writer_options *news_writer_get_options(const news_writer *writer);
-const news_html_tracker *news_writer_tracker(const news_writer *writer);
+const news_html_tracker *news_writer_tracker(news_writer *writer);
 
 /* Ends the output: flushes the open line, and in filled manner leaves exactly one newline at the
  * end. Returns the bytes, borrowed until the writer is freed; check the status first. */
@@ -197,6 +197,19 @@ void news_writer_whole(news_writer *writer, news_str s);
 void news_writer_whole_text(news_writer *writer, news_str s);
 /* An address as an ASCII URI, whole. In HTML it is escaped for where it stands. */
 void news_writer_url(news_writer *writer, news_str url);
+
+/* ---- Markup that is known ---- */
+
+/* For HTML in the direct manner, from a place where news_writer_rests(): markup and values of
+ * attributes in an order that has been found to lead back there, so that the tracker need not read
+ * them. news_writer_known_end() says that it did. Where it is not called before something else is
+ * written, the tracker reads after all what was. */
+bool news_writer_rests(const news_writer *writer); /* between tags, and nothing is pending */
+void news_writer_known(news_writer *writer, news_str markup);
+/* In double quotes: text, or all of an address. */
+void news_writer_known_value(news_writer *writer, news_str s);
+void news_writer_known_address(news_writer *writer, news_str url);
+void news_writer_known_end(news_writer *writer);
 
 /* ---- Lines ---- */
 

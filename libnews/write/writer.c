@@ -127,9 +127,31 @@ const news_writer_options *news_writer_get_options(const news_writer *writer)
     return &writer->options;
 }
 
-const news_html_tracker *news_writer_tracker(const news_writer *writer)
+/* ---- The tracker ---- */
+
+/* Up to date with what has been written. */
+static news_html_tracker *tracker_of(news_writer *writer)
 {
-    return &writer->frame->tracker;
+    news_frame *frame = writer->frame;
+    if (NEWS_UNLIKELY(frame->unread != SIZE_MAX)) {
+        news_str unread = news_str_skip(news_buf_str(&frame->out), frame->unread);
+        frame->unread = SIZE_MAX;
+        news_html_tracker_feed(&frame->tracker, unread.ptr, unread.len);
+    }
+    return &frame->tracker;
+}
+
+const news_html_tracker *news_writer_tracker(news_writer *writer)
+{
+    return tracker_of(writer);
+}
+
+bool news_writer_rests(const news_writer *writer)
+{
+    const news_frame *frame = writer->frame;
+    return writer->options.escape == NEWS_ESCAPE_HTML && !writer->options.fill &&
+           frame->unread == SIZE_MAX && frame->tracker.state == NEWS_HTML_STATE_TEXT &&
+           frame->tracker.mixed_depth == 0;
 }
 
 /* ---- The direct manner ---- */
@@ -137,7 +159,7 @@ const news_html_tracker *news_writer_tracker(const news_writer *writer)
 /* The tracker follows where it would notice. */
 static void direct_line_end(news_writer *writer)
 {
-    news_html_tracker *tracker = &writer->frame->tracker;
+    news_html_tracker *tracker = tracker_of(writer);
     if (tracker->state == NEWS_HTML_STATE_TEXT) {
         news_buf_append_char(&writer->frame->out, '\n');
     } else if (news_html_settle(writer, NEWS_STR("\n"))) {
@@ -223,7 +245,7 @@ static void put_text(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
         news_html_put(writer, s, NEWS_GIVEN_TEXT, flags);
         return;
     }
@@ -238,7 +260,7 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK || s.len == 0)
         return;
-    news_html_tracker *tracker = &writer->frame->tracker;
+    news_html_tracker *tracker = tracker_of(writer);
     if (NEWS_UNLIKELY(tracker->pending != NEWS_HTML_PENDING_NOTHING) &&
         !news_html_settle(writer, s))
         return;
@@ -274,7 +296,7 @@ void news_writer_url(news_writer *writer, news_str url)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) {
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) {
         news_html_put(writer, url, NEWS_GIVEN_URL, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
         return;
     }
@@ -291,10 +313,39 @@ void news_writer_json(news_writer *writer, news_str json)
         return;
     if (!news_json_valid(json))
         news_writer_fail(writer, NEWS_ERR_ARG, "what was given as JSON is not JSON");
-    else if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT)
+    else if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
         news_html_put(writer, json, NEWS_GIVEN_JSON, 0);
     else
         put_text(writer, json, 0);
+}
+
+/* ---- Markup that is known ---- */
+
+void news_writer_known(news_writer *writer, news_str markup)
+{
+    if (writer->status != NEWS_OK)
+        return;
+    news_buf *out = direct_out(writer);
+    if (writer->frame->unread == SIZE_MAX)
+        writer->frame->unread = out->len;
+    news_buf_append_str(out, markup);
+}
+
+void news_writer_known_value(news_writer *writer, news_str s)
+{
+    if (writer->status == NEWS_OK)
+        news_escape_append(&writer->frame->out, s, news_table_html_attribute);
+}
+
+void news_writer_known_address(news_writer *writer, news_str url)
+{
+    if (writer->status == NEWS_OK)
+        news_html_put_whole_url(writer, url);
+}
+
+void news_writer_known_end(news_writer *writer)
+{
+    writer->frame->unread = SIZE_MAX;
 }
 
 /* ---- Lines ---- */
