@@ -126,6 +126,25 @@ void news_heap_free(news_heap *heap, void *ptr, size_t size);
  * array, perhaps moved, and updates *capacity; NULL, with the old array intact, on failure. */
 void *news_heap_grow(news_heap *heap, void *array, size_t count, size_t *capacity, size_t size);
 
+/* ---- Pool: an allocator that keeps what is given back ---- */
+
+enum { NEWS_POOL_CLASSES = 68 };
+typedef struct news_pool_block news_pool_block;
+typedef struct news_pool_chunk news_pool_chunk;
+typedef struct {
+    news_allocator host;
+    news_pool_chunk *chunks;
+    char *next, *end;                         /* the free part of the newest chunk */
+    news_pool_block *free[NEWS_POOL_CLASSES]; /* blocks given back, by size */
+    size_t kept, most_kept;                   /* bytes in those that are not small */
+} news_pool;
+
+/* `host` may be NULL for malloc and free. */
+void news_pool_init(news_pool *pool, const news_allocator *host, size_t most_kept);
+void news_pool_free(news_pool *pool); /* all must have been given back */
+/* What works with it; lives as long as the pool, which must not move. For one thread at a time. */
+news_allocator news_pool_allocator(news_pool *pool);
+
 /* ---- Arena: many small blocks freed at once ---- */
 
 typedef struct news_arena_chunk news_arena_chunk;

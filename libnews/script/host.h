@@ -306,6 +306,7 @@ struct news_host {
     news_status spent;         /* why the script is over for good, or NEWS_OK */
     char spent_message[160];   /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
+    int proxies;               /* of nodes, that the last render made or this one has */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
@@ -328,9 +329,26 @@ struct news_host {
 };
 
 news_host *news_host_of(lua_State *L);
-/* Keys of the registry. */
-extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
-    news_key_news, news_key_metatables, news_key_coroutines;
+
+/* Places in the registry, behind Lua's own: numbers, which are found faster than any other keys. */
+typedef enum {
+    NEWS_SLOT_FIRST = LUA_RIDX_LAST + 2, /* one is luaL_ref's */
+    NEWS_SLOT_CACHE = NEWS_SLOT_FIRST,   /* of the render in progress: its proxies, by node */
+    NEWS_SLOT_CHAIN,                     /* … functions by format, escape function */
+    NEWS_SLOT_OUT,
+    NEWS_SLOT_OPTIONS,
+    NEWS_SLOT_BUILTINS, /* what built-in scripts and modules gave, by name */
+    NEWS_SLOT_NEWS,     /* what `require "news"` gives */
+    NEWS_SLOT_COROUTINES,
+    NEWS_SLOT_OF_NODES, /* metatables */
+    NEWS_SLOT_OF_LISTS,
+    NEWS_SLOT_OF_DATES,
+    NEWS_SLOT_OF_FORMATS,
+    NEWS_SLOT_OF_OUT,
+    NEWS_SLOT_OF_MARKERS,
+    NEWS_SLOT_OF_RAW,
+    NEWS_SLOT_END
+} news_slot;
 
 /* host.c */
 /* Runs `function(argument)` protected, with fresh limits, in the C locale. */

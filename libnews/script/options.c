@@ -292,6 +292,6 @@ void news_prepare_options(lua_State *L, news_render_state *state, int format, in
     lua_setfield(L, to.options, "links");
     lua_pushboolean(L, state->flowed);
     lua_setfield(L, to.options, "flowed");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_pop(L, 1);
 }

@@ -44,7 +44,7 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
 {
     size_t len;
     luaL_checkstack(L, 6, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_rawgeti(L, -1, NEWS_FORMAT_CHAIN_MAX + 1);
     lua_pushlstring(L, text.len != 0 ? text.ptr : "", text.len);
     news_call_function(L, render, 1, 1);
@@ -250,7 +250,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
 static void push_kept(lua_State *L, uint32_t chain, size_t renderer, news_str directive)
 {
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_rawgeti(L, -1, (lua_Integer)chain + 1);
     if (directive.len != 0) {
         lua_pushlstring(L, directive.ptr, directive.len);
@@ -299,7 +299,7 @@ void news_render_references(lua_State *L, news_render_state *render)
     } else if (resolved->renderer->type == NEWS_RENDERER_FUNCTION) {
         push_function(L, resolved, NEWS_RENDERER_LINKS);
         push_references(L, render, references, count);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 2, 1);
         check_result(L, resolved, NEWS_RENDERER_LINKS);
     }
@@ -372,7 +372,7 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
     case NEWS_RENDERER_FUNCTION:
         push_function(L, resolved, id);
         news_push_node(L, node);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 2, 1);
         check_result(L, resolved, id);
         break;

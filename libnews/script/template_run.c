@@ -59,7 +59,7 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
 static void write_option(lua_State *L, news_render_state *render, news_str name)
 {
     luaL_checkstack(L, 4, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_pushlstring(L, name.ptr, name.len);
     lua_rawget(L, -2);
     size_t len;

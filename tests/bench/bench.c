@@ -2,7 +2,7 @@
  *
  *   bench [-n REPETITIONS] FILE.md     a line for each row: median in ms, and the row's name
  *   bench -o FOLDER FILE.md            writes what each format gives into FOLDER
- *   bench -r ROW FILE.md               runs one row, warm, in measured(): for callgrind
+ *   bench -r ROW FILE.md               runs one row, warm, ten times in measured(): for callgrind
  *   bench -a FILE.md                   fails when a warm render asks the host for memory
  *
  * bench.py asks for these and makes tables of them. The last rows are a format of a user's, with
@@ -342,10 +342,14 @@ static void write_outputs(const bench *b, const char *folder)
     news_issue_unref(issue);
 }
 
+/* Garbage is not collected in each of them. */
+enum { MEASURED = 10 };
+
 /* Under callgrind instructions are counted inside this function alone. */
 __attribute__((noinline)) static void measured(const bench *b, const row *one)
 {
-    run(b, one);
+    for (int i = 0; i < MEASURED; i++)
+        run(b, one);
 }
 
 static void run_one(const bench *b, const char *name)

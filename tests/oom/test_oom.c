@@ -113,6 +113,7 @@ static news_ctx *make_ctx(failing *f, news_status *status)
     news_error error = NEWS_ERROR_INIT;
     news_ctx *ctx;
     options.allocator = &allocator;
+    options.max_kept = NEWS_KEEP_NOTHING; /* so that every allocation may fail */
     *status = news_ctx_new(&ctx, &options, &error);
     assert_int_equal(error.status, *status);
     return ctx;
