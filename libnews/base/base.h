@@ -93,6 +93,9 @@ static inline int news_hex_value(char c)
     return news_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* An integer in decimal, in the caller's array. */
+enum { NEWS_DECIMAL_SIZE = 20 };
+news_str news_decimal(int64_t number, char to[NEWS_DECIMAL_SIZE]);
 /* Without leading and trailing ASCII white space. */
 news_str news_str_trim(news_str s);
 /* Equal but for the case of ASCII letters. */

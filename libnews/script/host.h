@@ -630,6 +630,8 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* Makes the table at the top, which it pops, out.options; nil: there are none. */
+void news_out_set_options(lua_State *L);
 /* To be called when a script has written: raises the writer's failure, or says that nothing may be
  * written now. */
 void news_check_written(lua_State *L, const news_render_state *render);

@@ -636,14 +636,12 @@ static news_str method_at(void *ud, size_t i)
     return news_str_from(methods[i].name);
 }
 
-/* What is no method: out.options, or a mistake. */
+/* What is no method. The options of a render that is over are nil. */
 static int out_index(lua_State *L)
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
-    if (strcmp(name, "options") == 0) {
-        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
-        return 1;
-    }
+    if (strcmp(name, "options") == 0)
+        return 0;
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
     if (nearest >= 0)
@@ -689,6 +687,8 @@ void news_out_open(lua_State *L)
     static const luaL_Reg raw_functions[] = {{"__tostring", raw_tostring}, {NULL, NULL}};
     luaL_newlib(L, functions);
     luaL_newlib(L, methods);
+    lua_pushboolean(L, 0); /* a place for them, so that setting them takes no memory */
+    lua_setfield(L, -2, "options");
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, out_index);
     lua_setfield(L, -2, "__index");
@@ -713,6 +713,18 @@ void news_push_out(lua_State *L)
     *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
     lua_setmetatable(L, -2);
+}
+
+/* They are found among the methods, which is the fastest way for Lua. */
+void news_out_set_options(lua_State *L)
+{
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
+    lua_getfield(L, -1, "__index");
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "options");
+    lua_pop(L, 3);
 }
 
 void news_push_raw(lua_State *L, int index)

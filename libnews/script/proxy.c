@@ -233,6 +233,10 @@ static int node_index(lua_State *L)
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
     news_field field = (news_field)lua_tointeger(L, -1);
+    if (field == NEWS_FIELD_KIND && !lua_isnil(L, -1)) { /* asked for most often */
+        lua_rawgeti(L, lua_upvalueindex(2), node->kind);
+        return 1;
+    }
     if (lua_isnil(L, -1) || !news_kind_has_field((news_kind)node->kind, field))
         return news_lua_field_error(L, (news_kind)node->kind, news_str_of(name, len));
     news_value value = news_render_field(L, news_host_of(L)->render, node, field);
@@ -480,7 +484,12 @@ void news_proxy_open(lua_State *L)
         lua_pushinteger(L, field);
         lua_setfield(L, -2, news_field_name((news_field)field).ptr);
     }
-    push_metatable(L, node_functions, 1);
+    lua_createtable(L, NEWS_KIND_COUNT, 0);
+    for (unsigned kind = 1; kind < NEWS_KIND_COUNT; kind++) {
+        lua_pushstring(L, news_kind_name((news_kind)kind));
+        lua_rawseti(L, -2, kind);
+    }
+    push_metatable(L, node_functions, 2);
     lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_NODES);
     push_metatable(L, list_functions, 0);
     lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_LISTS);

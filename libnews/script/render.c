@@ -1,7 +1,5 @@
 /* Nodes to the writer: for each node its renderer, and blocks of filled formats set apart from one
  * another. */
-#include <stdio.h>
-
 #include "script/host.h"
 
 void news_check_writer(lua_State *L, const news_render_state *render)
@@ -110,8 +108,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     case NEWS_VALUE_NODES: news_render_nodes(L, render, value->as.nodes); break;
     case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
     case NEWS_VALUE_INTEGER:
-        (void)snprintf(text, sizeof text, "%lld", (long long)value->as.integer);
-        news_writer_json(render->writer, news_str_from(text));
+        news_writer_number(render->writer, value->as.integer);
         break;
     case NEWS_VALUE_BOOLEAN:
         news_writer_json(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
@@ -158,7 +155,7 @@ uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_n
 void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
                        uint32_t number)
 {
-    char text[16];
+    char digits[NEWS_DECIMAL_SIZE], text[NEWS_DECIMAL_SIZE + 3] = " [";
     if (number == 0)
         return;
     if (render->links == NEWS_LINKS_INLINE) {
@@ -168,8 +165,10 @@ void news_write_marker(lua_State *L, news_render_state *render, const news_node 
         news_writer_whole(render->writer, NEWS_STR(">"));
         return;
     }
-    (void)snprintf(text, sizeof text, " [%lu]", (unsigned long)number);
-    news_writer_whole(render->writer, news_str_from(text));
+    news_str shown = news_decimal(number, digits);
+    memcpy(text + 2, shown.ptr, shown.len);
+    text[2 + shown.len] = ']';
+    news_writer_whole(render->writer, news_str_of(text, shown.len + 3));
 }
 
 /* What a reference stands for in words: a link's text, an image's description. */

@@ -100,12 +100,13 @@ static int render_protected(lua_State *L)
  * is collected while it is young, and so the next finds memory for as much. */
 static int forget_render(lua_State *L)
 {
-    static const news_slot slots[] = {NEWS_SLOT_CACHE, NEWS_SLOT_CHAIN, NEWS_SLOT_OUT,
-                                       NEWS_SLOT_OPTIONS};
+    static const news_slot slots[] = {NEWS_SLOT_CACHE, NEWS_SLOT_CHAIN, NEWS_SLOT_OUT};
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(slots); i++) {
         lua_pushnil(L);
         lua_rawseti(L, LUA_REGISTRYINDEX, slots[i]);
     }
+    lua_pushnil(L);
+    news_out_set_options(L);
     lua_gc(L, LUA_GCSTEP, 0);
     return 0;
 }
@@ -169,7 +170,7 @@ int news_lua_render(lua_State *L)
     lua_pushvalue(L, 4);
     lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_pushvalue(L, 5);
-    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
+    news_out_set_options(L);
     if (status == LUA_OK)
         return 2;
     if (call.state.node != NULL)

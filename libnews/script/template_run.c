@@ -3,8 +3,6 @@
  * In HTML most templates are settled: where each value stands is known since they were compiled
  * (template_place.c). They run without the tracker, if that rests between tags when they begin; it
  * reads what was written only when a value comes that is no plain string. */
-#include <stdio.h>
-
 #include "script/host.h"
 
 /* ---- Values ---- */
@@ -83,7 +81,7 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
 {
-    char marker[128], number[24];
+    char marker[128], number[NEWS_DECIMAL_SIZE];
     size_t len = 0;
     for (unsigned i = 0; i < count; i++) {
         news_str piece = ops[i].literal;
@@ -91,8 +89,7 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
         if (ops[i].type == NEWS_OP_FIELD) {
             news_value value = follow(L, render, node, &ops[i], &field);
             if (value.type == NEWS_VALUE_INTEGER) {
-                (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
-                piece = news_str_from(number);
+                piece = news_decimal(value.as.integer, number);
             } else if (value.type == NEWS_VALUE_STRING) {
                 piece = value.as.string;
             } else if (value.type != NEWS_VALUE_NONE) {

@@ -187,6 +187,7 @@ void news_writer_text(news_writer *writer, news_str s);
 /* A value in JSON (RFC 8259), which is checked: in the expressions of a script it stands as it is,
  * but for \u escapes as above; anywhere else it is text. So a number is a number in a script. */
 void news_writer_json(news_writer *writer, news_str json);
+void news_writer_number(news_writer *writer, int64_t number); /* as JSON has it, too */
 /* Markup: written as it is; the tracker follows. Filled: white space as for text, but it is never
  * escaped at the start of a line. */
 void news_writer_raw(news_writer *writer, news_str s);

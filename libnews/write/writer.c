@@ -319,6 +319,17 @@ void news_writer_json(news_writer *writer, news_str json)
         put_text(writer, json, 0);
 }
 
+void news_writer_number(news_writer *writer, int64_t number)
+{
+    char digits[NEWS_DECIMAL_SIZE];
+    if (writer->status != NEWS_OK)
+        return;
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
+        news_html_put(writer, news_decimal(number, digits), NEWS_GIVEN_JSON, 0);
+    else
+        put_text(writer, news_decimal(number, digits), 0);
+}
+
 /* ---- Markup that is known ---- */
 
 void news_writer_known(news_writer *writer, news_str markup)
