@@ -13,7 +13,7 @@ local email = news.format {
   edition = "email",
   options = {
     layout = "email.html",
-    images = "remote", -- or "inline": those beside the issue travel with the mail
+    images = { "remote", "inline" }, -- inline: those beside the issue travel with the mail
     accent = "",       -- the colour of links, instead of the publication's
   },
 }
@@ -48,12 +48,9 @@ end
 -- What stands around the text is a layout.
 function email.issue(issue, out)
   local names, options = page.names(issue), out.options
-  if options.images ~= "remote" and options.images ~= "inline" then
-    error("option images: '" .. options.images .. "' is neither remote nor inline")
-  end
   if options.accent == "" then options.accent = names.colours.light end
   if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
-    error("option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
+    news.refuse(nil, "option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
   end
   set_script(options, names.language, names.dir)
   names.padding = padding
@@ -69,7 +66,7 @@ end
 function email.section(section, out)
   local outermost = section.level == 2
   if outermost then
-    out:raw('<tr>\n<td class="text" style="padding:16px 32px 0;', text_style(out), '">\n')
+    out:raw('<tr>\n<td class="cell text" style="padding:16px 32px 0;', text_style(out), '">\n')
   end
   out(section.heading, section.children)
   if outermost then out:raw("</td>\n</tr>\n") end
@@ -80,7 +77,7 @@ local headings = {
   [3] = "margin:28px 0 8px;font-size:19px;line-height:1.3",
 }
 
--- Word follows links to names only.
+-- Word and Yahoo follow links to names only.
 function email.heading(heading, out)
   local level, parent = math.min(heading.level, 6), heading.parent
   local id = parent.kind == "section" and parent.id or heading.id
@@ -207,7 +204,7 @@ local function write_records(t, out)
       if cell.align then out:raw('" align="', cell.align) end
       out:raw('">')
       if names[i] and #names[i].children > 0 then
-        out:raw('<span class="name" style="display:none;mso-hide:all">')(names[i].children, ": "):raw("</span>")
+        out:raw('<span class="name" style="display:none">')(names[i].children, ": "):raw("</span>")
       end
       out(cell.children):raw("</td>\n")
     end
@@ -250,7 +247,8 @@ local function source_of(image, out)
   local src = image.src
   if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(src) end
   local issue = words.issue_of(image)
-  return mail.absolute(src, issue.url or issue.publication and issue.publication.url)
+  local site = issue.publication and issue.publication.url
+  return mail.absolute(src, issue.url and mail.absolute(issue.url, site) or site)
 end
 
 function email.image(image, out)
@@ -284,16 +282,18 @@ end
 
 -- ---- Buttons ----
 
--- Word has the padding from the cell, all others from the link, so that all of it can be pressed.
+-- All of it can be pressed, since the padding is the link's; in Word it is the cell's, by the style
+-- sheet for Word alone.
 email["directive.button"] = function(button, out)
-  local paragraph = button.children[1]
-  local link = paragraph and paragraph.children[1]
-  if not link or link.kind ~= "link" then return out:super(button) end
+  local link = words.button_link(button)
+  if not link then return out:super(button) end
   local accent = out.options.accent
-  out:raw('<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px">\n<tr>\n')
-  out:raw('<td class="button" style="background:', accent, ';border-radius:4px;mso-padding-alt:12px 24px">')
+  open(out, "table", "margin:8px 0 24px", {
+    id = button.attrs and button.attrs.id, role = "presentation", cellpadding = "0", cellspacing = "0", border = "0",
+  })
+  out:raw('\n<tr>\n<td class="button" style="background:', accent, ';border-radius:4px">')
   open(out, "a", "display:inline-block;padding:12px 24px;font:bold 16px/1.4 Arial,sans-serif;color:#fffefb;text-decoration:none",
-    { href = link.url })
+    { href = link.url, class = "sans" })
   out(link.children):raw("</a></td>\n</tr>\n</table>\n")
 end
 
@@ -309,7 +309,7 @@ function email.note(note, out)
   out:raw('<p style="margin:0 0 10px">')
   if last and last.kind == "paragraph" then out(last.children, " ") end
   page.back_links(note, out, function(attributes, text)
-    open(out, "a", "text-decoration:none;color:" .. out.options.accent, attributes)(text):raw("</a>")
+    open(out, "a", "color:" .. out.options.accent, attributes)(text):raw("</a>")
   end)
   out:raw("</p>\n</li>\n")
 end

@@ -240,6 +240,7 @@ function gemini.table(t, out)
 end
 
 gemini.thematic_break = "---"
+gemini["directive.button"] = "{{ children }}" -- a link line
 
 -- ---- Inlines ----
 

@@ -250,6 +250,13 @@ function text.thematic_break(_, out)
   if not is_ten(out) then out("* * *") end
 end
 
+-- The words on it, and below them where it leads.
+text["directive.button"] = function(button, out)
+  local link = words.button_link(button)
+  if not link or out.options.links == "off" then return out:super(button) end
+  out(link.children):cr():url(link.url)
+end
+
 -- ---- Inlines ----
 
 local function write_marked(node, out, mark)

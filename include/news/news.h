@@ -157,11 +157,11 @@ NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_opti
 NEWS_API void news_ctx_free(news_ctx *ctx);
 
 /* Ends the call that is under way in this context, if it runs scripts (news_render(),
- * news_render_buffer(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and the context
- * stays usable. May be called from any thread and from a signal handler, as long as the context
- * lives; NULL does nothing. It is for the call under way alone: each call forgets, as it begins,
- * what came before. A host that cannot know whether the call has begun cancels again until it has
- * returned. */
+ * news_render_buffer(), news_check(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and
+ * the context stays usable. May be called from any thread and from a signal handler, as long as the
+ * context lives; NULL does nothing. It is for the call under way alone: each call forgets, as it
+ * begins, what came before. A host that cannot know whether the call has begun cancels again until
+ * it has returned. */
 NEWS_API void news_cancel(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
@@ -286,11 +286,31 @@ NEWS_API NEWS_NODISCARD news_status news_issue_finding(const news_issue *issue, 
  * else ends the check. */
 typedef int (*news_diagnostic_fn)(void *ud, const news_finding *finding);
 
+typedef struct {
+    size_t size;
+    /* Where pictures come from that travel with a message, as in news_render_options; NULL: their
+     * files are not looked at. */
+    const news_loader *loader;
+} news_check_options;
+
+#define NEWS_CHECK_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(news_check_options), NULL                                                           \
+    }
+
 /* Checks an issue as a careful editor would: what parsing found, and what is well formed and all
  * the same a mistake in what readers would get, in every edition. Calls `found` for each, in the
- * order of the source. Findings that the publication silences are left out. Returns NEWS_OK when
- * the check was made, whatever it found, and NEWS_ERR_CANCELLED when `found` ended it. */
+ * order of the source. Findings that the publication silences are left out.
+ *
+ * An edition that goes out as mail, "email" and those based on it, is rendered for this, unless it
+ * has error findings: in the formats "email" and "text" of the context, with its layouts, and the
+ * two are compared. A merge field without a value has its name for one. A script that fails is a
+ * finding.
+ *
+ * `options` may be NULL. Returns NEWS_OK when the check was made, whatever it found, and
+ * NEWS_ERR_CANCELLED when `found` or news_cancel() ended it. */
 NEWS_API NEWS_NODISCARD news_status news_check(news_ctx *ctx, const news_issue *issue,
+                                               const news_check_options *options,
                                                news_diagnostic_fn found, void *ud,
                                                news_error *error);
 

@@ -367,20 +367,30 @@ news_status news_layout_at(news_ctx *ctx, size_t index, news_layout_info *info, 
 
 /* ---- Checking ---- */
 
-news_status news_check(news_ctx *ctx, const news_issue *issue, news_diagnostic_fn found, void *ud,
-                       news_error *error)
+static news_status check(news_ctx *ctx, const news_issue *issue, const news_check_options *given,
+                         news_diagnostic_fn found, void *ud, news_error *error)
+{
+    news_check_options read = NEWS_CHECK_OPTIONS_INIT;
+    news_source_options options;
+    if (given != NULL && !read_sized(&read, sizeof read, given))
+        return wrong_size(error, given, "news_check_options", "NEWS_CHECK_OPTIONS_INIT");
+    news_status status = source_options(ctx, read.loader, &options, error);
+    if (status != NEWS_OK)
+        return status;
+    return news_check_issue(ctx->host, &options, issue, found, ud, error);
+}
+
+news_status news_check(news_ctx *ctx, const news_issue *issue, const news_check_options *options,
+                       news_diagnostic_fn found, void *ud, news_error *error)
 {
     error_scope scope;
     news_error *own = begin(&scope, error);
-    news_source_options options;
     news_status status;
     if (ctx == NULL || issue == NULL || found == NULL)
         return end(&scope, fail(own, NEWS_ERR_ARG, "news_check: an argument is NULL"));
     if (!begin_use(ctx, own, &status))
         return end(&scope, status);
-    status = source_options(ctx, NULL, &options, own);
-    if (status == NEWS_OK)
-        status = news_check_issue(&options, issue, found, ud, own);
+    status = check(ctx, issue, options, found, ud, own);
     ctx->busy = false;
     return end(&scope, status);
 }

@@ -3,7 +3,13 @@
 
 #include "base/base.h"
 
+/* With NEWS_ARENA_SINGLE_BLOCKS, which is for tests, each block has a chunk of its own, so that
+ * each can fail and none can be overrun unseen. */
+#ifdef NEWS_ARENA_SINGLE_BLOCKS
+enum { ALIGNMENT = 8, FIRST_CHUNK = 0, LARGEST_CHUNK = 0 };
+#else
 enum { ALIGNMENT = 8, FIRST_CHUNK = 4096, LARGEST_CHUNK = 1 << 20 };
+#endif
 
 struct news_arena_chunk {
     news_arena_chunk *next;

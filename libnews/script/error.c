@@ -269,6 +269,7 @@ static const char *push_fields(lua_State *L, news_kind kind)
 
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)
 {
+    news_charge_nearest(L, NEWS_FIELD_COUNT);
     news_field nearest = news_kind_nearest_field(kind, name);
     lua_pushlstring(L, name.ptr, name.len);
     const char *text = lua_tostring(L, -1);

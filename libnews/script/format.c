@@ -84,6 +84,7 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
     *renderer = find_renderer(news_str_of(text, len));
     if (*renderer != NEWS_RENDERER_COUNT)
         return;
+    news_charge_nearest(L, NEWS_RENDERER_COUNT);
     ptrdiff_t nearest =
         news_nearest(news_str_of(text, len), NEWS_RENDERER_COUNT, renderer_name_at, NULL);
     if (nearest >= 0)
@@ -346,6 +347,7 @@ static void check_settings(lua_State *L)
             known = known || strcmp(key, settings[i]) == 0;
         if (known)
             continue;
+        news_charge_nearest(L, NEWS_ARRAY_LENGTH(settings));
         ptrdiff_t nearest =
             news_nearest(news_str_of(key, len), NEWS_ARRAY_LENGTH(settings), setting_at, NULL);
         if (nearest >= 0)

@@ -196,7 +196,8 @@ typedef struct {
     const news_render_options *options;
     const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
-    news_buf filled; /* the last string whose merge fields were filled in */
+    news_record *record; /* of a render for a check, else NULL; those inside it share it */
+    news_buf filled;     /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
@@ -280,7 +281,7 @@ typedef struct {
     uint64_t allowed;  /* UINT64_MAX while none are counted, 0 once the script is over */
     uint64_t random;   /* moves the hook about */
     unsigned hooks;    /* until it moves again */
-    bool is_fine;      /* something large is there: look often */
+    unsigned interval; /* of instructions; short while something large is there */
     size_t largest;    /* bytes of the largest chunk of the user's that was ever compiled */
     size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
     size_t last_block; /* bytes */
@@ -399,6 +400,12 @@ static inline void news_charge_bytes(lua_State *L, size_t bytes)
 static inline void news_charge_lookups(lua_State *L, uint64_t count)
 {
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
+}
+
+/* For finding which of so many names is nearest to a mistyped one. */
+static inline void news_charge_nearest(lua_State *L, uint64_t names)
+{
+    news_charge(L, names * 8);
 }
 
 /* For telling each of the functions that wait for others to return, as Lua does for each error that
@@ -548,6 +555,8 @@ const news_node *news_get_node(lua_State *L, int index); /* NULL when it is none
 bool news_get_nodes(lua_State *L, int index, news_nodes *nodes);
 bool news_get_date(lua_State *L, int index, news_date *date);
 size_t news_date_iso(const news_date *date, char *to, size_t size);
+/* An entry of a mapping, or NULL; paid for by those that stand before it. */
+const news_node *news_lua_entry(lua_State *L, const news_node *mapping, news_str name);
 
 /* format.c */
 void news_format_open(lua_State *L);
@@ -569,13 +578,13 @@ void news_push_root(lua_State *L);
 /* variant.c */
 enum { NEWS_NO_VARIANTS = UINT8_MAX };
 void news_find_variants(news_render_state *render);
-size_t news_variant_of(const news_render_state *render, const news_node *node);
+size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-static inline size_t news_renderer_of(const news_render_state *render, const news_node *node)
+static inline size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node)
 {
     return render->variants[node->kind] == NEWS_NO_VARIANTS ? node->kind
-                                                            : news_variant_of(render, node);
+                                                            : news_variant_of(L, render, node);
 }
 
 /* render.c */
@@ -587,6 +596,8 @@ void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes
 void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
+void news_render_raw(lua_State *L, news_render_state *render, news_str markup);
+void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);

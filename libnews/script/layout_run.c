@@ -296,6 +296,7 @@ void news_layout_write(lua_State *L, news_render_state *render, news_str name, i
     int top = lua_gettop(L);
     luaL_checkstack(L, 20, NULL);
     if (!news_layout_find(host, name, NULL, &source)) {
+        news_charge_nearest(L, news_host_layout_count(host));
         const char *nearest = news_layout_nearest(host, name);
         if (nearest != NULL)
             luaL_error(L, "there is no layout '%s'; did you mean '%s'?", name.ptr, nearest);

@@ -79,6 +79,14 @@ static int first_key(lua_State *L)
     return 2;
 }
 
+/* Upvalue 1: Lua's own, which reads all of a string. */
+static int to_number(lua_State *L)
+{
+    if (lua_type(L, 1) == LUA_TSTRING)
+        news_charge(L, lua_rawlen(L, 1) >> 3);
+    return lua_tocfunction(L, lua_upvalueindex(1))(L);
+}
+
 static int log_print(lua_State *L)
 {
     const news_host *host = news_host_of(L);
@@ -190,6 +198,9 @@ void news_lua_open(lua_State *L)
 {
     lua_newtable(L);
     luaL_requiref(L, LUA_GNAME, luaopen_base, 0);
+    lua_getfield(L, -1, "tonumber");
+    lua_pushcclosure(L, to_number, 1);
+    lua_setfield(L, -2, "tonumber");
     lua_setfield(L, -2, "base");
     luaL_requiref(L, LUA_MATHLIBNAME, luaopen_math, 0);
     lua_setfield(L, -2, "math");

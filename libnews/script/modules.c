@@ -53,8 +53,9 @@ static int require(lua_State *L)
     news_lua_begin_chunk(L);
     if (!push_module(L, news_str_of(name, len)))
         return luaL_error(L,
-                          "there is no module '%s'; there are \"news\", \"news.words\" and those "
-                          "that the program has loaded",
+                          "there is no module '%s'; there are \"news\", \"news.colour\", "
+                          "\"news.mail\", \"news.page\", \"news.words\" and those that the "
+                          "program has loaded",
                           name);
     lua_pushvalue(L, lua_upvalueindex(1));
     news_lua_push_environment(L, lua_gettop(L));

@@ -130,7 +130,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
         }
         if (news_lua_get(L, index, NEWS_TAG_RAW) != NULL) {
             lua_getiuservalue(L, index, 1);
-            news_writer_raw(render->writer, check_text(L, -1));
+            news_writer_raw(render->writer, check_markup_text(L, render, -1));
             lua_pop(L, 1);
             return;
         }
@@ -367,6 +367,7 @@ static int out_prefix(lua_State *L)
     news_render_state *render = check_out(L);
     check_filled(L, render, "prefix");
     news_str prefix = check_text(L, 2);
+    news_charge(L, prefix.len); /* its columns are counted */
     news_writer_push_prefix(render->writer, prefix, prefix);
     return write_prefixed(L, render);
 }
@@ -375,7 +376,9 @@ static int out_hang(lua_State *L)
 {
     news_render_state *render = check_out(L);
     check_filled(L, render, "hang");
-    news_push_hang(L, render, check_text(L, 2));
+    news_str marker = check_text(L, 2);
+    news_charge(L, marker.len); /* its columns are counted */
+    news_push_hang(L, render, marker);
     return write_prefixed(L, render);
 }
 
@@ -510,7 +513,10 @@ static int out_shown(lua_State *L)
 static int out_alone(lua_State *L)
 {
     (void)check_out(L);
-    lua_pushboolean(L, news_link_alone(check_link(L, 2)));
+    size_t looked_at = 0;
+    bool is_alone = news_link_alone(check_link(L, 2), &looked_at);
+    news_charge(L, looked_at);
+    lua_pushboolean(L, is_alone);
     return 1;
 }
 
@@ -555,7 +561,7 @@ static uint32_t following(const news_node *node)
 static int out_mark(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    news_str mark = check_text(L, 2);
+    news_str mark = check_markup_text(L, render, 2);
     const news_node *node = check_node(L, 3);
     uint32_t before = news_writer_last(render->writer);
     uint32_t first = news_node_edge(node, false), last = news_node_edge(node, true),
@@ -593,6 +599,9 @@ static int out_address(lua_State *L)
     bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR("<"));
+    if (render->record != NULL && news_text_is_address(link))
+        news_writer_note_address(render->writer,
+                                 news_render_field(L, render, link, NEWS_FIELD_URL).as.string);
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
@@ -642,6 +651,7 @@ static int out_index(lua_State *L)
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
     if (strcmp(name, "options") == 0)
         return 0;
+    news_charge_nearest(L, NEWS_ARRAY_LENGTH(methods));
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
     if (nearest >= 0)

@@ -188,6 +188,16 @@ size_t news_date_iso(const news_date *date, char *to, size_t size)
 
 /* ---- Metamethods of a node ---- */
 
+const news_node *news_lua_entry(lua_State *L, const news_node *mapping, news_str name)
+{
+    const news_node *found = news_mapping_get(mapping, name);
+    uint64_t looked_at = 0;
+    for (const news_node *entry = mapping->first_child; entry != found; entry = entry->next)
+        looked_at++;
+    news_charge(L, looked_at);
+    return found;
+}
+
 static int sequence_get(lua_State *L, node_proxy *proxy, lua_Integer index)
 {
     const news_node *entry = proxy->node->first_child;
@@ -223,7 +233,7 @@ static int node_index(lua_State *L)
     const char *name = lua_tolstring(L, 2, &len);
     /* What the writer put into the front matter goes before the fields every node has. */
     if (node->kind == NEWS_KIND_MAPPING) {
-        news_push_node(L, news_mapping_get(node, news_str_of(name, len)));
+        news_push_node(L, news_lua_entry(L, node, news_str_of(name, len)));
         return 1;
     }
     if (node->kind == NEWS_KIND_ISSUE && strcmp(name, "render") == 0) {

@@ -50,6 +50,7 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
         luaL_error(L, "the format's escape function must return a string; it returned %s",
                    luaL_typename(L, -1));
     const char *escaped = lua_tolstring(L, -1, &len);
+    news_charge_text(L, render, len);
     if (!is_clean(news_str_of(escaped, len)))
         luaL_error(L, "the format's escape function returned control characters or bytes that are "
                       "not UTF-8");
@@ -81,6 +82,19 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
+void news_render_raw(lua_State *L, news_render_state *render, news_str markup)
+{
+    news_charge_text(L, render, markup.len);
+    news_writer_raw(render->writer, markup);
+}
+
+/* What is written as an address: of the issue, which may hold one of a megabyte. */
+void news_render_url(lua_State *L, news_render_state *render, news_str url)
+{
+    news_charge_text(L, render, url.len);
+    news_writer_url(render->writer, url);
+}
+
 bool news_is_address_field(news_field field)
 {
     switch (field) {
@@ -101,7 +115,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     switch (value->type) {
     case NEWS_VALUE_STRING:
         if (news_is_address_field(field))
-            news_writer_url(render->writer, value->as.string);
+            news_render_url(L, render, value->as.string);
         else
             news_render_text(L, render, value->as.string);
         break;
@@ -144,12 +158,15 @@ uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_n
 {
     if (render->links == NEWS_LINKS_OFF || link == render->shown || link->a.len == 0)
         return 0;
+    news_charge(L, link->b.len >> 8);
     if (link->kind == NEWS_KIND_LINK &&
         (link->number == NEWS_LINK_SECTION || (!always && news_text_is_address(link))))
         return 0;
     if (render->links == NEWS_LINKS_INLINE)
         return UINT32_MAX; /* inline markers have no number */
-    return news_writer_reference(render->writer, address_of(L, render, link), link);
+    news_str url = address_of(L, render, link);
+    news_charge_bytes(L, url.len);
+    return news_writer_reference(render->writer, url, link);
 }
 
 void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
@@ -161,7 +178,7 @@ void news_write_marker(lua_State *L, news_render_state *render, const news_node 
     if (render->links == NEWS_LINKS_INLINE) {
         news_writer_raw(render->writer, NEWS_STR(" "));
         news_writer_whole(render->writer, NEWS_STR("<"));
-        news_writer_url(render->writer, address_of(L, render, link));
+        news_render_url(L, render, address_of(L, render, link));
         news_writer_whole(render->writer, NEWS_STR(">"));
         return;
     }
@@ -233,7 +250,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
         for (uint32_t at = 0; at < template->count; at++) {
             const news_op *op = &template->ops[at];
             if (op->type != NEWS_OP_FIELD)
-                news_writer_raw(writer, op->literal);
+                news_render_raw(L, render, op->literal);
             if (op->type != NEWS_OP_RAW)
                 write_reference_field(L, render, (news_field)op->field, &references[i]);
             if (op->type == NEWS_OP_ATTRIBUTE)
@@ -326,14 +343,17 @@ static bool is_block(const news_node *node)
            node->kind != NEWS_KIND_TABLE_CELL;
 }
 
-static bool holds_body(const news_node *list)
+static bool holds_body(lua_State *L, const news_node *list)
 {
-    for (const news_node *entry = list->first_child; entry != NULL; entry = entry->next) {
+    bool holds = false;
+    uint64_t entries = 0;
+    for (const news_node *entry = list->first_child; entry != NULL && !holds;
+         entry = entry->next, entries++) {
         const news_item *item = entry->extra;
-        if (entry->kind == NEWS_KIND_ITEM && item->body.first != NULL)
-            return true;
+        holds = entry->kind == NEWS_KIND_ITEM && item->body.first != NULL;
     }
-    return false;
+    news_charge(L, entries >> 2);
+    return holds;
 }
 
 /* Blocks stand on lines of their own; what is inside a tight list is not set apart further, unless
@@ -405,6 +425,27 @@ static void render_data(lua_State *L, news_render_state *render, const news_node
     }
 }
 
+/* What a check is told of a node. A section is written when its heading is, or a block of it. */
+static void record_section(const news_render_state *render, const news_resolved *resolved,
+                           const news_node *node)
+{
+    const news_node *parent = node->parent;
+    if (parent != NULL && parent->kind == NEWS_KIND_SECTION && node->kind != NEWS_KIND_SECTION &&
+        resolved->renderer->type != NEWS_RENDERER_NOTHING)
+        news_writer_note_section(render->writer, parent->a);
+}
+
+/* A format may lead readers to an address by way of another, for which it does not have to tell. */
+static void run_recorded(lua_State *L, news_render_state *render, const news_resolved *resolved,
+                         size_t id, const news_node *node)
+{
+    size_t before = render->record->notes;
+    record_section(render, resolved, node);
+    run_renderer(L, render, resolved, id, node);
+    if (node->kind == NEWS_KIND_LINK && render->record->notes != before)
+        news_writer_note_address(render->writer, address_of(L, render, node));
+}
+
 static void render_with(lua_State *L, news_render_state *render, const news_resolved *resolved,
                         size_t id, const news_node *node)
 {
@@ -421,8 +462,11 @@ static void render_with(lua_State *L, news_render_state *render, const news_reso
     if (apart)
         set_apart(render, node);
     if (apart && node->kind == NEWS_KIND_LIST)
-        render->open_list = holds_body(node) ? node : NULL;
-    run_renderer(L, render, resolved, id, node);
+        render->open_list = holds_body(L, node) ? node : NULL;
+    if (NEWS_LIKELY(render->record == NULL))
+        run_renderer(L, render, resolved, id, node);
+    else
+        run_recorded(L, render, resolved, id, node);
     news_check_writer(L, render);
     render->open_list = outer_list;
     if (apart)
@@ -492,7 +536,7 @@ void news_render_node(lua_State *L, news_render_state *render, const news_node *
         render_data(L, render, node);
         return;
     }
-    size_t id = news_renderer_of(render, node);
+    size_t id = news_renderer_of(L, render, node);
     bool outermost = node->kind == NEWS_KIND_SECTION && node->parent != NULL &&
                      node->parent->kind == NEWS_KIND_ISSUE && render->links == NEWS_LINKS_SECTION &&
                      render->captures == 0;
@@ -512,7 +556,7 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
         render_data(L, render, node);
         return;
     }
-    size_t id = news_renderer_of(render, node);
+    size_t id = news_renderer_of(L, render, node);
     news_resolved above = {0};
     news_renderer named;
     /* From the format whose renderer runs now, or, for a node of another kind, from the one that

@@ -71,6 +71,26 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
 news_status news_host_format_edition(news_host *host, news_str format,
                                      char edition[NEWS_EDITION_NAME_MAX], news_error *error);
 
+/* A section or a link, and whether it was written: a section's place among those that were, from 1,
+ * a link's 1; 0: it was not. */
+typedef struct {
+    const news_node *node;
+    uint32_t place;
+} news_written;
+
+/* What a render is to tell of what it wrote. */
+typedef struct {
+    news_written *written; /* the nodes are given */
+    size_t count;
+    bool unsubscribes; /* it leads to the issue's unsubscribe */
+    bool shows_links;  /* its format was not told to leave addresses out */
+} news_trial;
+
+/* Renders for a check: a merge field that has no value has its name for one. */
+news_status news_host_try(news_host *host, const news_issue *issue, news_str format,
+                          const news_loader *loader, news_trial *trial, news_str *output,
+                          news_error *error);
+
 /* Renders into memory of the host's: *output is borrowed until the next call for this host. */
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,
                              const news_render_options *options, news_str *output,

@@ -40,7 +40,7 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
         const news_node *inner = value.as.node;
         if (inner->kind == NEWS_KIND_MAPPING || inner->kind == NEWS_KIND_SEQUENCE) {
             const news_node *entry = inner->kind == NEWS_KIND_MAPPING
-                                         ? news_mapping_get(inner, op->path[i])
+                                         ? news_lua_entry(L, inner, op->path[i])
                                          : sequence_entry(L, inner, op->path[i]);
             value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
                                  .as.node = entry};
@@ -60,7 +60,7 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_pushlstring(L, name.ptr, name.len);
     lua_rawget(L, -2);
-    size_t len;
+    size_t len = 0;
     const char *text = NULL;
     switch (lua_type(L, -1)) {
     case LUA_TSTRING:
@@ -77,6 +77,19 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
     lua_pop(L, 2);
 }
 
+/* The string as the format writes text: escaped, without control characters. It is borrowed from
+ * the writer. */
+static news_str escape_marker(lua_State *L, news_render_state *render, news_str text)
+{
+    news_writer_capture_begin(render->writer, 0);
+    render->captures++;
+    news_render_text(L, render, text);
+    news_str escaped = news_writer_capture_end(render->writer);
+    news_check_writer(L, render);
+    render->captures--;
+    return escaped;
+}
+
 /* A marker is short text: literals, strings and whole numbers. */
 static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
                         const news_op *ops, unsigned count)
@@ -91,7 +104,7 @@ static void push_marker(lua_State *L, news_render_state *render, const news_node
             if (value.type == NEWS_VALUE_INTEGER) {
                 piece = news_decimal(value.as.integer, number);
             } else if (value.type == NEWS_VALUE_STRING) {
-                piece = value.as.string;
+                piece = escape_marker(L, render, value.as.string);
             } else if (value.type != NEWS_VALUE_NONE) {
                 luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
                               "whole numbers");
@@ -114,7 +127,7 @@ static void write_ref(lua_State *L, news_render_state *render, const news_node *
         news_write_marker(L, render, node, news_reference_of(L, render, node, false));
     } else if (render->links != NEWS_LINKS_OFF) {
         const news_item *item = node->extra;
-        news_writer_url(render->writer,
+        news_render_url(L, render,
                         news_render_field(L, render, item->link, NEWS_FIELD_URL).as.string);
     }
 }
@@ -137,6 +150,12 @@ static void write_attribute(lua_State *L, news_render_state *render, const news_
 
 /* ---- Operations ---- */
 
+static void write_verbatim(lua_State *L, news_render_state *render, news_str lines)
+{
+    news_charge_text(L, render, lines.len);
+    news_writer_verbatim(render->writer, lines);
+}
+
 /* A field's value in the text, or the default. */
 static void write_field(lua_State *L, news_render_state *render, const news_op *op,
                         const news_node *node)
@@ -144,10 +163,10 @@ static void write_field(lua_State *L, news_render_state *render, const news_op *
     news_field field;
     news_value value = follow(L, render, node, op, &field);
     if (value.type == NEWS_VALUE_NONE)
-        news_writer_raw(render->writer, op->literal);
+        news_render_raw(L, render, op->literal);
     else if (render->fill && field == NEWS_FIELD_LITERAL &&
              (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
-        news_writer_verbatim(render->writer, value.as.string); /* code keeps its lines */
+        write_verbatim(L, render, value.as.string); /* code keeps its lines */
     else
         news_render_value(L, render, &value, field);
 }
@@ -159,7 +178,7 @@ static void write_whole_attribute(lua_State *L, news_render_state *render, const
     news_value value = follow(L, render, node, op, &field);
     if (value.type == NEWS_VALUE_NONE)
         return;
-    news_writer_raw(render->writer, op->literal);
+    news_render_raw(L, render, op->literal);
     write_attribute(L, render, &value, field);
     news_writer_raw(render->writer, NEWS_STR("\""));
 }
@@ -173,10 +192,7 @@ static void run_operations(lua_State *L, news_render_state *render, const news_t
     for (uint32_t i = first; i < template->count; i++) {
         const news_op *op = &template->ops[i];
         switch ((news_op_type)op->type) {
-        case NEWS_OP_RAW:
-            news_charge_text(L, render, op->literal.len);
-            news_writer_raw(writer, op->literal);
-            break;
+        case NEWS_OP_RAW: news_render_raw(L, render, op->literal); break;
         case NEWS_OP_CR: news_writer_cr(writer); break;
         case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
         case NEWS_OP_HANG:
@@ -212,6 +228,7 @@ static bool write_settled(lua_State *L, news_render_state *render, const news_op
     if (value.type != NEWS_VALUE_STRING ||
         (op->place != NEWS_PLACE_ADDRESS && news_is_address_field(field)))
         return false;
+    news_charge_text(L, render, value.as.string.len);
     if (is_attribute)
         news_writer_known(render->writer, op->literal);
     if (op->place == NEWS_PLACE_ADDRESS)

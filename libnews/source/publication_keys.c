@@ -64,10 +64,9 @@ static bool read_recipient(news_publication *publication, void *field, news_node
     return true;
 }
 
-static const char *const email_keys[] = {"from",        "reply_to",           "list_id",
-                                         "unsubscribe", "unsubscribe_mailto", "to",
-                                         "one_click",   "format",
-                                         "attach_images"};
+static const char *const email_keys[] = {
+    "from", "reply_to",  "list_id", "unsubscribe",  "unsubscribe_mailto",
+    "to",   "one_click", "format",  "attach_images"};
 
 static news_str email_key_at(void *ud, size_t i)
 {

@@ -160,9 +160,8 @@ static size_t next_place(walk *w, bool *mandatory)
     do {
         at = w->origin + news_line_break_next(&w->breaker, &kind);
         *mandatory = kind == NEWS_BREAK_MANDATORY;
-    } while (at < text.len &&
-             (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at) ||
-              (w->flows && !*mandatory && !news_flowed_is_place(text, at))));
+    } while (at < text.len && (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at) ||
+                               (w->flows && !*mandatory && !news_flowed_is_place(text, at))));
     return at;
 }
 
@@ -278,8 +277,8 @@ static bool would_sign(const news_frame *frame, const open_line *line)
 {
     news_str text = news_buf_str(&frame->paragraph);
     size_t end = line->end != line->start ? line->end : line->within;
-    return line->flows && news_str_equal(news_str_of(text.ptr + line->start, end - line->start),
-                                         NEWS_STR("-- "));
+    return line->flows &&
+           news_str_equal(news_str_of(text.ptr + line->start, end - line->start), NEWS_STR("-- "));
 }
 
 /* Writes the line up to its last good place and begins the next, with what it held of the word

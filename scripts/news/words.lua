@@ -132,6 +132,14 @@ function words.item_text(item, out)
   end
 end
 
+-- The link that is all a button holds, or nil.
+function words.button_link(button)
+  local paragraph = button.children[1]
+  if not paragraph or button.children[2] or paragraph.kind ~= "paragraph" then return nil end
+  local link = paragraph.children[1]
+  return link and link.kind == "link" and not paragraph.children[2] and link or nil
+end
+
 -- The box of a task.
 function words.box(entry) return entry.checked and "[x] " or "[ ] " end
 

@@ -1,0 +1,2 @@
+local words = require "news.words"
+return { word = "word" .. words.superscript(2) }
