@@ -88,7 +88,8 @@ typedef enum {
     NEWS_PLACE_UNCLEAR, /* the tracker must say */
     NEWS_PLACE_TEXT,    /* between tags */
     NEWS_PLACE_VALUE,   /* in a quoted attribute that is no address or code */
-    NEWS_PLACE_ADDRESS  /* all of a quoted attribute that is an address */
+    NEWS_PLACE_ADDRESS, /* all of a quoted attribute that is an address */
+    NEWS_PLACE_STYLE    /* an option in a quoted style, which reads the same for every node */
 } news_op_place;
 
 typedef struct {
@@ -191,6 +192,13 @@ typedef struct {
     news_str directive; /* the name that it is for, or empty */
 } news_resolved;
 
+/* What an option became in the style of a settled template. */
+typedef struct {
+    const news_op *op; /* NULL: not yet known */
+    char value[24], written[48];
+    uint8_t value_len, written_len;
+} news_known_option;
+
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
@@ -203,6 +211,7 @@ typedef struct {
     news_resolved resolved[NEWS_RENDERER_COUNT];
     /* For each kind the first of its variants that is resolved, by its place in their table. */
     uint8_t variants[NEWS_KIND_COUNT];
+    news_known_option known_options[4]; /* by operation */
     bool text_is_plain; /* nodes of kind text are written as the root has it, and hold no fields */
     uint32_t width;
     news_links links;

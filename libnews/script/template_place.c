@@ -31,6 +31,20 @@ static news_op_place place_in_attribute(const news_html_tracker *tracker, bool i
     return is_address ? NEWS_PLACE_ADDRESS : NEWS_PLACE_UNCLEAR;
 }
 
+/* In a style it is known only if nothing but one literal stands before it there. */
+static news_op_place place_of_option(const news_template *template, uint32_t at,
+                                     const news_html_tracker *tracker)
+{
+    const news_op *before = &template->ops[at - 1];
+    bool in_style = tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED &&
+                    tracker->value == NEWS_HTML_VALUE_STYLE;
+    if (in_style)
+        return before->type == NEWS_OP_RAW && tracker->length < before->literal.len
+                   ? NEWS_PLACE_STYLE
+                   : NEWS_PLACE_UNCLEAR;
+    return place_in_attribute(tracker, false);
+}
+
 /* Reads one operation; false when the template is not settled. */
 static bool read_operation(news_template *template, uint32_t at, news_html_tracker *tracker)
 {
@@ -43,6 +57,9 @@ static bool read_operation(news_template *template, uint32_t at, news_html_track
     case NEWS_OP_CR:
     case NEWS_OP_CHILDREN: op->place = NEWS_PLACE_TEXT; return rests(tracker);
     case NEWS_OP_OPTION:
+        op->place =
+            (uint8_t)(rests(tracker) ? NEWS_PLACE_TEXT : place_of_option(template, at, tracker));
+        return op->place != NEWS_PLACE_UNCLEAR;
     case NEWS_OP_FIELD:
         op->place =
             (uint8_t)(rests(tracker) ? NEWS_PLACE_TEXT : place_in_attribute(tracker, next == '"'));

@@ -54,7 +54,8 @@ static news_value follow(lua_State *L, news_render_state *render, const news_nod
     return value;
 }
 
-static void write_option(lua_State *L, news_render_state *render, news_str name)
+/* Pushes an option and what it is called by; returns it as text. */
+static news_str push_option(lua_State *L, news_str name)
 {
     luaL_checkstack(L, 4, NULL);
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
@@ -73,7 +74,12 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
         luaL_error(L, "the format has no option '%s' that could be written",
                    lua_pushlstring(L, name.ptr, name.len));
     }
-    news_render_text(L, render, news_str_of(text, len));
+    return news_str_of(text, len);
+}
+
+static void write_option(lua_State *L, news_render_state *render, news_str name)
+{
+    news_render_text(L, render, push_option(L, name));
     lua_pop(L, 2);
 }
 
@@ -148,6 +154,48 @@ static void write_attribute(lua_State *L, news_render_state *render, const news_
     }
 }
 
+/* ---- Options in styles ---- */
+
+static news_known_option *known_option(news_render_state *render, const news_op *op)
+{
+    size_t place = (size_t)((uintptr_t)op / sizeof *op) % NEWS_ARRAY_LENGTH(render->known_options);
+    return &render->known_options[place];
+}
+
+/* A script may set an option anew at any time. */
+static bool write_known_option(lua_State *L, news_render_state *render, const news_op *op)
+{
+    const news_known_option *known = known_option(render, op);
+    if (known->op != op)
+        return false;
+    bool is_same = news_str_equal(push_option(L, op->path[1]),
+                                  news_str_of(known->value, known->value_len));
+    lua_pop(L, 2);
+    if (is_same)
+        news_writer_known(render->writer, news_str_of(known->written, known->written_len));
+    return is_same;
+}
+
+/* Writes it by way of the tracker, and notes what it became, if that is as short as colours are. */
+static void write_unknown_option(lua_State *L, news_render_state *render, const news_op *op)
+{
+    news_known_option *known = known_option(render, op);
+    size_t before = news_writer_length(render->writer);
+    news_str value = push_option(L, op->path[1]);
+    news_render_text(L, render, value);
+    news_str written = news_writer_behind(render->writer, before);
+    known->op = NULL;
+    if (value.len <= sizeof known->value && written.len <= sizeof known->written &&
+        written.len != 0) {
+        memcpy(known->value, value.ptr, value.len);
+        memcpy(known->written, written.ptr, written.len);
+        known->value_len = (uint8_t)value.len;
+        known->written_len = (uint8_t)written.len;
+        known->op = op;
+    }
+    lua_pop(L, 2);
+}
+
 /* ---- Operations ---- */
 
 static void write_verbatim(lua_State *L, news_render_state *render, news_str lines)
@@ -201,7 +249,12 @@ static void run_operations(lua_State *L, news_render_state *render, const news_t
             hanging++;
             break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
-        case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
+        case NEWS_OP_OPTION:
+            if (op->place == NEWS_PLACE_STYLE)
+                write_unknown_option(L, render, op);
+            else
+                write_option(L, render, op->path[1]);
+            break;
         case NEWS_OP_CHILDREN:
             news_render_nodes(L, render, (news_nodes){.first = node->first_child});
             break;
@@ -262,7 +315,10 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
                 write_field(L, render, op, node);
             if (!news_writer_rests(writer))
                 return i + 1;
-        } else if (op->type == NEWS_OP_OPTION || !write_settled(L, render, op, node)) {
+        } else if (op->type == NEWS_OP_OPTION) {
+            if (op->place != NEWS_PLACE_STYLE || !write_known_option(L, render, op))
+                return i;
+        } else if (!write_settled(L, render, op, node)) {
             return i;
         }
     }

@@ -214,6 +214,10 @@ void news_writer_known(news_writer *writer, news_str markup);
 void news_writer_known_value(news_writer *writer, news_str s);
 void news_writer_known_address(news_writer *writer, news_str url);
 void news_writer_known_end(news_writer *writer);
+/* How much has been written to where output goes at present, and what that is from there on:
+ * borrowed until more is. In the direct manner. */
+size_t news_writer_length(const news_writer *writer);
+news_str news_writer_behind(const news_writer *writer, size_t length);
 
 /* ---- Lines ---- */
 

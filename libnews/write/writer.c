@@ -386,6 +386,16 @@ void news_writer_known_end(news_writer *writer)
     writer->frame->unread = SIZE_MAX;
 }
 
+size_t news_writer_length(const news_writer *writer)
+{
+    return writer->frame->out.len;
+}
+
+news_str news_writer_behind(const news_writer *writer, size_t length)
+{
+    return news_str_skip(news_buf_str(&writer->frame->out), length);
+}
+
 /* ---- Lines ---- */
 
 /* On a line of its own, which a line end would break, it is a space between words. */
