@@ -19,6 +19,9 @@ const char cli_check_help[] =
     "What was found goes to standard output. What several issues have in common, such as a\n"
     "mistake in news.yaml, is shown once.\n"
     "\n"
+    "Editions for mail are rendered with the formats and layouts that 'news render' would use,\n"
+    "and their HTML is compared with their plain text.\n"
+    "\n"
     "The JSON is an array of objects with 'file', 'line', 'column', 'severity' ('error' or\n"
     "'warning'), 'code', 'message' and 'help', which are null where there is nothing to say.\n"
     "\n"
@@ -33,6 +36,8 @@ typedef struct {
     cli *c;
     cli_screen screen; /* standard output */
     bool json, strict, quiet;
+    news_ctx *ctx; /* with the formats and layouts of the issues in `folder`; NULL: none yet */
+    char *folder;
     size_t files, shown, errors, warnings;
     char **slots; /* hash table of what was shown, as text; NULL: free */
     size_t slot_count;
@@ -152,12 +157,51 @@ static int pass_on(void *ud, const news_finding *finding)
     return 0;
 }
 
-static void check_file(checker *k, news_ctx *ctx, const char *path)
+static void leave_folder(checker *k)
+{
+    news_ctx_free(k->ctx);
+    free(k->folder);
+    k->ctx = NULL;
+    k->folder = NULL;
+}
+
+/* Makes a context with what an issue would be rendered with; those in one folder share it. What is
+ * wrong with a format is told, and the issue is checked all the same. False without a context. */
+static bool enter_folder(checker *k, const char *path)
+{
+    char *folder = cli_folder_of(path);
+    if (k->ctx != NULL && folder != NULL && k->folder != NULL && strcmp(folder, k->folder) == 0) {
+        free(folder);
+        return true;
+    }
+    leave_folder(k);
+    k->folder = folder;
+    k->ctx = cli_context(k->c);
+    if (k->ctx == NULL)
+        return false;
+    (void)cli_load_replacements(k->c, k->ctx, path);
+    (void)cli_load_layouts(k->c, k->ctx, path);
+    return true;
+}
+
+static void check_issue(checker *k, const news_issue *issue)
 {
     news_error error = NEWS_ERROR_INIT;
-    news_issue *issue = cli_parse(k->c, ctx, path);
-    if (issue != NULL && news_check(ctx, issue, pass_on, k, &error) != NEWS_OK)
+    news_check_options options = NEWS_CHECK_OPTIONS_INIT;
+    cli_loader loader = {.c = k->c, .pictures = true};
+    const news_loader files = cli_files(&loader);
+    options.loader = &files;
+    if (news_check(k->ctx, issue, &options, pass_on, k, &error) != NEWS_OK && !loader.failed)
         (void)cli_report(k->c, &error, issue);
+}
+
+static void check_file(checker *k, const char *path)
+{
+    if (!enter_folder(k, path))
+        return;
+    news_issue *issue = cli_parse(k->c, k->ctx, path);
+    if (issue != NULL)
+        check_issue(k, issue);
     news_issue_unref(issue);
     k->files++;
 }
@@ -177,7 +221,7 @@ static bool is_repeated(char *const *names, size_t index)
     return false;
 }
 
-static int check_files(checker *k, news_ctx *ctx, char *const *paths, size_t count)
+static int check_files(checker *k, char *const *paths, size_t count)
 {
     char **names = calloc(count, sizeof *names);
     if (names == NULL)
@@ -189,8 +233,9 @@ static int check_files(checker *k, news_ctx *ctx, char *const *paths, size_t cou
     for (size_t i = 0; i < count; i++) {
         names[i] = comparable(paths[i]);
         if (!is_repeated(names, i))
-            check_file(k, ctx, paths[i]);
+            check_file(k, paths[i]);
     }
+    leave_folder(k);
     k->c->listener = NULL;
     if (k->json)
         (void)puts(k->shown == 0 ? "]" : "\n]");
@@ -223,9 +268,5 @@ int cli_check(cli *c, int argc, char **argv)
         return status;
     if (optind == argc)
         return cli_usage(c, "which issues? No file is given");
-    news_ctx *ctx = cli_context(c);
-    status =
-        ctx != NULL ? check_files(&k, ctx, argv + optind, (size_t)(argc - optind)) : CLI_FAILED;
-    news_ctx_free(ctx);
-    return status;
+    return check_files(&k, argv + optind, (size_t)(argc - optind));
 }

@@ -207,8 +207,8 @@ bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error)
 /* Loads formats/NAME.lua from the issue's folder or the nearest one above that has it. *found
  * tells whether there is one; false when it could not be loaded, after a message. */
 bool cli_load_format(cli *c, news_ctx *ctx, const char *issue_path, const char *name, bool *found);
-/* Loads the files of the issue's folder, and of those above, that take the place of built-in formats.
- * False, after a message, when one is wrong. */
+/* Loads the files of the issue's folder, and of those above, that take the place of built-in
+ * formats. False, after a message, when one is wrong. */
 bool cli_load_replacements(cli *c, news_ctx *ctx, const char *issue_path);
 /* Loads every format that the issue could be rendered in. Messages, if wanted, tell which could
  * not; then it returns false. `issue_path` may be NULL for the working directory. */

@@ -86,6 +86,7 @@ static void put_field(const tree *t, const news_node *node, const char *field,
 {
     char date[OUTLINE_DATE_SIZE];
     switch (value->type) {
+    case NEWS_VALUE_NUMBER: /* no field has one */
     case NEWS_VALUE_NONE: break;
     case NEWS_VALUE_BOOLEAN:
         (void)printf(" %s=%s", field, value->as.boolean ? "true" : "false");

@@ -109,6 +109,7 @@ static void put_value(FILE *file, const outline *o, const news_value *value, con
 {
     char date[OUTLINE_DATE_SIZE];
     switch (value->type) {
+    case NEWS_VALUE_NUMBER: /* no field has one */
     case NEWS_VALUE_NONE: (void)fputs("null", file); break;
     case NEWS_VALUE_BOOLEAN: (void)fputs(value->as.boolean ? "true" : "false", file); break;
     case NEWS_VALUE_INTEGER: (void)fprintf(file, "%lld", (long long)value->as.integer); break;

@@ -121,19 +121,28 @@ static const char layout_begin[] =
 static const char html_block[] =
     "<p>{{ issue.title or \"This issue\" }}: thank you for reading.</p>\n"
     "{% endblock %}\n";
+static const char email_block[] = "<p class=\"sans soft\" style=\"margin:0 0 24px;font:14px/1.6 "
+                                  "Arial,sans-serif;color:#655f54\">\n"
+                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
+                                  "</p>\n"
+                                  "{% endblock %}\n";
 static const char text_block[] = "\n"
                                  "{{ issue.title or \"This issue\" }}: thank you for reading.\n"
                                  "{% endblock %}\n";
 
 static const struct {
-    const char *extension, *layout, *format, *block, *blocks;
-} kinds[] = {{".html", "web.html", "html", html_block,
-              "head (style, metadata), body (skip, header (name, imprint, title, authors, "
-              "masthead),\n    main (contents), notes, footer)"},
-             {".txt", "text.txt", "text", text_block,
-              "imprint, title, masthead, main (intro, contents), notes, footer"},
-             {".gmi", "gemini.gmi", "gemini", text_block,
-              "title, imprint, masthead, main (intro, contents), notes, footer"}};
+    const char *ending, *layout, *format, *block, *blocks;
+} kinds[] = {
+    {"email.html", "email.html", "email", email_block,
+     "head (style), body (preheader, header (name, imprint, title, authors, masthead),\n    "
+     "main (intro, contents), notes, footer)"},
+    {".html", "web.html", "html", html_block,
+     "head (style, metadata), body (skip, header (name, imprint, title, authors, "
+     "masthead),\n    main (contents), notes, footer)"},
+    {".txt", "text.txt", "text", text_block,
+     "imprint, title, masthead, main (intro, contents), notes, footer"},
+    {".gmi", "gemini.gmi", "gemini", text_block,
+     "title, imprint, masthead, main (intro, contents), notes, footer"}};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -243,14 +252,19 @@ static int make(cli *c, const char *inner, const char *file, const char *const *
 
 /* ---- What is made ---- */
 
+static bool is_html(const char *format)
+{
+    return strcmp(format, "html") == 0 || strcmp(format, "email") == 0;
+}
+
 static int new_format(cli *c, const char *name)
 {
     char file[64], how[80];
     news_format_info info = NEWS_FORMAT_INFO_INIT;
     const filling fillings[] = {{"NAME", name}};
     const char *const own[] = {format_text, NULL};
-    const char *const replacing[] = {
-        replacing_begin, strcmp(name, "html") == 0 ? html_directive : text_directive, NULL};
+    const char *const replacing[] = {replacing_begin,
+                                     is_html(name) ? html_directive : text_directive, NULL};
     (void)snprintf(file, sizeof file, "%s.lua", name);
     if (strlen(name) > 31 || cli_format_name_length(file) == 0)
         return cli_usage(c, "'%s' is no name of a format: it has a-z, 0-9, '-' and '_', 31 at most",
@@ -262,6 +276,12 @@ static int new_format(cli *c, const char *name)
     news_ctx_free(ctx);
     (void)snprintf(how, sizeof how, "news render -f %s ISSUE.md", name);
     return make(c, "formats", file, is_builtin ? replacing : own, fillings, 1, how);
+}
+
+static bool ends_with(const char *name, const char *ending)
+{
+    size_t len = strlen(name), ending_len = strlen(ending);
+    return len >= ending_len && strcmp(name + len - ending_len, ending) == 0;
 }
 
 /* Writes the built-in layout of this name into a file of that name. */
@@ -285,9 +305,8 @@ static int copy_layout(cli *c, const char *builtin, const char *name, const char
 
 static int new_layout(cli *c, const char *name, bool is_full)
 {
-    const char *dot = strrchr(name, '.');
     size_t kind = 0;
-    while (kind < KINDS && (dot == NULL || strcmp(dot, kinds[kind].extension) != 0))
+    while (kind < KINDS && !ends_with(name, kinds[kind].ending))
         kind++;
     if (!cli_is_layout_name(name) || kind == KINDS)
         return cli_usage(

@@ -10,7 +10,7 @@ const char cli_render_help[] =
     "Renders one issue, a Markdown file, and writes the result to standard output.\n"
     "With '-' for the file, the issue is read from standard input.\n"
     "\n"
-    "  -f, --format=FORMAT      what to make: html (the default), text, gemini, or any\n"
+    "  -f, --format=FORMAT      what to make: html (the default), email, text, gemini, or any\n"
     "                           other that 'news formats' lists\n"
     "  -e, --edition=NAME       for which readers: web, email, text, gemini, or another that\n"
     "                           the publication or the issue defines; without it the\n"
@@ -41,7 +41,7 @@ const char cli_render_help[] =
     "  news render -f text -w 66 2024-05-17.md | less\n"
     "  news render -f gemini -o capsule/2024-05-17.gmi 2024-05-17.md\n"
     "  news render -s slack.lua 2024-05-17.md\n"
-    "  news render -e email --set first_name=Rosa 2024-05-17.md > preview.html\n";
+    "  news render -f email --set first_name=Rosa 2024-05-17.md > mail.html\n";
 
 typedef struct {
     const char *issue, *format, *edition, *output;

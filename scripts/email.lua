@@ -13,7 +13,7 @@ local email = news.format {
   edition = "email",
   options = {
     layout = "email.html",
-    images = "remote", -- or "inline": those beside the issue travel with the mail
+    images = { "remote", "inline" }, -- inline: those beside the issue travel with the mail
     accent = "",       -- the colour of links, instead of the publication's
   },
 }
@@ -29,9 +29,12 @@ end
 
 -- ---- The issue ----
 
--- Tables and lists do not mirror what is said of their left.
-local function set_sides(options, dir)
+local tall = { ar = true, fa = true, he = true, ja = true, ko = true, ur = true, zh = true }
+
+-- What depends on the language. Tables and lists do not mirror what is said of their left.
+local function set_script(options, language, dir)
   local rtl = dir == "rtl"
+  options.leading = tall[language:lower():match("^%a*")] and "1.8" or "1.6"
   options.start = rtl and "right" or "left"
   options.indent = rtl and "0 26px 0 0" or "0 0 0 26px"
   options.cell = rtl and "7px 0 7px 14px" or "7px 14px 7px 0"
@@ -45,47 +48,44 @@ end
 -- What stands around the text is a layout.
 function email.issue(issue, out)
   local names, options = page.names(issue), out.options
-  if options.images ~= "remote" and options.images ~= "inline" then
-    error("option images: '" .. options.images .. "' is neither remote nor inline")
-  end
   if options.accent == "" then options.accent = names.colours.light end
   if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
-    error("option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
+    news.refuse(nil, "option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
   end
-  set_sides(options, names.dir)
+  set_script(options, names.language, names.dir)
   names.padding = padding
   out:layout(options.layout, names)
 end
 
--- Word breaks a cell that is higher than a page; so each outermost section has a row of its own.
-function email.section(section, out)
-  local outermost = section.level == 2
-  if outermost then
-    out:raw('<tr>\n<td class="text" style="padding:16px 32px 0;font:17px/1.6 Georgia,serif;color:#24211b">\n')
-  end
-  out(section.heading, section.children)
-  if outermost then out:raw("</td>\n</tr>\n") end
+-- The type of a cell that holds running text.
+local function text_style(out)
+  return "font:17px/" .. out.options.leading .. " Georgia,serif;color:#24211b"
 end
+
+email.section = "{{ heading }}{{ children }}" -- a row of the layout, or part of one
 
 local headings = {
   [2] = "margin:28px 0 12px;font-size:24px;line-height:1.25",
   [3] = "margin:28px 0 8px;font-size:19px;line-height:1.3",
 }
 
--- Word follows links to names only.
+-- Word and Yahoo follow links to names only.
 function email.heading(heading, out)
-  local level = math.min(heading.level, 6)
-  local parent = heading.parent
+  local level, parent = math.min(heading.level, 6), heading.parent
   local id = parent.kind == "section" and parent.id or heading.id
-  open(out, "h" .. level, headings[level] or "margin:24px 0 4px;font-size:17px", { id = id })
-  if level == 2 and id then out:tag("a", { name = id }) end
+  out:raw("<h", level, ' style="', headings[level] or "margin:24px 0 4px;font-size:17px")
+  if id then out:raw('" id="')(id) end
+  out:raw('">')
+  if id and level == 2 then out:raw('<a name="')(id):raw('"></a>') end
   out(heading.children):raw("</h", level, ">\n")
 end
 
 function email.toc(toc, out)
   local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+  out:raw('<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0">\n',
+    '<tr>\n<td class="line text" style="padding:16px 0 10px;border:solid #d9d3c5;border-width:1px 0;', text_style(out), '">\n')
   if label then
-    out:raw('<h2 class="soft" style="margin:0 0 8px;font:bold 14px/1.5 Arial,sans-serif;color:#655f54">')(label)
+    out:raw('<h2 class="sans soft" style="margin:0 0 8px;font:bold 14px/1.5 Arial,sans-serif;color:#655f54">')(label)
     out:raw("</h2>\n")
   end
   out:raw('<ol style="margin:0;padding:', out.options.indent, '">\n')
@@ -96,7 +96,7 @@ function email.toc(toc, out)
     if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
     out:raw("</li>\n")
   end
-  out:raw("</ol>\n")
+  out:raw("</ol>\n</td>\n</tr>\n</table>\n")
 end
 
 -- ---- Blocks ----
@@ -106,16 +106,11 @@ email.tight_paragraph = "{{ children }}"
 email.thematic_break = '<hr style="width:25%;margin:32px auto;border:0;border-top:1px solid #d9d3c5">\n'
 email.list = '{{ cr }}<ul style="margin:0 0 16px;padding:{{ options.indent }}">\n{{ children }}</ul>\n'
 
-local function write_list(list, out, margin)
-  local name = list.ordered and "ol" or "ul"
-  local start = list.ordered and list.start ~= 1 and list.start or nil
+function email.ordered_list(list, out)
   out:cr()
-  open(out, name, "margin:" .. margin .. ";padding:" .. out.options.indent, { start = start })
-  out:raw("\n")(list.children):close(name):raw("\n")
+  open(out, "ol", "margin:0 0 16px;padding:" .. out.options.indent, { start = list.start ~= 1 and list.start or nil })
+  out:raw("\n")(list.children):raw("</ol>\n")
 end
-
-function email.ordered_list(list, out) write_list(list, out, "0 0 16px") end
-function email.nested_list(list, out) write_list(list, out, "4px 0 0") end
 
 function email.task_item(item, out)
   out:raw('<li style="list-style-type:none">', item.checked and "☑ " or "☐ ")(item.children):raw("</li>\n")
@@ -126,7 +121,7 @@ end
 local function write_quote(body, attribution, out)
   out:raw('<table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">\n',
     '<tr>\n<td class="rule" width="3" style="background:#d9d3c5"></td>\n',
-    '<td class="text" style="padding:0 18px;font:17px/1.6 Georgia,serif;color:#24211b">\n',
+    '<td class="text" style="padding:0 18px;', text_style(out), '">\n',
     '<blockquote style="margin:0">\n')
   for i, block in ipairs(body) do
     if i == #body and block.kind == "paragraph" then
@@ -152,25 +147,38 @@ email.code_block = '<table role="presentation" width="100%" cellpadding="0" cell
 
 -- ---- Tables ----
 
-local function longest_word(cell, out)
-  local longest = 0
-  for word in out:capture(cell.children):gsub("<.->", ""):gmatch("%S+") do
-    longest = math.max(longest, news.columns(word))
+local function add_text(inlines, out, parts)
+  for _, inline in ipairs(inlines) do
+    local kind = inline.kind
+    if kind == "text" or kind == "code" then
+      parts[#parts + 1] = inline.literal
+    elseif kind == "softbreak" or kind == "linebreak" then
+      parts[#parts + 1] = " "
+    elseif kind == "field" then
+      parts[#parts + 1] = out:capture(inline)
+    elseif kind ~= "note_ref" then
+      add_text(inline.children, out, parts)
+    end
   end
-  return longest
+  return parts
+end
+
+-- The words of a cell alone.
+local function text_of(cell, out)
+  return table.concat(add_text(cell.children, out, {}))
 end
 
 -- Whether words need not be broken for the table to fit a telephone.
 local function is_narrow(t, out)
-  local total = 0
-  for column = 1, t.columns do
-    local widest = 0
-    for _, row in ipairs(t.children) do
-      local cell = row.children[column]
-      if cell then widest = math.max(widest, longest_word(cell, out)) end
+  local widest, total = {}, 0
+  for _, row in ipairs(t.children) do
+    for i, cell in ipairs(row.children) do
+      for word in text_of(cell, out):gmatch("%S+") do
+        widest[i] = math.max(widest[i] or 0, news.columns(word))
+      end
     end
-    total = total + widest * 9 + 14
   end
+  for _, columns in pairs(widest) do total = total + columns * 9 + 14 end
   return total <= 320
 end
 
@@ -189,14 +197,15 @@ end
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local names = t.header.children
+  local names, style = {}, "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
+  for i, cell in ipairs(t.header.children) do names[i] = text_of(cell, out) end
   for _, row in ipairs(t.rows) do
     out:raw('<tr valign="top">\n')
     for i, cell in ipairs(row.children) do
-      open(out, "td", "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5", { align = cell.align })
-      if names[i] and #names[i].children > 0 then
-        out:raw('<span class="name" style="display:none;mso-hide:all">')(names[i].children, ": "):raw("</span>")
-      end
+      out:raw('<td style="', style)
+      if cell.align then out:raw('" align="', cell.align) end
+      out:raw('">')
+      if names[i] ~= "" then out:raw('<span class="name" style="display:none">')(names[i], ": "):raw("</span>") end
       out(cell.children):raw("</td>\n")
     end
     out:raw("</tr>\n")
@@ -206,7 +215,7 @@ end
 function email.table(t, out)
   local narrow = is_narrow(t, out)
   open(out, "table", "margin:0 0 20px;font:15px/1.45 Arial,sans-serif" .. (narrow and ";word-break:normal" or ""),
-    { class = narrow and "data" or "data wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
+    { class = narrow and "data sans" or "data sans wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
   out:raw("\n")
   write_header(t, out)
   if #t.rows > 0 then
@@ -238,7 +247,8 @@ local function source_of(image, out)
   local src = image.src
   if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(src) end
   local issue = words.issue_of(image)
-  return mail.absolute(src, issue.url or issue.publication and issue.publication.url)
+  local site = issue.publication and issue.publication.url
+  return mail.absolute(src, issue.url and mail.absolute(issue.url, site) or site)
 end
 
 function email.image(image, out)
@@ -259,7 +269,7 @@ end
 function email.figure(figure, out)
   out:raw('<figure style="margin:24px 0">\n<p style="margin:0">')(figure.children):raw("</p>\n")
   if figure.caption or figure.credit then
-    out:raw('<figcaption><p style="margin:8px 0 0;font:15px/1.5 Arial,sans-serif">')
+    out:raw('<figcaption><p class="sans" style="margin:8px 0 0;font:15px/1.5 Arial,sans-serif">')
     if figure.caption then out(figure.caption) end
     if figure.caption and figure.credit then out(" ") end
     if figure.credit then
@@ -272,16 +282,18 @@ end
 
 -- ---- Buttons ----
 
--- Word has the padding from the cell, all others from the link, so that all of it can be pressed.
+-- All of it can be pressed, since the padding is the link's; in Word it is the cell's, by the style
+-- sheet for Word alone.
 email["directive.button"] = function(button, out)
-  local paragraph = button.children[1]
-  local link = paragraph and paragraph.children[1]
-  if not link or link.kind ~= "link" then return out:super(button) end
+  local link = words.button_link(button)
+  if not link then return out:super(button) end
   local accent = out.options.accent
-  out:raw('<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:8px 0 24px">\n<tr>\n')
-  out:raw('<td class="button" style="background:', accent, ';border-radius:4px;mso-padding-alt:12px 24px">')
+  open(out, "table", "margin:8px 0 24px", {
+    id = button.attrs and button.attrs.id, role = "presentation", cellpadding = "0", cellspacing = "0", border = "0",
+  })
+  out:raw('\n<tr>\n<td class="button" style="background:', accent, ';border-radius:4px">')
   open(out, "a", "display:inline-block;padding:12px 24px;font:bold 16px/1.4 Arial,sans-serif;color:#fffefb;text-decoration:none",
-    { href = link.url })
+    { href = link.url, class = "sans" })
   out(link.children):raw("</a></td>\n</tr>\n</table>\n")
 end
 
@@ -297,7 +309,7 @@ function email.note(note, out)
   out:raw('<p style="margin:0 0 10px">')
   if last and last.kind == "paragraph" then out(last.children, " ") end
   page.back_links(note, out, function(attributes, text)
-    open(out, "a", "text-decoration:none;color:" .. out.options.accent, attributes)(text):raw("</a>")
+    open(out, "a", "color:" .. out.options.accent, attributes)(text):raw("</a>")
   end)
   out:raw("</p>\n</li>\n")
 end

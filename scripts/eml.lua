@@ -25,17 +25,30 @@ local function option(out, mail, name)
   return value
 end
 
-local function says_yes(value) return value == "true" or value == "yes" end
-
 local media = {
   gif = "image/gif", jpeg = "image/jpeg", jpg = "image/jpeg", png = "image/png",
   svg = "image/svg+xml", webp = "image/webp",
 }
 
+local function add_images(images, nodes)
+  for _, node in ipairs(nodes) do
+    if node.kind == "image" then images[#images + 1] = node end
+    add_images(images, node.children)
+  end
+end
+
+local function images_of(issue)
+  local images, publication = {}, issue.publication
+  if publication then add_images(images, publication.masthead) end
+  for _, image in ipairs(issue.images) do images[#images + 1] = image end
+  if publication then add_images(images, publication.footer) end
+  return images
+end
+
 -- The pictures that travel with the message, each once.
 local function pictures(issue)
   local files, seen = {}, {}
-  for _, image in ipairs(issue.images) do
+  for _, image in ipairs(images_of(issue)) do
     local source = image.src
     if address.is_attached(source) and not seen[source] then
       local name = source:match("^[^?#]*"):match("[^/]*$")
@@ -76,13 +89,13 @@ function eml.issue(issue, out)
   local mail = mail_of(issue)
   local date = out.options.date ~= "" and out.options.date or issue.date
   local flowed = option(out, mail, "format") ~= "fixed"
-  local inline = out.options.images == "inline" or out.options.images == "" and says_yes(mail.attach_images)
+  local inline = out.options.images == "inline" or out.options.images == "" and mail.attach_images == "yes"
   check(issue, mail, date)
   local message = {
     from = mail.from, reply_to = mail.reply_to, to = option(out, mail, "to"),
     subject = issue.subject, date = date, list_id = mail.list_id,
     unsubscribe = issue.unsubscribe, unsubscribe_mailto = mail.unsubscribe_mailto,
-    one_click = issue.unsubscribe ~= nil and mail.one_click ~= "false" and mail.one_click ~= "no",
+    one_click = issue.unsubscribe ~= nil and mail.one_click ~= "no",
     headers = { ["Content-Language"] = words.language(issue), ["Archived-At"] = issue.url },
     alternatives = {
       { issue:render("text", { flowed = flowed }) },

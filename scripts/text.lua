@@ -18,8 +18,15 @@ local function is_ten(out) return out.options.style == "ten" end
 
 -- ---- The issue and its headings ----
 
+-- Behind plus signs, with a pause at its end.
+local function announced(out, signs, title)
+  local line = out:capture(title)
+  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
+end
+
 -- A title takes as many lines as it needs; its rule is as wide as the longest.
 local function underlined(out, rule, title)
+  if is_ten(out) then return announced(out, rule == "=" and "+++" or "++", title) end
   local widest = 0
   for line in out:wrap(title):gmatch("[^\n]+") do
     widest = math.max(widest, out:columns(line))
@@ -28,19 +35,11 @@ local function underlined(out, rule, title)
   out:line(rule:rep(widest))
 end
 
--- Behind its plus signs, with a pause at its end.
-local function announced(out, signs, title)
-  local line = out:capture(title)
-  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
-end
-
 -- What stands around the text is a layout.
 function text.issue(issue, out)
-  local english, layout = words.is_english(issue), out.options.layout
-  if is_ten(out) and layout == "text.txt" then layout = "ten.txt" end
-  out:layout(layout, {
+  local english = words.is_english(issue)
+  out:layout(out.options.layout, {
     underlined = function(rule, title) underlined(out, rule, title) end,
-    announced = function(signs, title) announced(out, signs, title) end,
     english = english, credits = words.credits(issue.credits, english), words = words,
   })
 end
@@ -75,11 +74,11 @@ end
 function text.heading(heading, out)
   local title = words.plain(heading.children, out)
   local opens_section = heading.level == 2 and not in_block(heading)
-  if opens_section then out:blank(2) end
-  if is_ten(out) then
-    announced(out, opens_section and "++" or "+", title)
-  elseif opens_section then
+  if opens_section then
+    out:blank(2)
     underlined(out, "-", title)
+  elseif is_ten(out) then
+    announced(out, "+", title)
   else
     out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", title)
   end
@@ -155,8 +154,9 @@ end
 
 -- In the style for ears items have numbers.
 function text.list(list, out)
+  if not is_ten(out) then return out(list.children) end
   local first = list.children[1]
-  if not is_ten(out) or not first or first.kind ~= "item" then return out(list.children) end
+  if not first or first.kind ~= "item" then return out(list.children) end
   write_numbered(list, 1, function(item, marker)
     if item.icon then marker = marker .. item.icon .. " " end
     out:blank()
@@ -248,6 +248,13 @@ end
 
 function text.thematic_break(_, out)
   if not is_ten(out) then out("* * *") end
+end
+
+-- The words on it, and below them where it leads.
+text["directive.button"] = function(button, out)
+  local link = words.button_link(button)
+  if not link or out.options.links == "off" then return out:super(button) end
+  out(link.children):cr():url(link.url)
 end
 
 -- ---- Inlines ----

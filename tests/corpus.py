@@ -1,5 +1,6 @@
 """Real newsletters, where the folder that holds them exists: every issue renders in every format,
-every address of the source is in every output, the text holds no markup, and the gemtext is gemtext.
+every address of the source is in every output, the text holds no markup, the gemtext is gemtext, and
+the two parts of the mail have the same.
 
     corpus.py NEWS FOLDER
 
@@ -8,6 +9,7 @@ skipped, when the folder is not there.
 """
 import concurrent.futures
 import html
+import json
 import pathlib
 import re
 import subprocess
@@ -15,7 +17,9 @@ import sys
 import urllib.parse
 import xml.etree.ElementTree
 
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
+CLIPPED = 102400 # bytes, behind which Gmail cuts a mail off
+ENOUGH = 51000 # bytes of cmark's HTML up to which that may not happen
 CMARK = '{http://commonmark.org/xml/1.0}'
 SKIPPED = 77
 
@@ -118,8 +122,26 @@ def fields_to_set(news, path):
     return fields, None
 
 
+biggest = {} # the HTML of each mail, in bytes
+
+
+def check_size(output, source):
+    """The HTML of a mail is at most twice what cmark writes of the text."""
+    plain = subprocess.run(['cmark'], input=body_of(source).encode(), capture_output=True, check=True)
+    size, cmarks = len(output.encode()), len(plain.stdout)
+    if size >= CLIPPED and cmarks < ENOUGH:
+        return [f'email: {size} bytes, where cmark has {cmarks}']
+    return []
+
+
+def check_mail(news, path):
+    result = subprocess.run([news, 'check', '--json', path], capture_output=True, check=False)
+    return [f'{finding["code"]}: {finding["message"]}' for finding in json.loads(result.stdout)
+            if (finding['code'] or '').startswith(('parity-', 'format-error'))]
+
+
 def check_issue(news, path):
-    problems = []
+    problems = check_mail(news, path)
     source = path.read_text(encoding='utf-8')
     wanted = {a for a in addresses_of(source) if is_shown(a) and '{{' not in a}
     fields, refusal = fields_to_set(news, path)
@@ -139,6 +161,9 @@ def check_issue(news, path):
             problems += check_text(output)
         elif format_name == 'gemini':
             problems += check_gemtext(output)
+        elif format_name == 'email':
+            problems += check_size(output, source)
+            biggest[path] = len(output.encode())
     return path, problems
 
 
@@ -154,6 +179,8 @@ def main():
             failed += bool(problems)
             for problem in problems:
                 print(f'{path.parent.name}/{path.name}: {problem}')
+    longest = max(biggest, key=biggest.get)
+    print(f'the largest mail is {longest.name}, {biggest[longest]} bytes')
     print(f'{len(issues) - failed} issues right, {failed} not')
     return 0 if failed == 0 and issues else 1
 

@@ -139,11 +139,16 @@ typedef struct {
                                   for scripts of the host's own */
     news_log_fn log;           /* NULL: print() is silent */
     void *log_data;
+    size_t max_kept; /* bytes of memory that a context keeps, when its work is done, for the next
+                        of the kind, beside small blocks: 8 MiB. NEWS_KEEP_NOTHING: every block
+                        goes back to the allocator at once */
 } news_options;
+
+#define NEWS_KEEP_NOTHING SIZE_MAX
 
 #define NEWS_OPTIONS_INIT                                                                          \
     {                                                                                              \
-        sizeof(news_options), NULL, 0, 0, 0, 0, 0, 0, NULL, NULL                                   \
+        sizeof(news_options), NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, 0                                \
     }
 
 /* Makes a context. `options` may be NULL. On success the caller owns *ctx. */
@@ -152,11 +157,11 @@ NEWS_API NEWS_NODISCARD news_status news_ctx_new(news_ctx **ctx, const news_opti
 NEWS_API void news_ctx_free(news_ctx *ctx);
 
 /* Ends the call that is under way in this context, if it runs scripts (news_render(),
- * news_render_buffer(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and the context
- * stays usable. May be called from any thread and from a signal handler, as long as the context
- * lives; NULL does nothing. It is for the call under way alone: each call forgets, as it begins,
- * what came before. A host that cannot know whether the call has begun cancels again until it has
- * returned. */
+ * news_render_buffer(), news_check(), news_format_load()): it returns NEWS_ERR_CANCELLED soon, and
+ * the context stays usable. May be called from any thread and from a signal handler, as long as the
+ * context lives; NULL does nothing. It is for the call under way alone: each call forgets, as it
+ * begins, what came before. A host that cannot know whether the call has begun cancels again until
+ * it has returned. */
 NEWS_API void news_cancel(news_ctx *ctx);
 
 /* ---- Parsing ------------------------------------------------------------------------------ */
@@ -281,11 +286,31 @@ NEWS_API NEWS_NODISCARD news_status news_issue_finding(const news_issue *issue, 
  * else ends the check. */
 typedef int (*news_diagnostic_fn)(void *ud, const news_finding *finding);
 
+typedef struct {
+    size_t size;
+    /* Where pictures come from that travel with a message, as in news_render_options; NULL: their
+     * files are not looked at. */
+    const news_loader *loader;
+} news_check_options;
+
+#define NEWS_CHECK_OPTIONS_INIT                                                                    \
+    {                                                                                              \
+        sizeof(news_check_options), NULL                                                           \
+    }
+
 /* Checks an issue as a careful editor would: what parsing found, and what is well formed and all
  * the same a mistake in what readers would get, in every edition. Calls `found` for each, in the
- * order of the source. Findings that the publication silences are left out. Returns NEWS_OK when
- * the check was made, whatever it found, and NEWS_ERR_CANCELLED when `found` ended it. */
+ * order of the source. Findings that the publication silences are left out.
+ *
+ * An edition that goes out as mail, "email" and those based on it, is rendered for this, unless it
+ * has error findings: in the formats "email" and "text" of the context, with its layouts, and the
+ * two are compared. A merge field without a value has its name for one. A script that fails is a
+ * finding.
+ *
+ * `options` may be NULL. Returns NEWS_OK when the check was made, whatever it found, and
+ * NEWS_ERR_CANCELLED when `found` or news_cancel() ended it. */
 NEWS_API NEWS_NODISCARD news_status news_check(news_ctx *ctx, const news_issue *issue,
+                                               const news_check_options *options,
                                                news_diagnostic_fn found, void *ud,
                                                news_error *error);
 
@@ -371,7 +396,8 @@ typedef enum {
     NEWS_VALUE_STRING,
     NEWS_VALUE_DATE,
     NEWS_VALUE_NODE,
-    NEWS_VALUE_NODES
+    NEWS_VALUE_NODES,
+    NEWS_VALUE_NUMBER /* with a fraction; no field has one, functions of the host's may */
 } news_value_type;
 
 typedef struct {
@@ -383,6 +409,7 @@ typedef struct {
         news_date date;
         const news_node *node;
         news_nodes nodes;
+        double number;
         uint64_t reserved[8]; /* so that later values fit */
     } as;
 } news_value;
@@ -410,6 +437,29 @@ NEWS_API NEWS_NODISCARD news_status news_format_load(news_ctx *ctx, const char *
 NEWS_API NEWS_NODISCARD news_status news_module_load(news_ctx *ctx, const char *module,
                                                      const char *name, const char *lua, size_t len,
                                                      news_error *error);
+
+/* A function of the host's that scripts call. The arguments are what the script gave: strings,
+ * numbers, booleans, dates, nodes and lists of nodes of the issue that is being rendered, NONE for
+ * nil; all borrowed until it returns. It may set *result, NONE before, to anything but nodes; a
+ * string in it is copied as soon as the function has returned.
+ *
+ * Another status than NEWS_OK is an error in the script's line, with error->message, which the
+ * function may fill; NEWS_ERR_NOMEM, NEWS_ERR_LIMIT and NEWS_ERR_CANCELLED end the call for good.
+ * It runs in the thread of that call, in the C locale, and must not use the context. Its time is
+ * not counted. */
+typedef news_status (*news_native_fn)(void *ud, const news_value *arguments, size_t count,
+                                      news_value *result, news_error *error);
+typedef void (*news_destroy_fn)(void *ud);
+
+/* Adds a function for scripts and layouts, which find it as `require("module").name`, and replaces
+ * one of that name. A module's name is as in news_module_load(), and those of one module are all
+ * the host's; a function's name has letters, digits and "_". `destroy` (may be NULL) is called with
+ * `ud` exactly once: when the function is replaced, when the context is freed, or, before this
+ * returns, when it fails. */
+NEWS_API NEWS_NODISCARD news_status news_native_add(news_ctx *ctx, const char *module,
+                                                    const char *name, news_native_fn function,
+                                                    void *ud, news_destroy_fn destroy,
+                                                    news_error *error);
 
 /* A format, borrowed until the next news_format_load() or the end of the context. */
 typedef struct {

@@ -9,7 +9,7 @@
 typedef struct news_check_mark {
     size_t first, last; /* editions, from 1; 0: the issue as a whole */
     size_t editions;    /* how many, the whole aside */
-    bool of_rule;
+    bool of_rule, of_mail;
 } news_check_mark;
 
 /* ---- Findings ---- */
@@ -61,10 +61,11 @@ static bool note_finding(news_checker *checker, const news_finding *finding, boo
     if (marks == NULL)
         return false;
     checker->marks = marks;
-    marks[checker->mark_count++] =
-        (news_check_mark){checker->edition, checker->edition, checker->edition != 0, of_rule};
-    /* An edition is gone before its findings are told. */
-    if (checker->edition != 0 && !news_arena_copy(&report->arena, source, &source))
+    const bool of_mail = of_rule && checker->rule->scope == NEWS_EACH_MAIL;
+    marks[checker->mark_count++] = (news_check_mark){checker->edition, checker->edition,
+                                                     checker->edition != 0, of_rule, of_mail};
+    /* An edition, and what a render said, is gone before its findings are told. */
+    if ((checker->edition != 0 || of_mail) && !news_arena_copy(&report->arena, source, &source))
         return false;
     report->source = source;
     return news_issue_find(report, finding->severity, finding->code, finding->line, finding->column,
@@ -115,7 +116,8 @@ static bool name_editions(news_checker *checker)
     for (size_t i = 0; i < report->finding_count; i++) {
         const news_check_mark *mark = &checker->marks[i];
         news_finding *finding = &report->findings[i];
-        if (!mark->of_rule || mark->first == 0 || mark->editions == whole->edition_count)
+        const size_t all = mark->of_mail ? checker->mails : whole->edition_count;
+        if (!mark->of_rule || mark->first == 0 || mark->editions == all)
             continue;
         news_buf *message = &checker->scratch;
         news_buf_clear(message);
@@ -267,39 +269,55 @@ static bool look(news_checker *checker, const news_issue *issue)
     return take_findings(checker) && news_checker_walk(checker, apply_rules);
 }
 
-static news_status look_at_editions(news_checker *checker, const news_source_options *options,
-                                    news_error *error)
+static bool is_mailed(const news_issue *issue)
+{
+    const news_edition *edition =
+        news_edition_find(issue->editions, issue->edition_count, issue->edition);
+    for (size_t i = 0; i < issue->finding_count; i++)
+        if (issue->findings[i].severity == NEWS_ERROR)
+            return false;
+    return news_edition_is(issue, edition, NEWS_STR("email"));
+}
+
+/* Looks at an edition, and at the mail it makes. */
+static news_status look_at_edition(news_checker *checker, const news_issue *edition,
+                                   news_error *error)
+{
+    if (!look(checker, edition))
+        return news_error_nomem(error);
+    return is_mailed(edition) ? news_check_mail(checker, error) : NEWS_OK;
+}
+
+static news_status look_at_editions(news_checker *checker, news_error *error)
 {
     const news_issue *whole = checker->whole;
     for (size_t i = 0; i < whole->edition_count; i++) {
         news_issue *edition;
         news_issue *held = (news_issue *)(uintptr_t)whole; /* its count of references changes */
         news_status status =
-            news_source_edition(&edition, held, whole->editions[i].name, options, error);
+            news_source_edition(&edition, held, whole->editions[i].name, checker->options, error);
         if (status != NEWS_OK)
             return status;
         checker->edition = i + 1;
-        bool looked = look(checker, edition);
+        status = look_at_edition(checker, edition, error);
         news_issue_unref(edition);
-        if (!looked)
-            return news_error_nomem(error);
+        if (status != NEWS_OK)
+            return status;
     }
     return NEWS_OK;
 }
 
-static news_status look_at_all(news_checker *checker, const news_source_options *options,
-                               const news_issue *issue, news_error *error)
+static news_status look_at_all(news_checker *checker, const news_issue *issue, news_error *error)
 {
     checker->issue = checker->whole;
-    if (!read_silenced(checker) || !news_checker_walk(checker, survey) || !look(checker, issue))
+    if (!read_silenced(checker) || !news_checker_walk(checker, survey))
         return news_error_nomem(error);
-    if (issue == checker->whole) {
-        news_status status = look_at_editions(checker, options, error);
-        if (status != NEWS_OK || name_editions(checker))
-            return status;
-        return news_error_nomem(error);
-    }
-    return NEWS_OK;
+    news_status status = look_at_edition(checker, issue, error);
+    if (status == NEWS_OK && issue == checker->whole)
+        status = look_at_editions(checker, error);
+    if (status != NEWS_OK || name_editions(checker))
+        return status;
+    return news_error_nomem(error);
 }
 
 /* ---- Telling ---- */
@@ -330,21 +348,28 @@ static void free_all(news_checker *checker)
     news_strmap_free(&checker->silenced);
     news_strmap_free(&checker->texts);
     news_strmap_free(&checker->items);
+    news_strmap_free(&checker->files);
     news_buf_free(&checker->scratch);
     news_heap_free(heap, checker->marks, checker->mark_capacity * sizeof *checker->marks);
     news_heap_free(heap, checker->frames, checker->frame_capacity * sizeof *checker->frames);
     news_heap_free(heap, checker->id_list, checker->id_capacity * sizeof *checker->id_list);
     news_heap_free(heap, checker->seen, checker->seen_capacity * sizeof *checker->seen);
+    news_heap_free(heap, checker->landmarks,
+                   checker->landmark_capacity * sizeof *checker->landmarks);
     news_issue_unref(checker->report);
 }
 
-news_status news_check_issue(const news_source_options *options, const news_issue *issue,
-                             news_diagnostic_fn found, void *ud, news_error *error)
+news_status news_check_issue(news_host *host, const news_source_options *options,
+                             const news_issue *issue, news_diagnostic_fn found, void *ud,
+                             news_error *error)
 {
     news_heap heap;
     news_heap_init(&heap, options->allocator, 0);
-    news_checker checker = {
-        .issue = issue, .whole = issue->parent != NULL ? issue->parent : issue, .heap = &heap};
+    news_checker checker = {.issue = issue,
+                            .whole = issue->parent != NULL ? issue->parent : issue,
+                            .options = options,
+                            .host = host,
+                            .heap = &heap};
     checker.report = news_issue_new(options->allocator, issue->name);
     if (checker.report == NULL)
         return news_error_nomem(error);
@@ -354,7 +379,8 @@ news_status news_check_issue(const news_source_options *options, const news_issu
     news_strmap_init(&checker.silenced, &heap);
     news_strmap_init(&checker.texts, &heap);
     news_strmap_init(&checker.items, &heap);
-    news_status status = look_at_all(&checker, options, issue, error);
+    news_strmap_init(&checker.files, &heap);
+    news_status status = look_at_all(&checker, issue, error);
     if (status == NEWS_OK)
         status = tell(&checker, found, ud, error);
     free_all(&checker);

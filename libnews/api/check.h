@@ -5,16 +5,18 @@
  * return false only when memory is short.
  *
  * Rules of the scope NEWS_EACH_EDITION look at what is left of the issue in each edition; a finding
- * that not all editions share says whose it is. All others look at the issue once.
+ * that not all editions share says whose it is. Those of NEWS_EACH_MAIL are about the mail that an
+ * edition makes (check_mail.c). All others look at the issue once.
  */
 #ifndef NEWS_CHECK_H
 #define NEWS_CHECK_H
 
+#include "script/script.h"
 #include "source/source.h"
 
 typedef struct news_checker news_checker;
 
-typedef enum { NEWS_ONCE, NEWS_EACH_EDITION } news_rule_scope;
+typedef enum { NEWS_ONCE, NEWS_EACH_EDITION, NEWS_EACH_MAIL } news_rule_scope;
 
 #define NEWS_RULE_KIND(kind) (UINT64_C(1) << NEWS_KIND_##kind)
 #define NEWS_RULE_EVERY_KIND UINT64_MAX
@@ -38,6 +40,13 @@ typedef struct {
     uint8_t parts; /* of a section: how many of heading, summary and children were begun */
 } news_check_frame;
 
+/* A section or a link of the edition at hand. */
+typedef struct {
+    const news_node *node;
+    news_str source; /* the file it was written in */
+    size_t section;  /* which of the list is the innermost section around it, from 1; 0: none */
+} news_landmark;
+
 /* What a rule saw before, and where. */
 typedef struct {
     news_str address;
@@ -48,6 +57,8 @@ typedef struct {
 struct news_checker {
     const news_issue *issue; /* the one that is looked at */
     const news_issue *whole; /* the one it is an edition of, or itself */
+    const news_source_options *options;
+    news_host *host;
     news_heap *heap;
     news_issue *report; /* its arena and its list of findings are the check's */
     const news_rule *rule;
@@ -59,6 +70,7 @@ struct news_checker {
     size_t mark_count, mark_capacity;
     news_strmap found; /* by code and place, and those of parsing by their message, too */
     size_t edition;    /* the one that is looked at, from 1; 0: the issue as a whole */
+    size_t mails;      /* editions whose mail was looked at */
 
     news_check_frame *frames;
     size_t frame_count, frame_capacity;
@@ -85,11 +97,17 @@ struct news_checker {
     news_str word;        /* the last of it, if white space alone followed */
     bool line_begins;     /* in a paragraph, nothing of the line having been seen */
     bool has_bullet;      /* a line of the paragraph began with one */
+
+    /* Mail: the sections and links of the edition, and the last section met. */
+    news_landmark *landmarks;
+    size_t landmark_count, landmark_capacity, last_section;
+    news_strmap files; /* those that were loaded, by path: 1: missing, else 2 + their bytes */
 };
 
 /* Does what news_check() promises. */
-news_status news_check_issue(const news_source_options *options, const news_issue *issue,
-                             news_diagnostic_fn found, void *ud, news_error *error);
+news_status news_check_issue(news_host *host, const news_source_options *options,
+                             const news_issue *issue, news_diagnostic_fn found, void *ud,
+                             news_error *error);
 
 /* ---- For rules ---- */
 
@@ -128,6 +146,16 @@ bool news_check_is_one_of(news_str s, const char *const *names, size_t count);
 typedef bool (*news_visit_fn)(news_checker *checker, const news_node *node);
 bool news_checker_walk(news_checker *checker, news_visit_fn visit);
 
+/* Whether images travel with the mail. */
+bool news_check_attaches_images(const news_publication *publication);
+
+/* ---- Mail ---- */
+
+/* check_mail.c: renders the edition at hand as a mail, and looks at what comes out. */
+news_status news_check_mail(news_checker *checker, news_error *error);
+/* check_images.c: the images that travel with it. */
+news_status news_check_images(news_checker *checker, news_error *error);
+
 /* ---- The rules ---- */
 
 #define NEWS_RULE(name) bool news_check_##name(news_checker *checker, const news_node *node)
@@ -155,6 +183,7 @@ NEWS_RULE(template_tag);
 NEWS_RULE(edition_empty);
 NEWS_RULE(heading_jump);
 NEWS_RULE(image_alt);
+NEWS_RULE(image_format);
 NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);
@@ -167,5 +196,6 @@ NEWS_RULE(front_matter_missing);
 NEWS_RULE(preheader_missing);
 NEWS_RULE(subject_long);
 NEWS_RULE(title_missing);
+NEWS_RULE(unsubscribe_missing);
 
 #endif

@@ -82,14 +82,13 @@ bool news_check_link_nowhere(news_checker *checker, const news_node *node)
                              news_show(news_str_trim(node->b)).text);
 }
 
-/* Whether images travel with the mail. */
-static bool are_attached(const news_publication *publication)
+bool news_check_attaches_images(const news_publication *publication)
 {
     const news_node *attach = publication != NULL
                                   ? news_mapping_get(publication->email, NEWS_STR("attach_images"))
                                   : NULL;
-    return attach != NULL && (news_str_equal_nocase(attach->b, NEWS_STR("true")) ||
-                              news_str_equal_nocase(attach->b, NEWS_STR("yes")));
+    bool yes = false;
+    return attach != NULL && news_str_answers(attach->b, &yes) && yes;
 }
 
 bool news_check_link_relative(news_checker *checker, const news_node *node)
@@ -97,7 +96,7 @@ bool news_check_link_relative(news_checker *checker, const news_node *node)
     static const char *const said[] = {"issue-missing", "issue-address", "edition-address"};
     if (node->a.len == 0 || node->a.ptr[0] == '#' || news_uri_has_scheme(node->a) ||
         begins_with_field(node) ||
-        (node->kind == NEWS_KIND_IMAGE && are_attached(checker->whole->publication)))
+        (node->kind == NEWS_KIND_IMAGE && news_check_attaches_images(checker->whole->publication)))
         return true;
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(said); i++) {
         bool has;
@@ -110,6 +109,26 @@ bool news_check_link_relative(news_checker *checker, const news_node *node)
         checker, node->line, node->column,
         "the address \"%s\" of this %s is relative; it leads nowhere from mail",
         news_show(node->a).text, noun(node));
+}
+
+/* For publications that go out as mail. */
+bool news_check_image_format(news_checker *checker, const news_node *node)
+{
+    static const char *const endings[] = {".svg", ".webp", ".avif"};
+    const news_publication *publication = checker->whole->publication;
+    news_str path = node->a;
+    for (size_t i = 0; i < path.len; i++)
+        if (path.ptr[i] == '?' || path.ptr[i] == '#')
+            path.len = i;
+    if (publication == NULL || publication->email == NULL)
+        return true;
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(endings); i++)
+        if (ends_with(path, news_str_from(endings[i])))
+            return news_checker_find(checker, node->line, node->column,
+                                     "many mail programs do not show the image \"%s\", for they "
+                                     "do not know %s",
+                                     news_show(node->a).text, endings[i]);
+    return true;
 }
 
 bool news_check_link_shortener(news_checker *checker, const news_node *node)

@@ -82,6 +82,25 @@ bool news_check_preheader_missing(news_checker *checker, const news_node *node)
                              "whatever comes first beside the subject");
 }
 
+bool news_check_unsubscribe_missing(news_checker *checker, const news_node *node)
+{
+    (void)node;
+    const news_publication *publication = checker->whole->publication;
+    const news_node *mail = publication != NULL ? publication->email : NULL;
+    if (news_mapping_get(mail, NEWS_STR("from")) == NULL ||
+        news_mapping_get(mail, NEWS_STR("unsubscribe")) != NULL ||
+        news_mapping_get(mail, NEWS_STR("unsubscribe_mailto")) != NULL)
+        return true;
+    const news_str source = checker->source;
+    checker->source = publication->data->name;
+    bool ok =
+        news_checker_find(checker, mail->line, mail->column,
+                          "the publication goes out as mail, but its readers are told nowhere "
+                          "how to unsubscribe");
+    checker->source = source;
+    return ok;
+}
+
 /* Columns of a subject with its merge fields' defaults in their places. */
 static size_t subject_columns(news_str subject, bool fields)
 {

@@ -16,6 +16,7 @@ const news_rule news_rules[] = {
     {"front-matter-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_front_matter_missing},
     {"heading-jump", NEWS_WARNING, NEWS_ONCE, KIND(SECTION), news_check_heading_jump},
     {"image-alt", NEWS_WARNING, NEWS_ONCE, KIND(IMAGE), news_check_image_alt},
+    {"image-format", NEWS_WARNING, NEWS_ONCE, KIND(IMAGE), news_check_image_format},
     {"image-size", NEWS_WARNING, NEWS_ONCE, KIND(IMAGE), news_check_image_size},
     {"item-repeated", NEWS_WARNING, NEWS_EACH_EDITION, KIND(ITEM), news_check_item_repeated},
     {"link-ambiguous", NEWS_WARNING, NEWS_EACH_EDITION, KIND(LINK), news_check_link_ambiguous},
@@ -40,6 +41,7 @@ const news_rule news_rules[] = {
      news_check_summary_unused},
     {"template-tag", NEWS_WARNING, NEWS_ONCE, KIND(TEXT) | KIND(EMPH), news_check_template_tag},
     {"title-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_title_missing},
+    {"unsubscribe-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_unsubscribe_missing},
 };
 
 const size_t news_rule_count = NEWS_ARRAY_LENGTH(news_rules);

@@ -185,13 +185,15 @@ static bool is_blank(const news_node *node)
     return node->kind == NEWS_KIND_TEXT && news_str_trim(node->a).len == 0;
 }
 
-bool news_link_alone(const news_node *link)
+bool news_link_alone(const news_node *link, size_t *looked_at)
 {
     const news_node *node = link;
     for (const news_node *parent = node->parent; parent != NULL; parent = node->parent) {
-        for (const news_node *child = parent->first_child; child != NULL; child = child->next)
+        for (const news_node *child = parent->first_child; child != NULL; child = child->next) {
+            ++*looked_at;
             if (child != node && !is_blank(child))
                 return false;
+        }
         switch (parent->kind) {
         case NEWS_KIND_EMPH:
         case NEWS_KIND_STRONG:

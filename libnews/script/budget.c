@@ -13,7 +13,7 @@
  *              While a large table is there, every step costs what that might take.
  *
  * Library functions are paid for by what they touch: see news_charge(). The prices are such that a
- * step takes at most some 50 ns.
+ * step takes some 20 ns, and hardly ever more than 50.
  *
  * What is used up stays so. From then on every further Lua instruction raises an error, and all
  * that could catch one passes it on: pcall, xpcall, coroutines. The host reads host->spent and not
@@ -24,12 +24,14 @@
 #include "script/host.h"
 
 enum {
-    INTERVAL = 1000, /* instructions between hooks, on average */
-    FINE_INTERVAL = 100,
+    INTERVAL = 1000,      /* instructions between hooks, on average, */
+    FINE_INTERVAL = 100,  /* while there is a large block */
+    FINEST_INTERVAL = 10, /* and while there is a huge one */
     INSTRUCTIONS_UNTIL_MOVED = 50000,
-    FINE_BLOCK = 256 * 1024, /* bytes; larger ones are watched closely */
-    SMALL_BLOCK = 1024,      /* bytes; had also by a script that is over, to be able to end it */
-    FEWEST_NODES = 128       /* of a table whose lookups may cost more */
+    LARGE_BLOCK = 256 * 1024, /* bytes */
+    HUGE_BLOCK = 1024 * 1024,
+    SMALL_BLOCK = 1024, /* had also by a script that is over, to be able to end it */
+    FEWEST_NODES = 128  /* of a table whose lookups may cost more */
 };
 
 /* ---- The end of a script ---- */
@@ -128,18 +130,22 @@ int news_budget_stop(lua_State *L)
 
 /* ---- Instructions ---- */
 
-/* From half the interval up to one and a half. */
-static int next_interval(news_host *host)
+static uint64_t next_random(news_budget *budget)
 {
-    uint64_t x = host->budget.random;
-    uint64_t interval = host->budget.is_fine ? FINE_INTERVAL : INTERVAL;
+    uint64_t x = budget->random;
     x ^= x << 13;
     x ^= x >> 7;
     x ^= x << 17;
-    host->budget.random = x;
+    return budget->random = x;
+}
+
+/* From half the interval up to one and a half. */
+static int next_interval(news_host *host)
+{
+    uint64_t interval = host->budget.interval;
     if (interval > host->options.max_steps)
         interval = host->options.max_steps;
-    return (int)(interval / 2 + (x >> 33) % (interval + 1)) + 1;
+    return (int)(interval / 2 + (next_random(&host->budget) >> 33) % (interval + 1)) + 1;
 }
 
 static void move_hook(lua_State *L)
@@ -176,20 +182,34 @@ static bool looks_numeric(const char *text)
     return true;
 }
 
+/* About how many of a string's bytes are NUL, each of which takes as long to compare as dozens of
+ * others: Lua compares what stands between them with the C library. A few bytes are looked at, no
+ * script knows which; that is as often too much as too little. */
+static uint64_t guess_nuls(lua_State *L, const char *text, size_t len)
+{
+    enum { LOOKS = 4 };
+    news_budget *budget = &news_host_of(L)->budget;
+    uint64_t found = 0;
+    for (int i = 0; i < LOOKS; i++)
+        found += text[(next_random(budget) >> 16) % len] == '\0';
+    return found * len / LOOKS;
+}
+
 static uint64_t weight_of_string(lua_State *L, int index)
 {
-    enum { LONG = 2048 };
-    size_t len = lua_rawlen(L, index);
-    if (NEWS_LIKELY(len < LONG))
+    enum { SHORT = 4 };
+    size_t len;
+    const char *text = lua_tolstring(L, index, &len);
+    if (len < SHORT)
         return 0;
-    return looks_numeric(lua_tostring(L, index)) ? len >> 5 : len >> 9;
+    return (looks_numeric(text) ? len >> 5 : len >> 9) + guess_nuls(L, text, len);
 }
 
 /* Numbers far from 1 take long to be written out. */
 static uint64_t weight_of_float(double x)
 {
     double size = fabs(x);
-    return (size > 1e20 || size < 1e-20) && size != 0 && isfinite(x) ? 32 : 1;
+    return (size > 1e20 || size < 1e-20) && size != 0 && isfinite(x) ? 32 : 4;
 }
 
 /* What an instruction of the function that runs may cost more than others. */
@@ -339,6 +359,17 @@ static void note_failure(news_host *host, const void *ptr, size_t old_size, size
     budget->steps += host->heap.used >> 6;
 }
 
+/* What a few instructions may do with a large block takes long. */
+static void look_closely(news_host *host, size_t size)
+{
+    unsigned interval = size >= HUGE_BLOCK ? FINEST_INTERVAL : FINE_INTERVAL;
+    if (interval >= host->budget.interval || host->running == NULL ||
+        lua_gethook(host->running) == NULL || host->spent != NEWS_OK)
+        return;
+    host->budget.interval = interval;
+    move_hook(host->running);
+}
+
 void *news_budget_allocate(void *ud, void *ptr, size_t old_size, size_t new_size)
 {
     news_host *host = ud;
@@ -355,11 +386,8 @@ void *news_budget_allocate(void *ud, void *ptr, size_t old_size, size_t new_size
     if (grows) {
         budget->failed_new = 0;
         budget->last_block = new_size;
-        if (NEWS_UNLIKELY(new_size >= FINE_BLOCK) && !budget->is_fine && host->running != NULL &&
-            lua_gethook(host->running) != NULL && host->spent == NEWS_OK) {
-            budget->is_fine = true;
-            move_hook(host->running);
-        }
+        if (NEWS_UNLIKELY(new_size >= LARGE_BLOCK))
+            look_closely(host, new_size);
     }
     if (NEWS_UNLIKELY(new_size >= SMALL_BLOCK || (ptr != NULL && old_size >= SMALL_BLOCK)))
         count_tables(budget, ptr, old_size, block, new_size);
@@ -391,7 +419,7 @@ void news_budget_begin(news_host *host)
     host->running = host->L;
     budget->steps = 0;
     budget->allowed = UINT64_MAX;
-    budget->is_fine = false;
+    budget->interval = INTERVAL;
     budget->failed_new = 0;
     budget->failed_at_limit = false;
     budget->is_own = false;
@@ -407,7 +435,7 @@ void news_budget_enter(lua_State *coroutine)
     if (host->budget.allowed == UINT64_MAX || host->spent != NEWS_OK)
         return;
     if (lua_gethook(coroutine) == NULL ||
-        (host->budget.is_fine && lua_gethookcount(coroutine) > 2 * FINE_INTERVAL))
+        lua_gethookcount(coroutine) > 2 * (int)host->budget.interval)
         lua_sethook(coroutine, on_count, LUA_MASKCOUNT, next_interval(host));
 }
 

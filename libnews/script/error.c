@@ -110,22 +110,22 @@ void news_lua_locate(lua_State *L, bool is_limit)
 
 /* How to mend what Lua cannot know the reason of. */
 static const struct {
-    const char *message, *hint;
+    const char *part, *hint; /* of the message */
 } hints[] = {
     {"attempt to index a nil value (global 'news')",
      "begin the script with: local news = require \"news\""},
     {"attempt to index a nil value (field 'directive')",
      "a directive's renderer is format[\"directive.NAME\"]"},
+    {"attempt to perform bitwise operation on a ",
+     "there are no filters; call a function, or a method as in title:upper()"},
 };
 
 /* The message is at 1. */
 static void add_hint(lua_State *L)
 {
-    size_t len;
-    const char *message = lua_tolstring(L, 1, &len);
+    const char *message = lua_tostring(L, 1);
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(hints); i++) {
-        size_t known = strlen(hints[i].message);
-        if (len < known || strcmp(message + len - known, hints[i].message) != 0)
+        if (strstr(message, hints[i].part) == NULL)
             continue;
         lua_pushfstring(L, "%s; %s", message, hints[i].hint);
         lua_replace(L, 1);
@@ -226,6 +226,25 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
                           "%s", message);
 }
 
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud)
+{
+    enum { MOST = 30 };
+    luaL_checkstack(L, 6, NULL);
+    lua_pushstring(L, count == 0 ? "none" : "");
+    for (size_t i = 0; i < count && i < MOST; i++) {
+        news_str name = name_at(ud, i);
+        lua_pushstring(L, i == 0 ? "" : ", ");
+        lua_pushlstring(L, name.ptr, name.len);
+        lua_concat(L, 3);
+    }
+    if (count > MOST) {
+        lua_pushliteral(L, " and more");
+        lua_concat(L, 2);
+    }
+    return lua_tostring(L, -1);
+}
+
 /* Pushes the names of the fields that nodes of a kind have, but for those that say where they are.
  */
 static const char *push_fields(lua_State *L, news_kind kind)
@@ -250,6 +269,7 @@ static const char *push_fields(lua_State *L, news_kind kind)
 
 int news_lua_field_error(lua_State *L, news_kind kind, news_str name)
 {
+    news_charge_nearest(L, NEWS_FIELD_COUNT);
     news_field nearest = news_kind_nearest_field(kind, name);
     lua_pushlstring(L, name.ptr, name.len);
     const char *text = lua_tostring(L, -1);

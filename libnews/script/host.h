@@ -5,6 +5,7 @@
  *   compile.c   a script's text to a function, at a price
  *   scripts.c   format scripts, the built-in and the user's
  *   modules.c   what scripts may require
+ *   natives.c   … of the host's own functions
  *   start.c     a render, from its beginning to its output
  *   options.c   its options, and who sets them
  *   library.c   the environment a script sees, and its globals
@@ -21,6 +22,8 @@
  *   proxy.c     nodes, lists and dates as Lua values
  *   format.c    news.format{} and the table of renderers
  *   template.c  one-line templates, compiled
+ *   template_place.c  … and where in HTML their values stand
+ *   template_run.c  … and run
  *   variant.c   renderers for some nodes of a kind
  *   root.c      the format at the root of all others
  *   render.c    nodes to the writer
@@ -73,14 +76,25 @@ typedef enum {
     NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
     NEWS_OP_HANG,      /* filled formats: the next `count` operations are a marker, and the rest of
                           the template hangs behind it */
+    NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
 
+/* Where a value stands in a settled template. */
+typedef enum {
+    NEWS_PLACE_UNCLEAR, /* the tracker must say */
+    NEWS_PLACE_TEXT,    /* between tags */
+    NEWS_PLACE_VALUE,   /* in a quoted attribute that is no address or code */
+    NEWS_PLACE_ADDRESS, /* all of a quoted attribute that is an address */
+    NEWS_PLACE_STYLE    /* an option in a quoted style, which reads the same for every node */
+} news_op_place;
+
 typedef struct {
-    uint8_t type; /* news_op_type */
+    uint8_t type;  /* news_op_type */
+    uint8_t place; /* news_op_place */
     uint8_t path_len;
     uint8_t count;
     uint8_t field; /* news_field of the path's first name */
@@ -91,9 +105,10 @@ typedef struct {
 typedef struct {
     uint32_t tag;
     uint32_t count;
-    const news_op *ops;
+    news_op *ops;
     const char *source; /* where it was written, as a chunk's name; NULL: in C */
     int line;
+    bool settled; /* HTML: from between tags its markup leads back there, whatever the values */
 } news_template;
 
 /* ---- Formats ---- */
@@ -177,16 +192,27 @@ typedef struct {
     news_str directive; /* the name that it is for, or empty */
 } news_resolved;
 
+/* What an option became in the style of a settled template. */
+typedef struct {
+    const news_op *op; /* NULL: not yet known */
+    char value[24], written[48];
+    uint8_t value_len, written_len;
+} news_known_option;
+
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
     const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
-    news_buf filled; /* the last string whose merge fields were filled in */
+    news_record *record; /* of a render for a check, else NULL; those inside it share it */
+    news_buf filled;     /* the last string whose merge fields were filled in */
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
-    uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
+    /* For each kind the first of its variants that is resolved, by its place in their table. */
+    uint8_t variants[NEWS_KIND_COUNT];
+    news_known_option known_options[4]; /* by operation */
+    bool text_is_plain; /* nodes of kind text are written as the root has it, and hold no fields */
     uint32_t width;
     news_links links;
     bool fill, flowed, markup; /* markup: escape is HTML or XML */
@@ -226,6 +252,17 @@ typedef struct {
     char *lua;
     size_t name_size, chunk_name_size, lua_size;
 } news_module;
+
+/* A function of the host's. */
+typedef struct news_native {
+    struct news_native *next;
+    char *module, *name;
+    size_t module_size, name_size;
+    news_native_fn function;
+    void *data;
+    news_destroy_fn destroy;
+} news_native;
+
 typedef struct {
     char *name;       /* "web.html" */
     char *chunk_name; /* "=layouts/web.html" */
@@ -253,7 +290,7 @@ typedef struct {
     uint64_t allowed;  /* UINT64_MAX while none are counted, 0 once the script is over */
     uint64_t random;   /* moves the hook about */
     unsigned hooks;    /* until it moves again */
-    bool is_fine;      /* something large is there: look often */
+    unsigned interval; /* of instructions; short while something large is there */
     size_t largest;    /* bytes of the largest chunk of the user's that was ever compiled */
     size_t node_size;  /* of a table's entry in Lua's memory; 0: not yet known */
     size_t last_block; /* bytes */
@@ -279,12 +316,14 @@ struct news_host {
     news_status spent;         /* why the script is over for good, or NEWS_OK */
     char spent_message[160];   /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
+    int proxies;               /* of nodes, that the last render made or this one has */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
     size_t script_count, script_capacity;
     news_module *modules;
     size_t module_count, module_capacity;
+    news_native *natives;
     news_user_layout *layouts;
     size_t layout_count, layout_capacity;
     lua_Integer last_layout_key;
@@ -300,9 +339,26 @@ struct news_host {
 };
 
 news_host *news_host_of(lua_State *L);
-/* Keys of the registry. */
-extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
-    news_key_news, news_key_metatables, news_key_coroutines;
+
+/* Places in the registry, behind Lua's own: numbers, which are found faster than any other keys. */
+typedef enum {
+    NEWS_SLOT_FIRST = LUA_RIDX_LAST + 2, /* one is luaL_ref's */
+    NEWS_SLOT_CACHE = NEWS_SLOT_FIRST,   /* of the render in progress: its proxies, by node */
+    NEWS_SLOT_CHAIN,                     /* … functions by format, escape function */
+    NEWS_SLOT_OUT,
+    NEWS_SLOT_OPTIONS,
+    NEWS_SLOT_BUILTINS, /* what built-in scripts and modules gave, by name */
+    NEWS_SLOT_NEWS,     /* what `require "news"` gives */
+    NEWS_SLOT_COROUTINES,
+    NEWS_SLOT_OF_NODES, /* metatables */
+    NEWS_SLOT_OF_LISTS,
+    NEWS_SLOT_OF_DATES,
+    NEWS_SLOT_OF_FORMATS,
+    NEWS_SLOT_OF_OUT,
+    NEWS_SLOT_OF_MARKERS,
+    NEWS_SLOT_OF_RAW,
+    NEWS_SLOT_END
+} news_slot;
 
 /* host.c */
 /* Runs `function(argument)` protected, with fresh limits, in the C locale. */
@@ -355,6 +411,12 @@ static inline void news_charge_lookups(lua_State *L, uint64_t count)
     news_charge(L, count * (1 + news_host_of(L)->budget.lookup));
 }
 
+/* For finding which of so many names is nearest to a mistyped one. */
+static inline void news_charge_nearest(lua_State *L, uint64_t names)
+{
+    news_charge(L, names * 8);
+}
+
 /* For telling each of the functions that wait for others to return, as Lua does for each error that
  * is caught. */
 void news_charge_depth(lua_State *L);
@@ -381,6 +443,15 @@ bool news_host_copy(news_host *host, news_str from, const char *before, char **c
 /* modules.c: pushes a function `require` with the modules at an index of the stack, by name. */
 void news_lua_push_require(lua_State *L, int modules);
 void news_modules_free(news_host *host);
+news_status news_host_check_module_name(news_str name, news_error *error);
+/* Whether the host has given a module of this name in Lua. */
+bool news_host_has_module(const news_host *host, news_str name);
+
+/* natives.c */
+/* Pushes a table with the host's functions of this module; false when there are none. */
+bool news_natives_push(lua_State *L, news_str module);
+bool news_natives_has(const news_host *host, news_str module);
+void news_natives_free(news_host *host);
 
 /* layouts.c */
 void news_layouts_free(news_host *host);
@@ -469,6 +540,9 @@ int news_lua_fail(lua_State *L, news_status status, const char *source, int line
 /* The same where the issue is to blame, at a node of the one being rendered. */
 int news_lua_fail_at(lua_State *L, news_status status, const news_node *node, const char *format,
                      ...);
+/* Pushes names, a list for a message. */
+const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void *ud, size_t i),
+                            void *ud);
 /* The chunk and the line of the innermost function of Lua's; NULL and 0 when there is none. The
  * name lives as long as the function. */
 const char *news_lua_caller(lua_State *L, int *line);
@@ -490,6 +564,8 @@ const news_node *news_get_node(lua_State *L, int index); /* NULL when it is none
 bool news_get_nodes(lua_State *L, int index, news_nodes *nodes);
 bool news_get_date(lua_State *L, int index, news_date *date);
 size_t news_date_iso(const news_date *date, char *to, size_t size);
+/* An entry of a mapping, or NULL; paid for by those that stand before it. */
+const news_node *news_lua_entry(lua_State *L, const news_node *mapping, news_str name);
 
 /* format.c */
 void news_format_open(lua_State *L);
@@ -497,17 +573,28 @@ int news_lua_format(lua_State *L); /* news.format */
 const char *news_renderer_name(size_t renderer);
 
 /* template.c: compiles the string at `index`, pushes the template's userdata. */
-const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
-                                           bool markup);
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer,
+                                           const news_format *format);
+/* template_place.c: finds where its values stand, if it is settled. */
+void news_template_settle(news_template *template);
+/* template_run.c */
+void news_run_template(lua_State *L, news_render_state *render, const news_template *template,
+                       const news_node *node);
 
 /* root.c: pushes the root format. */
 void news_push_root(lua_State *L);
 
 /* variant.c */
-uint64_t news_kinds_with_variants(const news_render_state *render);
+enum { NEWS_NO_VARIANTS = UINT8_MAX };
+void news_find_variants(news_render_state *render);
+size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-size_t news_renderer_of(const news_render_state *render, const news_node *node);
+static inline size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node)
+{
+    return render->variants[node->kind] == NEWS_NO_VARIANTS ? node->kind
+                                                            : news_variant_of(L, render, node);
+}
 
 /* render.c */
 /* More than any issue nests (64, and six levels of sections), so only a format that renders a node
@@ -518,6 +605,8 @@ void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes
 void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
+void news_render_raw(lua_State *L, news_render_state *render, news_str markup);
+void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
@@ -561,6 +650,8 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* Makes the table at the top, which it pops, out.options; nil: there are none. */
+void news_out_set_options(lua_State *L);
 /* To be called when a script has written: raises the writer's failure, or says that nothing may be
  * written now. */
 void news_check_written(lua_State *L, const news_render_state *render);

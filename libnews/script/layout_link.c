@@ -219,7 +219,8 @@ static void unknown_block(const linker *l, uint32_t level, const news_layout_blo
         news_layout_fail(l->L, &layout->source, block->at,
                          "'%s' has no block '%s'; did you mean '%s'?", extends, name,
                          shown(l->L, block_above(&a, (size_t)nearest)));
-    news_layout_fail(l->L, &layout->source, block->at, "'%s' has no block '%s'", extends, name);
+    news_layout_fail(l->L, &layout->source, block->at, "'%s' has no block '%s'; it has %s", extends,
+                     name, news_push_names(l->L, count, block_above, &a));
 }
 
 /* Whether any layout above has a block of this number. */

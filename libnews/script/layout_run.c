@@ -187,7 +187,7 @@ static int write_super(lua_State *L)
     (void)check_render(L);
     if (!write_block(L, &call))
         luaL_error(L, "super() has nothing to write: no layout above came to this block");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
     return 1;
 }
 
@@ -296,6 +296,7 @@ void news_layout_write(lua_State *L, news_render_state *render, news_str name, i
     int top = lua_gettop(L);
     luaL_checkstack(L, 20, NULL);
     if (!news_layout_find(host, name, NULL, &source)) {
+        news_charge_nearest(L, news_host_layout_count(host));
         const char *nearest = news_layout_nearest(host, name);
         if (nearest != NULL)
             luaL_error(L, "there is no layout '%s'; did you mean '%s'?", name.ptr, nearest);

@@ -42,7 +42,7 @@ static bool recipient_has(const news_render_options *options, news_str name, new
 }
 
 /* The recipient's own, else what is written with the field, else what the publication falls back
- * on. */
+ * on; else, in a check, its name. */
 static news_str value_of(lua_State *L, const news_render_state *render, const news_node *node,
                          const news_merge_field *field)
 {
@@ -52,10 +52,13 @@ static news_str value_of(lua_State *L, const news_render_state *render, const ne
         return value;
     if (field->has_default)
         return field->otherwise;
+    const news_node *recipient = publication != NULL ? publication->recipient : NULL;
     const news_node *fallback =
-        publication != NULL ? news_mapping_get(publication->recipient, field->name) : NULL;
+        recipient != NULL ? news_lua_entry(L, recipient, field->name) : NULL;
     if (fallback != NULL && fallback->kind == NEWS_KIND_SCALAR)
         return fallback->b;
+    if (render->record != NULL)
+        return field->name;
     const char *name = lua_pushlstring(L, field->name.ptr, field->name.len);
     news_lua_fail_at(L, NEWS_ERR_SYNTAX, node,
                      "no value for the merge field \"%s\"; give it a default, {{ %s or \"...\" }}, "

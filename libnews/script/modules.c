@@ -31,6 +31,11 @@ static bool push_module(lua_State *L, news_str name)
     return embedded != NULL || given != NULL;
 }
 
+bool news_host_has_module(const news_host *host, news_str name)
+{
+    return find_given(host, name) != NULL;
+}
+
 /* Upvalue 1: the modules that this chunk and those it requires have, by name. */
 static int require(lua_State *L)
 {
@@ -40,11 +45,17 @@ static int require(lua_State *L)
     news_charge(L, 4);
     if (lua_getfield(L, lua_upvalueindex(1), name) != LUA_TNIL)
         return 1;
+    if (news_natives_push(L, news_str_of(name, len))) {
+        lua_pushvalue(L, -1);
+        lua_setfield(L, lua_upvalueindex(1), name);
+        return 1;
+    }
     news_lua_begin_chunk(L);
     if (!push_module(L, news_str_of(name, len)))
         return luaL_error(L,
-                          "there is no module '%s'; there are \"news\", \"news.words\" and those "
-                          "that the program has loaded",
+                          "there is no module '%s'; there are \"news\", \"news.colour\", "
+                          "\"news.mail\", \"news.page\", \"news.words\" and those that the "
+                          "program has loaded",
                           name);
     lua_pushvalue(L, lua_upvalueindex(1));
     news_lua_push_environment(L, lua_gettop(L));
@@ -93,6 +104,16 @@ static bool is_module_name(news_str name)
            !news_str_starts(name, NEWS_STR("news."));
 }
 
+news_status news_host_check_module_name(news_str name, news_error *error)
+{
+    if (is_module_name(name))
+        return NEWS_OK;
+    return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0,
+                          "a module's name holds letters, digits, '.', '-' and '_', and does not "
+                          "begin with \"news\"; not '%.*s'",
+                          (int)name.len, name.ptr);
+}
+
 static int compile_protected(lua_State *L)
 {
     const news_module *module = lua_touserdata(L, 1);
@@ -124,15 +145,16 @@ news_status news_host_load_module(news_host *host, news_str module_name, news_st
                                   news_str lua, news_error *error)
 {
     news_module module = {0};
-    if (!is_module_name(module_name))
-        return news_error_set(
-            error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0,
-            "a module's name holds letters, digits, '.', '-' and '_', and does not "
-            "begin with \"news\"; not '%.*s'",
-            (int)module_name.len, module_name.ptr);
+    news_status status = news_host_check_module_name(module_name, error);
+    if (status != NEWS_OK)
+        return status;
+    if (news_natives_has(host, module_name))
+        return news_error_set(error, NEWS_ERR_ARG, NEWS_STR_NONE, 0, 0,
+                              "the functions of module '%.*s' are the program's",
+                              (int)module_name.len, module_name.ptr);
     if (lua.len > host->options.max_memory)
         return news_error_memory_limit(host, error);
-    news_status status = NEWS_ERR_NOMEM;
+    status = NEWS_ERR_NOMEM;
     if (news_host_copy(host, module_name, "", &module.name, &module.name_size) &&
         news_host_copy(host, name, "=", &module.chunk_name, &module.chunk_name_size) &&
         news_host_copy(host, lua, "", &module.lua, &module.lua_size))

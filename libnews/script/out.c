@@ -21,8 +21,6 @@ typedef struct {
     uint32_t tag;
 } raw_value;
 
-enum { METATABLE_OUT = 5, METATABLE_MARKER, METATABLE_RAW };
-
 static news_render_state *check_out(lua_State *L)
 {
     const out_proxy *out = news_lua_get(L, 1, NEWS_TAG_OUT);
@@ -113,7 +111,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
     case LUA_TTABLE: write_array(L, render, index); return;
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 1, 0);
         return;
     case LUA_TUSERDATA:
@@ -132,7 +130,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
         }
         if (news_lua_get(L, index, NEWS_TAG_RAW) != NULL) {
             lua_getiuservalue(L, index, 1);
-            news_writer_raw(render->writer, check_text(L, -1));
+            news_writer_raw(render->writer, check_markup_text(L, render, -1));
             lua_pop(L, 1);
             return;
         }
@@ -225,7 +223,10 @@ static void write_attributes(lua_State *L, news_render_state *render, int attrib
 {
     if (lua_isnoneornil(L, attributes))
         return;
-    luaL_checktype(L, attributes, LUA_TTABLE);
+    news_date date;
+    if (lua_type(L, attributes) != LUA_TTABLE || news_get_date(L, attributes, &date))
+        luaL_error(L, "attributes are a table, as in {href = url}, or nil; content stands behind "
+                      "them, as in out:tag(\"b\", nil, content)");
     lua_Integer count = news_push_sorted_keys(L, attributes);
     int names = lua_gettop(L);
     for (lua_Integer i = 1; i <= count; i++) {
@@ -366,6 +367,7 @@ static int out_prefix(lua_State *L)
     news_render_state *render = check_out(L);
     check_filled(L, render, "prefix");
     news_str prefix = check_text(L, 2);
+    news_charge(L, prefix.len); /* its columns are counted */
     news_writer_push_prefix(render->writer, prefix, prefix);
     return write_prefixed(L, render);
 }
@@ -374,7 +376,9 @@ static int out_hang(lua_State *L)
 {
     news_render_state *render = check_out(L);
     check_filled(L, render, "hang");
-    news_push_hang(L, render, check_text(L, 2));
+    news_str marker = check_text(L, 2);
+    news_charge(L, marker.len); /* its columns are counted */
+    news_push_hang(L, render, marker);
     return write_prefixed(L, render);
 }
 
@@ -509,7 +513,10 @@ static int out_shown(lua_State *L)
 static int out_alone(lua_State *L)
 {
     (void)check_out(L);
-    lua_pushboolean(L, news_link_alone(check_link(L, 2)));
+    size_t looked_at = 0;
+    bool is_alone = news_link_alone(check_link(L, 2), &looked_at);
+    news_charge(L, looked_at);
+    lua_pushboolean(L, is_alone);
     return 1;
 }
 
@@ -523,10 +530,8 @@ static int out_ref(lua_State *L)
     news_check_written(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
     *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_MARKER);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_MARKERS);
+    lua_setmetatable(L, -2);
     return 1;
 }
 
@@ -556,7 +561,7 @@ static uint32_t following(const news_node *node)
 static int out_mark(lua_State *L)
 {
     news_render_state *render = check_out(L);
-    news_str mark = check_text(L, 2);
+    news_str mark = check_markup_text(L, render, 2);
     const news_node *node = check_node(L, 3);
     uint32_t before = news_writer_last(render->writer);
     uint32_t first = news_node_edge(node, false), last = news_node_edge(node, true),
@@ -594,6 +599,9 @@ static int out_address(lua_State *L)
     bool enclosed = news_str_find(link->b, scheme_end, 0) != SIZE_MAX && !is_space(following(link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR("<"));
+    if (render->record != NULL && news_text_is_address(link))
+        news_writer_note_address(render->writer,
+                                 news_render_field(L, render, link, NEWS_FIELD_URL).as.string);
     news_render_whole(L, render, shown_address(L, render, link));
     if (enclosed)
         news_render_whole(L, render, NEWS_STR(">"));
@@ -637,14 +645,13 @@ static news_str method_at(void *ud, size_t i)
     return news_str_from(methods[i].name);
 }
 
-/* What is no method: out.options, or a mistake. */
+/* What is no method. The options of a render that is over are nil. */
 static int out_index(lua_State *L)
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
-    if (strcmp(name, "options") == 0) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
-        return 1;
-    }
+    if (strcmp(name, "options") == 0)
+        return 0;
+    news_charge_nearest(L, NEWS_ARRAY_LENGTH(methods));
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
     if (nearest >= 0)
@@ -688,9 +695,10 @@ void news_out_open(lua_State *L)
                                          {NULL, NULL}};
     static const luaL_Reg marker_functions[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
     static const luaL_Reg raw_functions[] = {{"__tostring", raw_tostring}, {NULL, NULL}};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     luaL_newlib(L, functions);
     luaL_newlib(L, methods);
+    lua_pushboolean(L, 0); /* a place for them, so that setting them takes no memory */
+    lua_setfield(L, -2, "options");
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, out_index);
     lua_setfield(L, -2, "__index");
@@ -698,26 +706,35 @@ void news_out_open(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_OUT);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
     luaL_newlib(L, marker_functions);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_MARKER);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_MARKERS);
     luaL_newlib(L, raw_functions);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_RAW);
-    lua_pop(L, 1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_RAW);
 }
 
 void news_push_out(lua_State *L)
 {
     out_proxy *out = lua_newuserdatauv(L, sizeof *out, 0);
     *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_OUT);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
+    lua_setmetatable(L, -2);
+}
+
+/* They are found among the methods, which is the fastest way for Lua. */
+void news_out_set_options(lua_State *L)
+{
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
+    lua_getfield(L, -1, "__index");
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "options");
+    lua_pop(L, 3);
 }
 
 void news_push_raw(lua_State *L, int index)
@@ -729,8 +746,6 @@ void news_push_raw(lua_State *L, int index)
     lua_pushvalue(L, index);
     (void)lua_tostring(L, -1); /* a number becomes its text */
     lua_setiuservalue(L, -2, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_RAW);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_RAW);
+    lua_setmetatable(L, -2);
 }

@@ -79,7 +79,7 @@ static bool is_in_class(unsigned char c, char class)
 }
 
 /* The end of the single-character item at `item`: a character, %x, or a set. */
-static const char *item_end(const matcher *m, const char *item)
+static const char *item_end(matcher *m, const char *item)
 {
     const char *at = item + 1;
     if (*item == '%') {
@@ -96,6 +96,7 @@ static const char *item_end(const matcher *m, const char *item)
         if (*at++ == '%' && at < m->pattern_end)
             at++;
     } while (*at != ']');
+    tick(m, (size_t)(at - item) / 2);
     return at + 1;
 }
 
@@ -392,12 +393,14 @@ static size_t check_start(lua_State *L, int index, size_t len)
     return len - (size_t)-start;
 }
 
-static bool is_plain(news_str pattern)
+static bool is_plain(matcher *m, news_str pattern)
 {
-    for (size_t i = 0; i < pattern.len; i++)
-        if (pattern.ptr[i] != '\0' && strchr("^$*+?.([%-", pattern.ptr[i]) != NULL)
-            return false;
-    return true;
+    size_t at = 0;
+    while (at < pattern.len &&
+           (pattern.ptr[at] == '\0' || strchr("^$*+?.([%-", pattern.ptr[at]) == NULL))
+        at++;
+    news_charge(m->L, at >> 2);
+    return at == pattern.len;
 }
 
 static bool is_equal(matcher *m, const char *a, const char *b, size_t len)
@@ -450,7 +453,7 @@ static int push_first_match(lua_State *L, bool is_find)
     }
     begin(&m, L, subject, pattern);
     const char *s = subject.ptr + start, *p = pattern.ptr, *e;
-    if (is_find && (lua_toboolean(L, 4) || is_plain(pattern))) {
+    if (is_find && (lua_toboolean(L, 4) || is_plain(&m, pattern))) {
         const char *hit = find_plain(&m, s, pattern);
         pay(&m);
         if (hit != NULL)

@@ -33,6 +33,11 @@ news_status news_host_load(news_host *host, news_str name, news_str lua, news_er
 news_status news_host_load_module(news_host *host, news_str module, news_str name, news_str lua,
                                   news_error *error);
 
+/* See news_native_add(); `destroy` is called here only once the function is added. */
+news_status news_host_add_native(news_host *host, news_str module, news_str name,
+                                 news_native_fn function, void *data, news_destroy_fn destroy,
+                                 news_error *error);
+
 typedef struct {
     const char *name, *media, *extension, *source, *edition; /* borrowed from the host */
 } news_host_format;
@@ -65,6 +70,26 @@ news_status news_host_layout_info(news_host *host, size_t index, news_host_layou
  * such format. */
 news_status news_host_format_edition(news_host *host, news_str format,
                                      char edition[NEWS_EDITION_NAME_MAX], news_error *error);
+
+/* A section or a link, and whether it was written: a section's place among those that were, from 1,
+ * a link's 1; 0: it was not. */
+typedef struct {
+    const news_node *node;
+    uint32_t place;
+} news_written;
+
+/* What a render is to tell of what it wrote. */
+typedef struct {
+    news_written *written; /* the nodes are given */
+    size_t count;
+    bool unsubscribes; /* it leads to the issue's unsubscribe */
+    bool shows_links;  /* its format was not told to leave addresses out */
+} news_trial;
+
+/* Renders for a check: a merge field that has no value has its name for one. */
+news_status news_host_try(news_host *host, const news_issue *issue, news_str format,
+                          const news_loader *loader, news_trial *trial, news_str *output,
+                          news_error *error);
 
 /* Renders into memory of the host's: *output is borrowed until the next call for this host. */
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,

@@ -65,7 +65,7 @@ static void run_user_chunk(lua_State *L, const char *chunk_name, news_str lua)
 static void push_builtin(lua_State *L, const news_embedded_script *script)
 {
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_builtins);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_BUILTINS);
     if (lua_getfield(L, -1, script->name) == LUA_TNIL) {
         lua_pop(L, 1);
         run_chunk(L, script->chunk_name, news_str_of(script->lua, script->len), false);
@@ -73,6 +73,11 @@ static void push_builtin(lua_State *L, const news_embedded_script *script)
         lua_setfield(L, -3, script->name);
     }
     lua_remove(L, -2);
+}
+
+static news_str format_name_at(void *ud, size_t i)
+{
+    return news_str_from(news_host_format_name(ud, i));
 }
 
 static void unknown_format(lua_State *L, news_status status, news_str name)
@@ -83,7 +88,8 @@ static void unknown_format(lua_State *L, news_status status, news_str name)
     if (nearest != NULL)
         lua_pushfstring(L, "there is no format '%s'; did you mean '%s'?", shown, nearest);
     else
-        lua_pushfstring(L, "there is no format '%s'", shown);
+        lua_pushfstring(L, "there is no format '%s'; there are %s", shown,
+                        news_push_names(L, news_host_format_count(host), format_name_at, host));
     if (status == NEWS_OK)
         luaL_error(L, "%s", lua_tostring(L, -1));
     news_lua_fail(L, status, NULL, 0, "%s", lua_tostring(L, -1));
@@ -253,11 +259,6 @@ const char *news_host_format_name(const news_host *host, size_t index)
         if (!replaces_builtin(&host->scripts[i]) && index-- == 0)
             return host->scripts[i].name;
     return NULL;
-}
-
-static news_str format_name_at(void *ud, size_t i)
-{
-    return news_str_from(news_host_format_name(ud, i));
 }
 
 const char *news_host_format_nearest(news_host *host, news_str name)

@@ -7,6 +7,7 @@ typedef struct {
     news_render_state state;
     news_str format;
     news_str output;
+    news_trial *trial; /* or NULL */
 } render_call;
 
 /* ---- The chain of formats ---- */
@@ -36,7 +37,7 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
     lua_getiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
     state->escape_function = !lua_isnil(L, -1);
     lua_rawseti(L, chain, NEWS_FORMAT_CHAIN_MAX + 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     for (size_t renderer = 0; renderer < NEWS_RENDERER_COUNT; renderer++)
         for (size_t i = 0; i < state->chain_len; i++)
             if (state->chain[i]->renderers[renderer].type != NEWS_RENDERER_ABSENT) {
@@ -44,8 +45,38 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
                     .renderer = &state->chain[i]->renderers[renderer], .chain = (uint32_t)i};
                 break;
             }
-    state->kinds_with_variants = news_kinds_with_variants(state);
+    news_find_variants(state);
+    state->text_is_plain = state->resolved[NEWS_KIND_TEXT].chain + 1 == state->chain_len &&
+                           !state->escape_function && !state->issue->has_fields;
 }
+
+/* ---- Trials ---- */
+
+static bool leads_to(lua_State *L, news_render_state *state, const news_node *node,
+                     news_field field)
+{
+    news_value address = news_render_field(L, state, node, field);
+    bool leads = false;
+    if (address.type == NEWS_VALUE_STRING &&
+        !news_record_leads_to(state->record, address.as.string, &leads))
+        news_lua_fail(L, NEWS_ERR_NOMEM, NULL, 0, "out of memory");
+    return leads;
+}
+
+static void tell(lua_State *L, news_render_state *state, news_trial *trial)
+{
+    for (size_t i = 0; i < trial->count; i++) {
+        news_written *written = &trial->written[i];
+        if (written->node->kind == NEWS_KIND_SECTION)
+            written->place = news_record_section(state->record, written->node->a);
+        else
+            written->place = leads_to(L, state, written->node, NEWS_FIELD_URL);
+    }
+    trial->unsubscribes = leads_to(L, state, state->issue->root, NEWS_FIELD_UNSUBSCRIBE);
+    trial->shows_links = state->links != NEWS_LINKS_OFF;
+}
+
+/* ---- From the root on ---- */
 
 /* Renders from the root on. At `options` is a table of further options, or 0. */
 static void run(lua_State *L, render_call *call, int options)
@@ -65,38 +96,50 @@ static void run(lua_State *L, render_call *call, int options)
     state->writer = news_writer_new(&host->output_heap, host->options.max_output, &writer_options);
     if (state->writer == NULL)
         news_lua_fail(L, NEWS_ERR_NOMEM, NULL, 0, "out of memory");
+    news_writer_record(state->writer, state->record);
     news_render_node(L, state, state->issue->root);
     news_render_references(L, state);
     call->output = news_writer_finish(state->writer);
     news_check_writer(L, state);
+    if (call->trial != NULL)
+        tell(L, state, call->trial);
 }
 
 static int render_protected(lua_State *L)
 {
     render_call *call = lua_touserdata(L, 1);
     news_check_merge_values(L, call->state.options);
-    lua_newtable(L); /* proxies of this render, by node */
+    enum { MOST = 4096 };
+    news_host *host = news_host_of(L);
+    /* Proxies of this render, by node; there will be about as many as in the last. */
+    news_budget_own_tables(host, true);
+    lua_createtable(L, 0, host->proxies < MOST ? host->proxies : MOST);
+    news_budget_own_tables(host, false);
+    host->proxies = 0;
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "v");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_cache);
-    news_host_of(L)->generation++;
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CACHE);
+    host->generation++;
     news_push_out(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_out);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
     run(L, call, 0);
     return 0;
 }
 
-/* Drops what the render left in the state, so that nothing of it is seen by the next. */
+/* Drops what the render left in the state, so that nothing of it is seen by the next. What it made
+ * is collected while it is young, and so the next finds memory for as much. */
 static int forget_render(lua_State *L)
 {
-    static const char *const keys[] = {&news_key_cache, &news_key_chain, &news_key_out,
-                                       &news_key_options};
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(keys); i++) {
+    static const news_slot slots[] = {NEWS_SLOT_CACHE, NEWS_SLOT_CHAIN, NEWS_SLOT_OUT};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(slots); i++) {
         lua_pushnil(L);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, keys[i]);
+        lua_rawseti(L, LUA_REGISTRYINDEX, slots[i]);
     }
+    lua_pushnil(L);
+    news_out_set_options(L);
+    lua_gc(L, LUA_GCSTEP, 0);
     return 0;
 }
 
@@ -142,12 +185,13 @@ int news_lua_render(lua_State *L)
     render_call call = {.state = {.issue = outer->issue,
                                   .options = outer->options,
                                   .loader = outer->loader,
+                                  .record = outer->record,
                                   .is_inner = true,
                                   .depth = outer->depth + 1},
                         .format = news_str_of(format, len)};
     news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_pushcfunction(L, news_lua_on_error);
     lua_pushcfunction(L, run_inner);
     lua_pushlightuserdata(L, &call);
@@ -157,9 +201,9 @@ int news_lua_render(lua_State *L)
     news_buf_free(&call.state.filled);
     host->render = outer;
     lua_pushvalue(L, 4);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_pushvalue(L, 5);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    news_out_set_options(L);
     if (status == LUA_OK)
         return 2;
     if (call.state.node != NULL)
@@ -209,31 +253,56 @@ static uint64_t seed_of(const news_issue *issue)
     return hash;
 }
 
+static news_status run_call(news_host *host, render_call *call, news_str *output, news_error *error)
+{
+    const news_issue *issue = call->state.issue;
+    news_buf_init(&call->state.filled, &host->output_heap, host->options.max_output);
+    host->seed = seed_of(issue);
+    news_writer_free(host->writer);
+    host->writer = NULL;
+    *output = NEWS_STR_NONE;
+    news_status status = news_host_enter(host, render_protected, call, error);
+    const news_node *node = call->state.node;
+    host->writer = call->state.writer;
+    if (status == NEWS_OK)
+        *output = call->output;
+    else if (error != NULL && host->fault.status == NEWS_OK && node != NULL) {
+        error->node_line = node->line;
+        error->node_column = node->column;
+        news_error_copy(error->node_source, sizeof error->node_source,
+                        news_node_source(issue, node), true);
+    }
+    news_buf_free(&call->state.filled);
+    host->render = NULL;
+    host->generation++;
+    /* Setting existing keys to nil allocates nothing. */
+    (void)news_host_enter(host, forget_render, NULL, NULL);
+    return status;
+}
+
 news_status news_host_render(news_host *host, const news_issue *issue, news_str format,
                              const news_render_options *options, news_str *output,
                              news_error *error)
 {
     render_call call = {.state = {.issue = issue, .options = options, .loader = options->loader},
                         .format = format};
-    news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
-    host->seed = seed_of(issue);
-    news_writer_free(host->writer);
-    host->writer = NULL;
-    *output = NEWS_STR_NONE;
-    news_status status = news_host_enter(host, render_protected, &call, error);
-    host->writer = call.state.writer;
-    if (status == NEWS_OK)
-        *output = call.output;
-    else if (error != NULL && host->fault.status == NEWS_OK && call.state.node != NULL) {
-        error->node_line = call.state.node->line;
-        error->node_column = call.state.node->column;
-        news_error_copy(error->node_source, sizeof error->node_source,
-                        news_node_source(issue, call.state.node), true);
-    }
-    news_buf_free(&call.state.filled);
-    host->render = NULL;
-    host->generation++;
-    /* Setting existing keys to nil allocates nothing. */
-    (void)news_host_enter(host, forget_render, NULL, NULL);
+    return run_call(host, &call, output, error);
+}
+
+news_status news_host_try(news_host *host, const news_issue *issue, news_str format,
+                          const news_loader *loader, news_trial *trial, news_str *output,
+                          news_error *error)
+{
+    static const news_render_options options = NEWS_RENDER_OPTIONS_INIT;
+    news_record record;
+    render_call call = {
+        .state = {.issue = issue, .options = &options, .loader = loader, .record = &record},
+        .format = format,
+        .trial = trial};
+    news_record_init(&record, &host->output_heap);
+    news_status status = run_call(host, &call, output, error);
+    if (host->writer != NULL)
+        news_writer_record(host->writer, NULL);
+    news_record_free(&record);
     return status;
 }

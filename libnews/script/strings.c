@@ -202,8 +202,12 @@ static bool is_data(lua_State *L, int index)
 static size_t price_directive(lua_State *L, int index, char type)
 {
     enum { LONGEST_NUMBER = 512 };
-    if (lua_type(L, index) == LUA_TSTRING)
-        return LONGEST_NUMBER + lua_rawlen(L, index) * (type == 'q' ? 4 : 1);
+    if (lua_type(L, index) == LUA_TSTRING) {
+        size_t len = lua_rawlen(L, index);
+        if (type == 'q')
+            news_charge(L, len * 2); /* each control character in it is a number */
+        return LONGEST_NUMBER + len * (type == 'q' ? 4 : 1);
+    }
     charge_number(L, index);
     if (type == 'f' && fabs(lua_tonumber(L, index)) > 1e20)
         news_charge(L, 400);

@@ -177,12 +177,23 @@ static int unpack(lua_State *L)
  * The table itself is written at the end, all at once. */
 enum { TABLE = 1, COMPARISON = 2, SOURCE = 3, TARGET = 4 };
 
+/* In the C locale Lua compares strings by bytes; only that it takes long over each NUL in them. */
+static bool is_string_before(lua_State *L)
+{
+    size_t a_len, b_len;
+    const char *a = lua_tolstring(L, -1, &a_len), *b = lua_tolstring(L, -2, &b_len);
+    int difference = memcmp(a, b, a_len < b_len ? a_len : b_len);
+    return difference != 0 ? difference < 0 : a_len < b_len;
+}
+
 /* Whether the value at the top goes before the one below it. Long strings take long. */
 static bool goes_before(lua_State *L)
 {
     uint64_t price = 2 + (lua_rawlen(L, -1) >> 8) + (lua_rawlen(L, -2) >> 8);
     if (lua_isnil(L, COMPARISON)) {
         news_charge(L, price);
+        if (lua_type(L, -1) == LUA_TSTRING && lua_type(L, -2) == LUA_TSTRING)
+            return is_string_before(L);
         return lua_compare(L, -1, -2, LUA_OPLT) != 0;
     }
     news_charge(L, price + 8);

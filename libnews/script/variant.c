@@ -2,10 +2,11 @@
  * they and the others can be one-line templates. */
 #include "script/host.h"
 
-static bool holds_strike(const news_node *top)
+static bool holds_strike(lua_State *L, const news_node *top)
 {
     const news_node *node = top->first_child;
     while (node != NULL) {
+        news_charge(L, 1);
         if (node->kind == NEWS_KIND_STRIKE)
             return true;
         if (node->first_child != NULL) {
@@ -20,77 +21,92 @@ static bool holds_strike(const news_node *top)
 }
 
 /* Emphasis aside, but not strikethrough: what is struck must not read as if it stood. */
-static bool is_link_paragraph(const news_node *node)
+static bool is_link_paragraph(lua_State *L, const news_node *node)
 {
     do {
         node = node->first_child;
         if (node == NULL || node->next != NULL)
             return false;
     } while (node->kind == NEWS_KIND_EMPH || node->kind == NEWS_KIND_STRONG);
-    return (node->kind == NEWS_KIND_LINK && !holds_strike(node)) || node->kind == NEWS_KIND_IMAGE;
+    return (node->kind == NEWS_KIND_LINK && !holds_strike(L, node)) ||
+           node->kind == NEWS_KIND_IMAGE;
 }
 
-static bool is_tight_paragraph(const news_node *node)
+static bool is_tight_paragraph(lua_State *L, const news_node *node)
 {
+    (void)L;
     return (node->flags & NEWS_NODE_TIGHT) != 0;
 }
 
-static bool is_attributed_quote(const news_node *node)
+static bool is_attributed_quote(lua_State *L, const news_node *node)
 {
+    (void)L;
     return node->extra != NULL;
 }
 
-static bool is_nested_list(const news_node *node)
+static bool is_nested_list(lua_State *L, const news_node *node)
 {
+    (void)L;
     return node->parent->kind == NEWS_KIND_LIST_ITEM || node->parent->kind == NEWS_KIND_ITEM;
 }
 
-static bool is_ordered_list(const news_node *node)
+static bool is_ordered_list(lua_State *L, const news_node *node)
 {
+    (void)L;
     return (node->flags & NEWS_NODE_ORDERED) != 0;
 }
 
-static bool is_task_item(const news_node *node)
+static bool is_task_item(lua_State *L, const news_node *node)
 {
+    (void)L;
     return (node->flags & NEWS_NODE_TASK) != 0;
 }
 
 /* One paragraph and nothing more. */
-static bool is_plain_item(const news_node *node)
+static bool is_plain_item(lua_State *L, const news_node *node)
 {
     const news_node *paragraph = node->first_child;
     return (node->flags & NEWS_NODE_TASK) == 0 && paragraph != NULL && paragraph->next == NULL &&
-           paragraph->kind == NEWS_KIND_PARAGRAPH && !is_link_paragraph(paragraph);
+           paragraph->kind == NEWS_KIND_PARAGRAPH && !is_link_paragraph(L, paragraph);
 }
 
 /* A title and nothing more, in no ordered list. */
-static bool is_bare_item(const news_node *node)
+static bool is_bare_item(lua_State *L, const news_node *node)
 {
+    (void)L;
     const news_item *item = node->extra;
     return item->body.first == NULL && item->source.len == 0 &&
            (node->parent->flags & NEWS_NODE_ORDERED) == 0;
 }
 
-static bool is_ordered_item(const news_node *node)
+static bool is_ordered_item(lua_State *L, const news_node *node)
 {
-    return node->parent->kind == NEWS_KIND_LIST && is_ordered_list(node->parent);
+    return node->parent->kind == NEWS_KIND_LIST && is_ordered_list(L, node->parent);
 }
 
-static bool is_listed_item(const news_node *node)
+static bool is_listed_item(lua_State *L, const news_node *node)
 {
+    (void)L;
     return node->parent->kind == NEWS_KIND_LIST;
 }
 
-/* Without a word that could be read, such as an image that has no description. */
-static bool is_blank_link(const news_node *node)
+static bool is_autolink(lua_State *L, const news_node *node)
 {
+    news_charge(L, node->b.len >> 8);
+    return news_text_is_address(node);
+}
+
+/* Without a word that could be read, such as an image that has no description. */
+static bool is_blank_link(lua_State *L, const news_node *node)
+{
+    (void)L;
     return news_str_trim(node->b).len == 0;
 }
 
-/* Of each kind the most particular first. */
+/* Those of a kind stand together, the most particular first. */
 static const struct {
     uint8_t renderer, kind;
-    bool (*is)(const news_node *node);
+    bool (*is)(lua_State *L, const news_node *node);
 } variants[] = {
     {NEWS_RENDERER_LINK_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_link_paragraph},
     {NEWS_RENDERER_TIGHT_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_tight_paragraph},
@@ -102,35 +118,35 @@ static const struct {
     {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, is_bare_item},
     {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, is_ordered_item},
     {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, is_listed_item},
-    {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, news_text_is_address},
+    {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, is_autolink},
     {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},
 };
 
-_Static_assert(NEWS_KIND_COUNT <= 64, "a set of kinds is one word");
+_Static_assert(NEWS_ARRAY_LENGTH(variants) < NEWS_NO_VARIANTS, "a place in the table is one byte");
 
-uint64_t news_kinds_with_variants(const news_render_state *render)
+void news_find_variants(news_render_state *render)
 {
-    uint64_t kinds = 0;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++)
+    memset(render->variants, NEWS_NO_VARIANTS, sizeof render->variants);
+    for (size_t i = NEWS_ARRAY_LENGTH(variants); i-- > 0;)
         if (render->resolved[variants[i].renderer].renderer != NULL)
-            kinds |= (uint64_t)1 << variants[i].kind;
-    return kinds;
+            render->variants[variants[i].kind] = (uint8_t)i;
 }
 
-size_t news_renderer_of(const news_render_state *render, const news_node *node)
+size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node)
 {
-    if ((render->kinds_with_variants >> node->kind & 1) == 0)
-        return node->kind;
     size_t best = node->kind;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++) {
+    uint32_t chain = render->resolved[best].chain;
+    size_t i = render->variants[node->kind];
+    for (; i < NEWS_ARRAY_LENGTH(variants) && variants[i].kind == node->kind; i++) {
         const news_resolved *resolved = &render->resolved[variants[i].renderer];
-        uint32_t chain = render->resolved[best].chain;
-        if (variants[i].kind != node->kind || resolved->renderer == NULL)
+        if (resolved->renderer == NULL)
             continue;
         /* What is found first is more particular than what comes behind it. */
         bool is_nearer = best == node->kind ? resolved->chain <= chain : resolved->chain < chain;
-        if (is_nearer && variants[i].is(node))
+        if (is_nearer && variants[i].is(L, node)) {
             best = variants[i].renderer;
+            chain = resolved->chain;
+        }
     }
     return best;
 }

@@ -398,8 +398,6 @@ bool news_finish_build(news_build *build);
 bool news_surround_build(news_build *build, const news_edition *edition);
 /* Where the issue is to be found, by its front matter and its publication. */
 bool news_addresses_build(news_issue *issue);
-/* Whether an edition is named so, or based on one that is. */
-bool news_edition_is(const news_issue *issue, const news_edition *edition, news_str name);
 /* Copies blocks below `holder` into the open node, without what the edition (NULL: none) drops. */
 bool news_copy_blocks(news_build *build, const news_edition *edition, const news_node *holder,
                       bool *stopped);

@@ -210,8 +210,7 @@ bool news_path_of_address(news_buf *path, news_str from, news_str address)
     news_buf decoded;
     news_buf_init(&decoded, path->heap, path->max);
     append_decoded(&decoded, address);
-    bool good =
-        decoded.status == NEWS_OK && news_path_join(path, from, news_buf_str(&decoded));
+    bool good = decoded.status == NEWS_OK && news_path_join(path, from, news_buf_str(&decoded));
     news_buf_free(&decoded);
     return good;
 }

@@ -110,9 +110,9 @@ static void set_defaults(news_issue *issue)
 static bool is_smart(const news_issue *issue)
 {
     const news_node *entry = news_front_matter_extra(issue, NEWS_STR("smart"));
-    return entry != NULL && entry->kind == NEWS_KIND_SCALAR &&
-           (news_str_equal_nocase(entry->b, NEWS_STR("true")) ||
-            news_str_equal_nocase(entry->b, NEWS_STR("yes")));
+    bool yes = false;
+    return entry != NULL && entry->kind == NEWS_KIND_SCALAR && news_str_answers(entry->b, &yes) &&
+           yes;
 }
 
 /* ---- Building ---- */
@@ -254,11 +254,8 @@ static bool check_contents(news_issue *issue)
 {
     const news_node *label = news_front_matter_extra(issue, NEWS_STR("contents"));
     const news_node *toc = news_front_matter_extra(issue, NEWS_STR("toc"));
-    static const char *const answers[] = {"true", "false", "yes", "no"};
-    bool answered = toc == NULL;
-    for (size_t i = 0; !answered && i < NEWS_ARRAY_LENGTH(answers); i++)
-        answered = toc->kind == NEWS_KIND_SCALAR &&
-                   news_str_equal_nocase(toc->b, news_str_from(answers[i]));
+    bool yes,
+        answered = toc == NULL || (toc->kind == NEWS_KIND_SCALAR && news_str_answers(toc->b, &yes));
     return (label == NULL || label->kind == NEWS_KIND_SCALAR ||
             news_issue_find(issue, NEWS_ERROR, "front-matter-type", label->line, label->column,
                             "\"contents\" must be a single text")) &&
@@ -315,7 +312,7 @@ news_status news_source_fragment(news_publication *publication, news_node *holde
     if (!news_editions_defaults(data, &data->editions, &data->edition_count) ||
         !news_editions_inherit(data, publication, &data->editions, &data->edition_count))
         return news_error_nomem(error);
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
     from_there.path = data->source;
     data->root = holder;
@@ -350,7 +347,7 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
         return news_error_nomem(error);
     news_heap heap;
     news_buf unified;
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
     if (options->path.len != 0 && !news_arena_copy(&made->arena, options->path, &made->path))
         status = news_error_nomem(error);

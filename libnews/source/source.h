@@ -31,7 +31,8 @@
 #include "model/model.h"
 
 typedef struct {
-    const news_allocator *allocator;
+    const news_allocator *allocator; /* of what is made */
+    const news_allocator *scratch;   /* of what serves the call alone */
     size_t max_input, max_nodes, max_depth; /* all set */
     news_loader loader;                     /* load NULL: no file is read */
     news_str path;                          /* the issue's, for the loader; empty: its name */
@@ -59,6 +60,8 @@ news_status news_source_edition(news_issue **edition, news_issue *issue, news_st
 
 /* The edition of this name; NULL when there is none. */
 const news_edition *news_edition_find(const news_edition *editions, size_t count, news_str name);
+/* Whether an edition is named so, or based on one that is. */
+bool news_edition_is(const news_issue *issue, const news_edition *edition, news_str name);
 
 /* The functions that follow grow a list of editions that is kept in the issue's arena. They return
  * false when memory is short. */

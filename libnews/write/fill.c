@@ -67,7 +67,8 @@ typedef struct {
     size_t origin;
     const news_frame *frame;
     size_t run;                        /* the one that the last place stands in */
-    size_t address_start, address_end; /* the first address that ends after the last place */
+    size_t address_start, address_end; /* the first address that ends after the last place; of none
+                                          yet both are 0 */
     bool flows;
 } walk;
 
@@ -122,10 +123,8 @@ static bool is_kept_whole(walk *w, news_str text, size_t at)
 
 static void begin_walk(walk *w, const news_frame *frame, bool flows)
 {
-    news_str text = news_buf_str(&frame->paragraph);
     *w = (walk){.frame = frame, .flows = flows};
-    news_line_breaker_init(&w->breaker, text);
-    find_address(w, text);
+    news_line_breaker_init(&w->breaker, news_buf_str(&frame->paragraph));
 }
 
 /* Whether a place is inside a word of Korean, which UAX #14 lets break between any two syllables
@@ -161,9 +160,8 @@ static size_t next_place(walk *w, bool *mandatory)
     do {
         at = w->origin + news_line_break_next(&w->breaker, &kind);
         *mandatory = kind == NEWS_BREAK_MANDATORY;
-    } while (at < text.len &&
-             (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at) ||
-              (w->flows && !*mandatory && !news_flowed_is_place(text, at))));
+    } while (at < text.len && (is_kept_whole(w, text, at) || is_before_superscript(w->frame, at) ||
+                               (w->flows && !*mandatory && !news_flowed_is_place(text, at))));
     return at;
 }
 
@@ -279,8 +277,8 @@ static bool would_sign(const news_frame *frame, const open_line *line)
 {
     news_str text = news_buf_str(&frame->paragraph);
     size_t end = line->end != line->start ? line->end : line->within;
-    return line->flows && news_str_equal(news_str_of(text.ptr + line->start, end - line->start),
-                                         NEWS_STR("-- "));
+    return line->flows &&
+           news_str_equal(news_str_of(text.ptr + line->start, end - line->start), NEWS_STR("-- "));
 }
 
 /* Writes the line up to its last good place and begins the next, with what it held of the word

@@ -65,12 +65,30 @@ static bool takes_address(const news_html_tracker *tracker)
             tracker->value == NEWS_HTML_VALUE_URLS);
 }
 
-/* In filled output only back to a quotation mark, which no quoted value holds, and only as long as
- * its paragraph is open. */
+/* Where, in the open paragraph of filled output, the quoted value begins that the tracker is in. No
+ * quoted value holds the quotation mark before it. What was found is kept in the reader, which has
+ * no other use there. */
+static bool find_quote(news_frame *frame, size_t *begin)
+{
+    news_html_reader *reader = &frame->reader;
+    const news_html_tracker *tracker = &frame->tracker;
+    news_str text = news_buf_str(&frame->paragraph);
+    char quote = tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED ? '"' : '\'';
+    size_t at = reader->contents == tracker->contents ? reader->read : 0;
+    if (at == 0 || at > text.len || text.ptr[at - 1] != quote)
+        for (at = text.len; at != 0 && text.ptr[at - 1] != quote;)
+            at--;
+    reader->contents = tracker->contents;
+    *begin = reader->read = at;
+    return at != 0;
+}
+
+/* In filled output only back to a quotation mark, and only as long as its paragraph is open. */
 bool news_html_so_far(const news_writer *writer, news_str *so_far)
 {
-    const news_frame *frame = writer->frame;
+    news_frame *frame = writer->frame;
     const news_html_tracker *tracker = &frame->tracker;
+    size_t begin;
     *so_far = NEWS_STR_NONE;
     if (tracker->state == NEWS_HTML_STATE_BEFORE_VALUE || tracker->length == 0)
         return true;
@@ -81,14 +99,10 @@ bool news_html_so_far(const news_writer *writer, news_str *so_far)
         *so_far = news_str_skip(out, out.len - tracker->length);
         return true;
     }
-    char quote = tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED ? '"' : '\'';
-    news_str out = news_buf_str(&frame->paragraph);
-    for (size_t at = is_quoted(tracker) ? out.len : 0; at-- != 0;)
-        if (out.ptr[at] == quote) {
-            *so_far = news_str_skip(out, at + 1);
-            return true;
-        }
-    return false;
+    if (!is_quoted(tracker) || !find_quote(frame, &begin))
+        return false;
+    *so_far = news_str_skip(news_buf_str(&frame->paragraph), begin);
+    return true;
 }
 
 bool news_html_read_on(news_writer *writer, news_html_step *step)
@@ -168,8 +182,8 @@ static void put_attribute(news_writer *writer, news_str s, news_given given, uns
     switch ((news_html_value)tracker->value) {
     case NEWS_HTML_VALUE_TEXT: news_html_put_encoded(writer, s, flags); break;
     case NEWS_HTML_VALUE_CONTENT:
-        if (tracker->refreshes)
-            news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+        if (tracker->directs)
+            news_html_refuse(writer, "in the content of a <meta> with http-equiv");
         else
             news_html_put_encoded(writer, s, flags);
         break;
@@ -290,7 +304,7 @@ static bool settle_empty(news_writer *writer, char c)
     if (c != '>' && !news_is_space(c))
         return true; /* it becomes the value */
     news_writer_put(writer, NEWS_STR("\"\""), NEWS_RUN_RAW);
-    news_html_tracker_feed(tracker, "\"\"", 2);
+    news_writer_follow(writer, NEWS_STR("\"\""));
     return true;
 }
 
@@ -314,8 +328,8 @@ bool news_html_settle(news_writer *writer, news_str markup)
     case NEWS_HTML_PENDING_NOTHING: break;
     case NEWS_HTML_PENDING_EMPTY: return settle_empty(writer, markup.ptr[0]);
     case NEWS_HTML_PENDING_SCHEME: return settle_scheme(writer, markup.ptr[0]);
-    case NEWS_HTML_PENDING_REFRESH:
-        news_html_refuse(writer, "in the content of a <meta> that leads to another page");
+    case NEWS_HTML_PENDING_DIRECTIVE:
+        news_html_refuse(writer, "in the content of a <meta> with http-equiv");
         return false;
     }
     return true;

@@ -85,6 +85,9 @@ static news_html_value value_of_script(const char *attribute)
 {
     if (strcmp(attribute, "type") == 0)
         return NEWS_HTML_VALUE_SWITCH;
+    if (strcmp(attribute, "language") == 0 || strcmp(attribute, "event") == 0 ||
+        strcmp(attribute, "for") == 0)
+        return NEWS_HTML_VALUE_FORBIDDEN; /* they decide whether it runs */
     return holds_address(attribute) ? NEWS_HTML_VALUE_CODE_URL : NEWS_HTML_VALUE_TEXT;
 }
 
@@ -97,16 +100,31 @@ static news_html_value value_of_meta(const char *attribute)
     return strcmp(attribute, "content") == 0 ? NEWS_HTML_VALUE_CONTENT : NEWS_HTML_VALUE_TEXT;
 }
 
-/* What means something else on some elements. */
+/* What decides how the content is parsed, or what a link is for. */
+static bool is_decisive(const char *element, const char *attribute)
+{
+    switch (element[0]) {
+    case 'a':
+        return (is_name(element, "annotation-xml") && strcmp(attribute, "encoding") == 0) ||
+               is_animated(element, attribute);
+    case 'l': return is_name(element, "link") && strcmp(attribute, "rel") == 0;
+    case 's': return is_animated(element, attribute);
+    case 't': return is_name(element, "template") && strcmp(attribute, "shadowrootmode") == 0;
+    default: return false;
+    }
+}
+
+/* What means something else on some elements. A base is the beginning of every address, those of
+ * scripts too. */
 static news_html_value value_on_element(const char *element, const char *attribute)
 {
-    bool may_animate = element[0] == 's' || (element[0] == 'a' && element[1] == 'n');
     if (element[0] == 'm' && is_name(element, "meta"))
         return value_of_meta(attribute);
     if (element[0] == 's' && is_name(element, "script"))
         return value_of_script(attribute);
-    return may_animate && is_animated(element, attribute) ? NEWS_HTML_VALUE_FORBIDDEN
-                                                          : NEWS_HTML_VALUE_TEXT;
+    if (element[0] == 'b' && is_name(element, "base") && strcmp(attribute, "href") == 0)
+        return NEWS_HTML_VALUE_CODE_URL;
+    return is_decisive(element, attribute) ? NEWS_HTML_VALUE_FORBIDDEN : NEWS_HTML_VALUE_TEXT;
 }
 
 static news_html_value value_of(const char *element, const char *attribute)
@@ -172,7 +190,7 @@ static void begin_switch(news_html_tracker *tracker)
 {
     tracker->switch_len = 0;
     tracker->switch_value[0] = '\0';
-    tracker->switched = tracker->refreshes = tracker->content_written = false;
+    tracker->switched = tracker->directs = tracker->content_written = false;
 }
 
 /* What is too long for its array is none of the values that matter. */
@@ -184,17 +202,17 @@ static void add_to_switch(news_html_tracker *tracker, char c)
     }
 }
 
-/* The first attribute of a name counts. One spelled with character references may say anything. */
+/* The first attribute of a name counts. A <meta> with http-equiv leads elsewhere, says how bytes
+ * are read, what may be loaded; only the language is harmless. */
 static void end_switch(news_html_tracker *tracker)
 {
-    const char *value = tracker->switch_value;
     if (tracker->value != NEWS_HTML_VALUE_SWITCH || tracker->switched)
         return;
     tracker->switched = true;
-    tracker->refreshes =
-        tracker->element[0] == 'm' && (strcmp(value, "refresh") == 0 || strchr(value, '&') != NULL);
-    if (tracker->refreshes && tracker->content_written)
-        tracker->pending = NEWS_HTML_PENDING_REFRESH;
+    tracker->directs =
+        tracker->element[0] == 'm' && strcmp(tracker->switch_value, "content-language") != 0;
+    if (tracker->directs && tracker->content_written)
+        tracker->pending = NEWS_HTML_PENDING_DIRECTIVE;
 }
 
 news_html_script news_html_tracker_script(const news_html_tracker *tracker)

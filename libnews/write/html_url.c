@@ -24,10 +24,16 @@ static void append_part(news_buf *to, news_str so_far, news_str part)
             news_uri_append_escape(to, part.ptr[i]);
 }
 
-/* Space is skipped before a scheme, and some of it within. */
+enum {
+    LONGEST_BEGINNING = 256,
+    PIECE = 64 /* of it */
+};
+
+/* Space is skipped before a scheme, and some of it within. What is long may be one if its beginning
+ * may. */
 static bool may_be_scheme(news_str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
+    for (size_t i = 0; i < s.len && i < PIECE; i++) {
         char c = s.ptr[i];
         if (!news_is_alnum(c) && c != '+' && c != '-' && c != '.' && (unsigned char)c > ' ')
             return false;
@@ -38,7 +44,7 @@ static bool may_be_scheme(news_str s)
 /* The beginning of an address, without character references, up to where its scheme and host must
  * have been. */
 typedef struct {
-    char text[64];
+    char text[PIECE];
     size_t len;
     bool over;
 } beginning;
@@ -73,8 +79,6 @@ static bool is_before_path(news_str url)
     return true;
 }
 
-enum { LONGEST_BEGINNING = 256 };
-
 /* Whether a part may follow what stands there, which is the layout's own. Its scheme decides. */
 static bool check_beginning(news_writer *writer, news_str so_far)
 {
@@ -82,7 +86,13 @@ static bool check_beginning(news_writer *writer, news_str so_far)
     beginning read = {.len = 0};
     news_html_decoder decoder = {.len = 0};
     so_far.len = so_far.len < LONGEST_BEGINNING ? so_far.len : LONGEST_BEGINNING;
-    bool known = news_html_decode(&decoder, so_far, step_beginning, &read) && !decoder.open;
+    bool known = true;
+    for (size_t at = 0; at < so_far.len && known && !read.over; at += PIECE) {
+        size_t left = so_far.len - at;
+        news_str piece = news_str_of(so_far.ptr + at, left < PIECE ? left : PIECE);
+        known = news_html_decode(&decoder, piece, step_beginning, &read);
+    }
+    known = known && !decoder.open;
     news_str url = news_str_of(read.text, read.len);
     if (!known && !read.over)
         news_html_refuse(writer, "in this address after a character reference other than &amp; "
@@ -90,21 +100,34 @@ static bool check_beginning(news_writer *writer, news_str so_far)
     else if (is_code(url))
         news_html_refuse(writer, "in an address that holds a script or a document");
     else if (tracker->value == NEWS_HTML_VALUE_CODE_URL && is_before_path(url))
-        news_html_refuse(writer, "in the host of a script's address");
+        news_html_refuse(writer, "in the host of a script's address, or of a <base>");
     return writer->status == NEWS_OK;
 }
 
-static bool append_first(news_writer *writer, news_str url)
+static bool append_safe(news_writer *writer, news_str url)
 {
-    if (writer->frame->tracker.value == NEWS_HTML_VALUE_CODE_URL) {
-        news_html_refuse(writer, "as the address of a script, only in its path");
-        return false;
-    }
     if (!news_uri_safe(url)) {
         refuse_address(writer, url);
         return false;
     }
     return news_uri_append(&writer->address, url);
+}
+
+static bool append_first(news_writer *writer, news_str url)
+{
+    if (writer->frame->tracker.value == NEWS_HTML_VALUE_CODE_URL) {
+        news_html_refuse(writer, "as the address of a script or a <base>, only in its path");
+        return false;
+    }
+    return append_safe(writer, url);
+}
+
+void news_html_put_whole_url(news_writer *writer, news_str url)
+{
+    news_buf_clear(&writer->address);
+    if (append_safe(writer, news_str_trim(url)) && news_writer_check(writer, &writer->address))
+        news_escape_append(&writer->frame->out, news_buf_str(&writer->address),
+                           news_table_html_attribute);
 }
 
 void news_html_put_url(news_writer *writer, news_str text)
@@ -126,6 +149,8 @@ void news_html_put_url(news_writer *writer, news_str text)
     news_str address = news_buf_str(&writer->address);
     if (may_be_scheme(address) && may_be_scheme(so_far))
         tracker->pending = NEWS_HTML_PENDING_SCHEME;
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_url(writer, address, so_far.len == 0);
     news_html_put_encoded(writer, address, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
 }
 

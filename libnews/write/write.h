@@ -80,7 +80,7 @@ typedef enum {
     NEWS_HTML_PENDING_NOTHING,
     NEWS_HTML_PENDING_EMPTY,  /* attribute=, with an empty value */
     NEWS_HTML_PENDING_SCHEME, /* an address that is a single word; a colon would make it a scheme */
-    NEWS_HTML_PENDING_REFRESH /* it did not: the content of a meta element that redirects */
+    NEWS_HTML_PENDING_DIRECTIVE /* it did not: the content of a meta element with http-equiv */
 } news_html_pending;
 
 /* A small machine over the bytes of HTML; constant space, any chunking gives the same states. */
@@ -97,7 +97,7 @@ typedef struct {
     uint8_t begins;             /* whether `length` begins again, and where */
     uint8_t switch_len;
     bool switched;        /* the tag's attribute of that kind is complete */
-    bool refreshes;       /* … and is http-equiv=refresh */
+    bool directs;         /* … and is an http-equiv other than the language */
     bool content_written; /* the tag's content attribute holds a value */
     char name[16];        /* lower case: the attribute */
     char element[16];     /* lower case: the element whose tag or whose raw text this is */
@@ -122,15 +122,17 @@ typedef struct {
 
 typedef struct news_writer news_writer;
 
-/* A writer that takes memory from `heap` and holds at most max_output bytes; NULL on failure. */
-news_writer *news_writer_new(news_heap *heap, size_t max_output,
+/* A writer that takes memory from `outer`; NULL on failure. The output is at most max_output bytes,
+ * and all that is held for it, captures and what they leave behind included, at most eight times as
+ * much and 256 KiB. */
+news_writer *news_writer_new(news_heap *outer, size_t max_output,
                              const news_writer_options *options);
 void news_writer_free(news_writer *writer);
-news_status news_writer_status(const news_writer *writer);
+news_status news_writer_status(news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */
-const char *news_writer_message(const news_writer *writer);
+const char *news_writer_message(news_writer *writer);
 const news_writer_options *news_writer_get_options(const news_writer *writer);
-const news_html_tracker *news_writer_tracker(const news_writer *writer);
+const news_html_tracker *news_writer_tracker(news_writer *writer);
 
 /* Ends the output: flushes the open line, and in filled manner leaves exactly one newline at the
  * end. Returns the bytes, borrowed until the writer is freed; check the status first. */
@@ -187,6 +189,7 @@ void news_writer_text(news_writer *writer, news_str s);
 /* A value in JSON (RFC 8259), which is checked: in the expressions of a script it stands as it is,
  * but for \u escapes as above; anywhere else it is text. So a number is a number in a script. */
 void news_writer_json(news_writer *writer, news_str json);
+void news_writer_number(news_writer *writer, int64_t number); /* as JSON has it, too */
 /* Markup: written as it is; the tracker follows. Filled: white space as for text, but it is never
  * escaped at the start of a line. */
 void news_writer_raw(news_writer *writer, news_str s);
@@ -197,6 +200,24 @@ void news_writer_whole(news_writer *writer, news_str s);
 void news_writer_whole_text(news_writer *writer, news_str s);
 /* An address as an ASCII URI, whole. In HTML it is escaped for where it stands. */
 void news_writer_url(news_writer *writer, news_str url);
+
+/* ---- Markup that is known ---- */
+
+/* For HTML in the direct manner, from a place where news_writer_rests(): markup and values of
+ * attributes in an order that has been found to lead back there, so that the tracker need not read
+ * them. news_writer_known_end() says that it did. Where it is not called before something else is
+ * written, the tracker reads after all what was. */
+/* Between tags, with nothing pending, and without a record. */
+bool news_writer_rests(const news_writer *writer);
+void news_writer_known(news_writer *writer, news_str markup);
+/* In double quotes: text, or all of an address. */
+void news_writer_known_value(news_writer *writer, news_str s);
+void news_writer_known_address(news_writer *writer, news_str url);
+void news_writer_known_end(news_writer *writer);
+/* How much has been written to where output goes at present, and what that is from there on:
+ * borrowed until more is. In the direct manner. */
+size_t news_writer_length(const news_writer *writer);
+news_str news_writer_behind(const news_writer *writer, size_t length);
 
 /* ---- Lines ---- */
 
@@ -261,5 +282,31 @@ uint32_t news_writer_reference(news_writer *writer, news_str url, const void *ud
 /* The references queued since the last take, in order of number; borrowed until the next call of
  * news_writer_reference. */
 size_t news_writer_take_references(news_writer *writer, const news_reference **references);
+
+/* ---- The record ---- */
+
+/* What was written, for whoever compares outputs: the ids of sections, and the addresses that
+ * readers can follow or see. Several writers may share one. */
+typedef struct {
+    news_heap *heap;
+    news_arena arena;
+    news_strmap sections, addresses; /* their places, from 1 */
+    news_buf key;
+    size_t notes; /* of addresses, so far */
+} news_record;
+
+void news_record_init(news_record *record, news_heap *heap);
+void news_record_free(news_record *record);
+/* The place, from 1, of a section among those that were written; 0: it was not. */
+uint32_t news_record_section(const news_record *record, news_str id);
+/* Whether an address was written, in whatever spelling. False when memory is short. */
+bool news_record_leads_to(news_record *record, news_str url, bool *leads);
+
+/* From now on the writer notes what it writes. It finds addresses by itself; of sections it knows
+ * nothing. Without a record the others do nothing. */
+void news_writer_record(news_writer *writer, news_record *record);
+void news_writer_note_section(news_writer *writer, news_str id);
+/* An address that is not written as it is. */
+void news_writer_note_address(news_writer *writer, news_str url);
 
 #endif

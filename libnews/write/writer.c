@@ -21,12 +21,22 @@ static const uint8_t *table_of(news_escape escape)
     return NULL;
 }
 
-news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writer_options *options)
+/* What is held beside the output: lines, captures and the buffers kept for the next, numbers. */
+static size_t most_held(size_t max_output)
 {
-    news_writer *writer = news_heap_alloc(heap, sizeof *writer);
+    enum { TIMES = 8, LEAST = 256 * 1024 };
+    return max_output < SIZE_MAX / TIMES - LEAST ? max_output * TIMES + LEAST : SIZE_MAX;
+}
+
+news_writer *news_writer_new(news_heap *outer, size_t max_output,
+                             const news_writer_options *options)
+{
+    news_writer *writer = news_heap_alloc(outer, sizeof *writer);
     if (writer == NULL)
         return NULL;
-    *writer = (news_writer){.heap = heap, .options = *options, .max_output = max_output};
+    *writer = (news_writer){.outer = outer, .options = *options, .max_output = max_output};
+    news_heap *heap = writer->heap = &writer->own;
+    news_heap_init(heap, &outer->allocator, most_held(max_output));
     writer->table = table_of(options->escape);
     if (options->escape == NEWS_ESCAPE_GEMTEXT)
         writer->needs_space = news_gemtext_needs_space;
@@ -37,6 +47,7 @@ news_writer *news_writer_new(news_heap *heap, size_t max_output, const news_writ
     news_buf_init(&writer->encoded, heap, max_output);
     news_buf_init(&writer->referenced, heap, max_output);
     news_buf_init(&writer->prefix, heap, max_output);
+    news_buf_init(&writer->target, heap, max_output);
     news_strmap_init(&writer->numbers, heap);
     snprintf(writer->limit_message, sizeof writer->limit_message,
              "the output is larger than %zu bytes", max_output);
@@ -71,12 +82,13 @@ void news_writer_free(news_writer *writer)
     news_buf_free(&writer->encoded);
     news_buf_free(&writer->referenced);
     news_buf_free(&writer->prefix);
+    news_buf_free(&writer->target);
     news_heap_free(heap, writer->spaces, writer->space_capacity * sizeof *writer->spaces);
     news_strmap_free(&writer->numbers);
     news_heap_free(heap, writer->references,
                    writer->reference_capacity * sizeof *writer->references);
     news_arena_free(&writer->arena);
-    news_heap_free(heap, writer, sizeof *writer);
+    news_heap_free(writer->outer, writer, sizeof *writer);
 }
 
 /* ---- Failure ---- */
@@ -90,6 +102,11 @@ void news_writer_fail(news_writer *writer, news_status status, const char *forma
     va_start(arguments, format);
     vsnprintf(writer->message, sizeof writer->message, format, arguments);
     va_end(arguments);
+    if (status == NEWS_ERR_NOMEM && writer->heap->over_limit) {
+        writer->status = NEWS_ERR_LIMIT;
+        snprintf(writer->message, sizeof writer->message,
+                 "what is being written takes more than %zu bytes of memory", writer->heap->limit);
+    }
 }
 
 bool news_writer_check(news_writer *writer, const news_buf *buf)
@@ -104,22 +121,17 @@ bool news_writer_check(news_writer *writer, const news_buf *buf)
 }
 
 /* Appends are not checked one by one: a buffer keeps its failure, and this asks for it. */
-news_status news_writer_status(const news_writer *writer)
+news_status news_writer_status(news_writer *writer)
 {
-    if (writer->status != NEWS_OK)
-        return writer->status;
-    if (writer->frame->out.status != NEWS_OK)
-        return writer->frame->out.status;
-    return writer->frame->paragraph.status;
+    if (NEWS_LIKELY(writer->status == NEWS_OK) && news_writer_check(writer, &writer->frame->out))
+        (void)news_writer_check(writer, &writer->frame->paragraph);
+    return writer->status;
 }
 
-const char *news_writer_message(const news_writer *writer)
+const char *news_writer_message(news_writer *writer)
 {
-    switch (news_writer_status(writer)) {
-    case NEWS_ERR_ARG: return writer->message;
-    case NEWS_ERR_LIMIT: return writer->status != NEWS_OK ? writer->message : writer->limit_message;
-    default: return "";
-    }
+    news_status status = news_writer_status(writer);
+    return status == NEWS_ERR_ARG || status == NEWS_ERR_LIMIT ? writer->message : "";
 }
 
 const news_writer_options *news_writer_get_options(const news_writer *writer)
@@ -127,9 +139,40 @@ const news_writer_options *news_writer_get_options(const news_writer *writer)
     return &writer->options;
 }
 
-const news_html_tracker *news_writer_tracker(const news_writer *writer)
+/* ---- The tracker ---- */
+
+void news_writer_follow(news_writer *writer, news_str markup)
 {
-    return &writer->frame->tracker;
+    if (NEWS_LIKELY(writer->record == NULL))
+        news_html_tracker_feed(&writer->frame->tracker, markup.ptr, markup.len);
+    else
+        news_record_markup(writer, markup);
+}
+
+/* Up to date with what has been written. */
+static news_html_tracker *tracker_of(news_writer *writer)
+{
+    news_frame *frame = writer->frame;
+    if (NEWS_UNLIKELY(frame->unread != SIZE_MAX)) {
+        news_str unread = news_str_skip(news_buf_str(&frame->out), frame->unread);
+        frame->unread = SIZE_MAX;
+        news_html_tracker_feed(&frame->tracker, unread.ptr, unread.len);
+    }
+    return &frame->tracker;
+}
+
+const news_html_tracker *news_writer_tracker(news_writer *writer)
+{
+    return tracker_of(writer);
+}
+
+bool news_writer_rests(const news_writer *writer)
+{
+    const news_frame *frame = writer->frame;
+    return writer->options.escape == NEWS_ESCAPE_HTML && !writer->options.fill &&
+           writer->record == NULL &&
+           frame->unread == SIZE_MAX && frame->tracker.state == NEWS_HTML_STATE_TEXT &&
+           frame->tracker.mixed_depth == 0;
 }
 
 /* ---- The direct manner ---- */
@@ -137,12 +180,12 @@ const news_html_tracker *news_writer_tracker(const news_writer *writer)
 /* The tracker follows where it would notice. */
 static void direct_line_end(news_writer *writer)
 {
-    news_html_tracker *tracker = &writer->frame->tracker;
+    const news_html_tracker *tracker = tracker_of(writer);
     if (tracker->state == NEWS_HTML_STATE_TEXT) {
         news_buf_append_char(&writer->frame->out, '\n');
     } else if (news_html_settle(writer, NEWS_STR("\n"))) {
         news_buf_append_char(&writer->frame->out, '\n');
-        news_html_tracker_feed(tracker, "\n", 1);
+        news_writer_follow(writer, NEWS_STR("\n"));
     }
 }
 
@@ -223,7 +266,7 @@ static void put_text(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
         news_html_put(writer, s, NEWS_GIVEN_TEXT, flags);
         return;
     }
@@ -231,6 +274,8 @@ static void put_text(news_writer *writer, news_str s, unsigned flags)
         return;
     if (writer->options.escape == NEWS_ESCAPE_HEADER && !check_header(writer, s))
         return;
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_text(writer, s);
     news_writer_put_escaped(writer, s, writer->table, flags);
 }
 
@@ -238,15 +283,18 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK || s.len == 0)
         return;
-    news_html_tracker *tracker = &writer->frame->tracker;
+    news_html_tracker *tracker = tracker_of(writer);
     if (NEWS_UNLIKELY(tracker->pending != NEWS_HTML_PENDING_NOTHING) &&
         !news_html_settle(writer, s))
         return;
     news_writer_put(writer, s, flags);
-    if (writer->options.escape != NEWS_ESCAPE_HTML)
+    if (writer->options.escape != NEWS_ESCAPE_HTML) {
+        if (NEWS_UNLIKELY(writer->record != NULL))
+            news_record_text(writer, s);
         return;
-    news_html_tracker_feed(tracker, s.ptr, s.len);
-    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_REFRESH))
+    }
+    news_writer_follow(writer, s);
+    if (NEWS_UNLIKELY(tracker->pending == NEWS_HTML_PENDING_DIRECTIVE))
         news_html_settle(writer, s);
 }
 
@@ -274,10 +322,11 @@ void news_writer_url(news_writer *writer, news_str url)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) {
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) {
         news_html_put(writer, url, NEWS_GIVEN_URL, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
         return;
     }
+    news_writer_note_address(writer, url);
     news_buf_clear(&writer->address);
     news_uri_append(&writer->address, url);
     if (news_writer_check(writer, &writer->address) && writer->address.len != 0)
@@ -291,10 +340,60 @@ void news_writer_json(news_writer *writer, news_str json)
         return;
     if (!news_json_valid(json))
         news_writer_fail(writer, NEWS_ERR_ARG, "what was given as JSON is not JSON");
-    else if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT)
+    else if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
         news_html_put(writer, json, NEWS_GIVEN_JSON, 0);
     else
         put_text(writer, json, 0);
+}
+
+void news_writer_number(news_writer *writer, int64_t number)
+{
+    char digits[NEWS_DECIMAL_SIZE];
+    if (writer->status != NEWS_OK)
+        return;
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
+        news_html_put(writer, news_decimal(number, digits), NEWS_GIVEN_JSON, 0);
+    else
+        put_text(writer, news_decimal(number, digits), 0);
+}
+
+/* ---- Markup that is known ---- */
+
+void news_writer_known(news_writer *writer, news_str markup)
+{
+    if (writer->status != NEWS_OK)
+        return;
+    news_buf *out = direct_out(writer);
+    if (writer->frame->unread == SIZE_MAX)
+        writer->frame->unread = out->len;
+    news_buf_append_str(out, markup);
+}
+
+void news_writer_known_value(news_writer *writer, news_str s)
+{
+    if (writer->status == NEWS_OK)
+        news_escape_append(&writer->frame->out, s, news_table_html_attribute);
+}
+
+void news_writer_known_address(news_writer *writer, news_str url)
+{
+    if (writer->status == NEWS_OK)
+        news_html_put_whole_url(writer, url);
+}
+
+void news_writer_known_end(news_writer *writer)
+{
+    writer->frame->unread = SIZE_MAX;
+}
+
+size_t news_writer_length(const news_writer *writer)
+{
+    return writer->frame->out.len;
+}
+
+news_str news_writer_behind(const news_writer *writer, size_t length)
+{
+    return news_str_skip(news_buf_str(&writer->frame->out), length);
 }
 
 /* ---- Lines ---- */
@@ -318,10 +417,10 @@ void news_writer_cr(news_writer *writer)
         direct_cr(writer);
         return;
     }
-    news_html_tracker *tracker = &writer->frame->tracker;
+    const news_html_tracker *tracker = &writer->frame->tracker;
     if (tracker->state != NEWS_HTML_STATE_TEXT && writer->frame->paragraph.len != 0 &&
         news_html_settle(writer, NEWS_STR("\n")))
-        news_html_tracker_feed(tracker, "\n", 1);
+        news_writer_follow(writer, NEWS_STR("\n"));
     if (!within_line(writer))
         news_fill_flush(writer);
 }
@@ -385,6 +484,8 @@ void news_writer_verbatim(news_writer *writer, news_str s)
         news_writer_cr(writer);
         return;
     }
+    if (NEWS_UNLIKELY(writer->record != NULL))
+        news_record_text(writer, s);
     const uint8_t *table = writer->table;
     if (writer->options.escape == NEWS_ESCAPE_HTML && (table = news_html_table(writer)) == NULL)
         return;

@@ -15,6 +15,7 @@
  * lines.c         writes one line: empty lines, prefixes
  * flowed.c        … as format=flowed has it
  * reference.c     numbers addresses
+ * record.c        what was written, for who compares outputs
  */
 #ifndef NEWS_WRITE_WRITER_H
 #define NEWS_WRITE_WRITER_H
@@ -87,6 +88,7 @@ typedef struct news_frame {
     uint32_t width;
     news_html_tracker tracker;
     news_html_reader reader;
+    size_t unread; /* the tracker has not read the output from here on; SIZE_MAX: it has */
     bool asking; /* some level has asked for empty lines */
 
     /* Filled: the open paragraph. Words in it are one space apart; a line end of the source after
@@ -112,7 +114,9 @@ typedef struct news_frame {
 } news_frame;
 
 struct news_writer {
-    news_heap *heap;
+    news_heap *outer; /* that the writer itself is from */
+    news_heap *heap;  /* all else: &own, which has a limit */
+    news_heap own;
     news_arena arena;
     news_writer_options options;
     const uint8_t *table; /* of escape.c; NULL: text is written as it is */
@@ -133,6 +137,11 @@ struct news_writer {
     size_t space_count, space_capacity;
     bool delsp; /* some line ends where there was no space */
 
+    /* NULL: nothing is recorded. The value so far of the attribute at hand, if that is a link's. */
+    news_record *record;
+    news_buf target;
+    news_html_decoder target_decoder;
+
     news_status status;
     char message[256], limit_message[64];
 };
@@ -146,7 +155,9 @@ void news_writer_fail(news_writer *writer, news_status status, const char *forma
 bool news_writer_check(news_writer *writer, const news_buf *buf);
 /* Bytes to where output goes at present, with NEWS_RUN_ flags for the filled manner. */
 void news_writer_put(news_writer *writer, news_str bytes, unsigned flags);
-/* The same, escaped by a table that may be NULL. */
+/* Lets the tracker read markup that was put. */
+void news_writer_follow(news_writer *writer, news_str markup);
+/* As news_writer_put(), escaped by a table that may be NULL. */
 void news_writer_put_escaped(news_writer *writer, news_str text, const uint8_t *table,
                              unsigned flags);
 
@@ -188,6 +199,8 @@ bool news_html_read_on(news_writer *writer, news_html_step *step);
 /* ---- html_url.c, html_script.c, html_style.c ---- */
 
 void news_html_put_url(news_writer *writer, news_str text);
+/* The same where nothing stands before it, and a quotation mark behind. */
+void news_html_put_whole_url(news_writer *writer, news_str url);
 void news_html_put_url_of_several(news_writer *writer, news_str text);
 void news_html_put_script(news_writer *writer, news_str value, news_given given, unsigned flags);
 void news_html_put_style(news_writer *writer, news_str value, unsigned flags);
@@ -198,6 +211,15 @@ void news_html_put_style(news_writer *writer, news_str value, unsigned flags);
  * they hold a character reference that is not understood. */
 bool news_html_decode(news_html_decoder *decoder, news_str bytes, news_html_step *step,
                       void *machine);
+
+/* ---- record.c: only where there is a record ---- */
+
+/* Feeds the tracker, and notes the links that end on the way. */
+void news_record_markup(news_writer *writer, news_str markup);
+/* An address that is written as the value of an attribute, or the next part of it. */
+void news_record_url(news_writer *writer, news_str url, bool begins);
+/* Text that is seen: notes the addresses in it. */
+void news_record_text(news_writer *writer, news_str text);
 
 /* ---- json.c ---- */
 

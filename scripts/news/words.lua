@@ -109,8 +109,10 @@ local function add_plain(inlines, out, parts, markers)
 end
 
 -- The words of a heading without marks of emphasis, and behind them the markers of its links and
--- images: an array for `out`.
+-- images: an array for `out`, or a string.
 function words.plain(inlines, out)
+  local first = inlines[1]
+  if first and first.kind == "text" and not inlines[2] then return first.literal end
   local parts, markers = {}, {}
   add_plain(inlines, out, parts, markers)
   for _, node in ipairs(markers) do parts[#parts + 1] = out:ref(node) end
@@ -128,6 +130,14 @@ function words.item_text(item, out)
     if block.kind == "paragraph" then out(block.children) else out(block):cr() end
     if i == count and source then out(" (", source, ")") end
   end
+end
+
+-- The link that is all a button holds, or nil.
+function words.button_link(button)
+  local paragraph = button.children[1]
+  if not paragraph or button.children[2] or paragraph.kind ~= "paragraph" then return nil end
+  local link = paragraph.children[1]
+  return link and link.kind == "link" and not paragraph.children[2] and link or nil
 end
 
 -- The box of a task.

@@ -5,7 +5,7 @@ docs/checks.md explains are the same; and what that page says of each is so.
 
 A section of the page that explains a code has blocks without a language: the files, the last of
 which is the issue, and then what `news check` says of it. A file other than the issue is named in the
-line above its block.
+line above its block, or has a line that tells its size: `boat.jpg` has 420 KB.
 """
 import pathlib
 import re
@@ -61,7 +61,7 @@ def sections():
 
 
 def blocks_of(lines):
-    """Each block, with the file that the line above it names."""
+    """Each block, with the file that the line above it names, and files whose size alone is told."""
     blocks, block, name = [], None, None
     for line in lines:
         if line == '```' and block is None:
@@ -74,13 +74,18 @@ def blocks_of(lines):
         elif line:
             named = re.fullmatch(r'In `(\S+)`:', line)
             name = named[1] if named else None
+            sized = re.fullmatch(r'`(\S+)` has (\d+) KB\.', line)
+            if sized:
+                blocks.append((sized[1], '0' * (int(sized[2]) * 1000)))
     return blocks
 
 
 def said_of(news, files):
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files:
-            pathlib.Path(folder, name or 'issue.md').write_text(text, encoding='utf-8')
+            path = pathlib.Path(folder, name or 'issue.md')
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding='utf-8')
         result = subprocess.run([news, 'check', '--quiet', 'issue.md'], cwd=folder, timeout=60,
                                 capture_output=True, check=False)
     return [line for line in result.stdout.decode().splitlines() if not line.startswith(' ')]

@@ -21,7 +21,7 @@ NEWS = os.environ["NEWS"]
 ROOT = Path(os.environ["SOURCE_ROOT"])
 ISSUES = sorted((ROOT / "examples" / "newsletter" / "issues").glob("*.md"))
 SCRIPTS = sorted((ROOT / "examples").glob("**/formats/*.lua"))
-BUILT_IN = ["gemini", "html", "text"]
+BUILT_IN = ["email", "gemini", "html", "text"]
 MIB = 1 << 20
 
 GOOD = """---
@@ -463,6 +463,7 @@ class Publication(Case):
         self.assertEqual(rows["text"], ["text/plain; charset=utf-8", "text", "txt", "built-in"])
         self.assertEqual(rows["gemini"][1:], ["gemini", "gmi", "built-in"])
         self.assertEqual(rows["html"][1:], ["web", "html", "built-in"])
+        self.assertEqual(rows["email"][1:], ["email", "html", "built-in"])
         self.assertEqual(rows["house"][1:], ["text", "txt", "news/formats/house.lua"])
         self.assertEqual(rows["late"][3], "news/2024/formats/late.lua")
         self.assertNotIn(b"house", self.good("formats"))
@@ -571,8 +572,9 @@ class Layouts(Case):
         self.write("news/layouts/card.html", "x")
         lines = self.good("formats", "news/2024/05/issue.md").decode().splitlines()
         rows = dict(line.split(None, 1) for line in lines[lines.index("") + 1:])
-        self.assertEqual(rows, {"LAYOUT": "FROM", "gemini.gmi": "built-in", "text.txt": "built-in",
-                                "web.html": "news/layouts/web.html",
+        self.assertEqual(rows, {"LAYOUT": "FROM", "email.html": "built-in",
+                                "gemini.gmi": "built-in",
+                                "text.txt": "built-in", "web.html": "news/layouts/web.html",
                                 "card.html": "news/layouts/card.html"})
 
     def test_listing_with_wrong_ones(self):
@@ -647,14 +649,16 @@ Bring *boots*.
                               "- The old one: https://boats.example/old\n")
 
     def test_layouts(self):
-        for name, kind in (("web.html", "html"), ("text.txt", "text"), ("gemini.gmi", "gemini")):
+        for name, kind in (("web.html", "html"), ("email.html", "email"), ("text.txt", "text"),
+                           ("gemini.gmi", "gemini")):
             before = self.good("render", "-f", kind, self.issue).decode()
             path, out = self.new("layout", name)
             self.assertEqual(path, self.folder / "news/layouts" / name)
             self.assertIn("thank you for reading", out)
             self.assertEqual(out, self.good("render", "-f", kind, self.issue).decode())
             path.unlink()
-            other, card = self.new("layout", "card" + path.suffix)
+            other, card = self.new("layout", "card-" + path.name if kind == "email" else
+                                   "card" + path.suffix)
             self.assertEqual(card, out)
             self.assertEqual(self.good("render", "-f", kind, self.issue).decode(), before)
             self.check_blocks(other, kind, before)
@@ -663,8 +667,8 @@ Bring *boots*.
         """The blocks it speaks of are those there are."""
         listed = re.search(r"Blocks: ([\w\s,()]*)\n#}", path.read_text())[1]
         names = re.findall(r"\w+", listed)
-        source = (ROOT / "scripts/layouts" / {"html": "web.html", "text": "text.txt",
-                                              "gemini": "gemini.gmi"}[kind]).read_text()
+        source = (ROOT / "scripts/layouts" / {"html": "web.html", "email": "email.html",
+                                              "text": "text.txt", "gemini": "gemini.gmi"}[kind]).read_text()
         self.assertEqual(names, re.findall(r"\{% block (\w+)", source))
         said = re.search(r"Blocks:(.*?)Names:", source, re.DOTALL)[1]
         self.assertEqual(names, re.findall(r"\w+", said))
@@ -760,6 +764,63 @@ class Check(Case):
         self.check("warns.md", status=0)
         self.check("--strict", "warns.md", status=1)
         self.findings("--strict", "warns.md", status=1)
+
+    DROPS = '{% extends "text.txt" %}\n{% block main %}{% endblock %}\n'
+    TWO = "---\ntitle: T\ndate: 2024-05-17\n---\n\n## One\n\n[a](https://a.example)\n"
+
+    def test_mail_is_what_would_be_sent(self):
+        """Each issue has the layouts and formats of its own folder and those above, and no others."""
+        for folder in ("a", "b", "b/c", "d"):
+            self.write(folder + "/issue.md", self.TWO)
+        self.write("b/layouts/text.txt", self.DROPS)
+        self.write("d/formats/text.lua",
+                   'local text = require("news").format { name = "text", extends = "text" }\n'
+                   "text.section = false\nreturn text\n")
+        files = ["a/issue.md", "b/issue.md", "a/../a/issue.md", "b/c/issue.md", "d/issue.md", "a/issue.md"]
+        self.assertEqual([(one["file"], one["line"], one["code"])
+                          for one in self.findings(*files, status=0)],
+                         [(path, 6, "parity-section")
+                          for path in ("b/issue.md", "b/c/issue.md", "d/issue.md")])
+        done = self.run_news("check", "-q", "-", stdin=self.TWO.encode(), cwd=self.folder / "b")
+        self.assertRegex(done.stdout.decode(), r"^stdin:6:1: warning: .* \[parity-section\]")
+
+    def test_built_in_formats_agree(self):
+        """Whatever an issue holds, both parts of its mail have it."""
+        issues = sorted([*ROOT.glob("tests/golden/*.md"), *ROOT.glob("examples/newsletter/issues/*.md")])
+        self.assertTrue(issues)
+        found = json.loads(self.run_news("check", "--json", *issues).stdout)
+        self.assertEqual([one for one in found if one["code"] is None or re.match(
+            "parity-|format-error|html-size|image-weight|unsubscribe-", one["code"])], [])
+
+    def test_mail_that_cannot_be_made(self):
+        self.write("layouts/email.html", "<p>\n{{ issue.nothing }}\n")
+        self.assertRegex(self.check("good.md", status=1),
+                         r"\Alayouts/email\.html:2: error: the HTML of the mail cannot be made: .+"
+                         r" \[format-error\]\n +2 \| \{\{ issue\.nothing \}\}\n +=.+\n1 file: 1 error\n\Z")
+        self.write("layouts/email.html", '{% extends "email.html" %}\n{% block boddy %}{% endblock %}\n')
+        self.assertRegex(self.check("-q", "good.md", status=1),
+                         r"\Alayouts/email\.html:2:1: error: .+did you mean 'body'\? \[format-error\]")
+
+    def test_format_that_cannot_be_loaded(self):
+        """It is told once, and what else is wrong is found all the same."""
+        self.write("formats/text.lua", "return 1 +\n")
+        for folder in ("", "x/"):
+            self.write(folder + "warns.md", self.WARNS)
+        found = self.findings("warns.md", "x/warns.md", status=1)
+        self.assertEqual([(one["file"], one["code"]) for one in found],
+                         [("formats/text.lua", None), ("warns.md", "link-empty"),
+                          ("x/warns.md", "link-empty")])
+
+    def test_images_that_travel(self):
+        self.write("news.yaml", "name: N\nemail: {attach_images: true}\n")
+        self.write("x/issue.md", "![a](../big.png){width=1} ![b](no%20such.png){width=1}\n")
+        self.write("big.png", bytes(500_000))
+        self.assertEqual([(one["file"], one["column"], one["code"])
+                          for one in self.findings("x/issue.md", status=1)],
+                         [("x/issue.md", 1, "image-weight"), ("x/issue.md", 27, "image-missing")])
+        self.write("big.png", bytes(17 << 20))
+        text = self.check("-q", "x/issue.md", status=1)
+        self.assertRegex(text, r"\Abig\.png: error: .+\n\Z")
 
     def test_json(self):
         found = self.findings("warns.md", "fails.md", "good.md", status=1)

@@ -4,12 +4,13 @@ The fenced blocks of a document are tried in order, in a folder of its own where
 stay. What happens to a block depends on its language:
 
     markdown   rendered in every built-in format, without errors or warnings
-    yaml       put into its file, for the issues beside it and below it
+    yaml, cmake, meson   put into its file, for what comes after
     lua        loaded as a format, and the example issues rendered in it; a block that returns no
                format is taken for renderers of one called `format`
     jinja      a layout, which must have a file; rendered with `args`
     c          a program (it has a main) is compiled against the library and run; anything else is
                compiled, as the body of a function unless it defines some itself
+    python     run, with the binding in examples/python
     console    lines that begin with "$ " are run; what stands below one must be what it prints
     text, html, gemtext, json   a result, which must be said to be one (see `rendered`)
     sh         commands for a person to type; each ./dev command must exist
@@ -30,6 +31,8 @@ and are not seen on the page, for example <!-- test: file=issue.md args="-w 60" 
     issue=NAME     the file that a lua block is tried with, instead of the example issues
     rendered=NAME  the block is what the markdown block before gives in this format
     result         the block is what the lua block or program before gave
+    installed      the block is tried with the library as it is installed, by
+                   tests/install/test_install.py
 
 The environment names the command (NEWS), the build folder (BUILD_ROOT), the compiler (CC), and the
 sanitizers that the library was built with (SANITIZE), if any.
@@ -47,10 +50,11 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENTS = [ROOT / 'README.md', *sorted((ROOT / 'docs').glob('*.md'))]
 EXAMPLES = sorted((ROOT / 'examples/newsletter/issues').glob('*.md'))
-FORMATS = ('html', 'text', 'gemini')
+FORMATS = ('html', 'email', 'text', 'gemini')
+SHOWN = ('html', 'text', 'gemini')  # in writing.md, side by side
 RESULTS = ('text', 'html', 'gemtext', 'json')
 REMARK_KEYS = {'file', 'part', 'args', 'expect', 'status', 'error', 'warning', 'extends', 'issue',
-               'rendered', 'result'}
+               'rendered', 'result', 'installed'}
 
 NEWS = pathlib.Path(os.environ['NEWS']).resolve()
 BUILD = pathlib.Path(os.environ['BUILD_ROOT']).resolve()
@@ -68,13 +72,15 @@ ENVIRONMENT = {
     'LC_ALL': 'C.UTF-8',
 }
 
+SECONDS = 60  # for each command
+
 C_INCLUDES = '#include <news/news.h>\n#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n'
 # What the body of a function may speak of.
 C_WRAPPER = C_INCLUDES + '''
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len);
+              size_t len, news_loader files);
 void fragment(news_ctx *ctx, news_issue *issue, const news_node *node, const char *markdown,
-              size_t len)
+              size_t len, news_loader files)
 {
     news_error error = NEWS_ERROR_INIT;
 #line %d "%s"
@@ -130,7 +136,7 @@ def blocks_of(path):
 
 def run(command, folder, text=None):
     done = subprocess.run(command, cwd=folder, input=text, env=ENVIRONMENT, text=True,
-                          capture_output=True, timeout=60, check=False)
+                          capture_output=True, timeout=SECONDS, check=False)
     return Result(done.returncode, done.stdout, done.stderr)
 
 
@@ -180,7 +186,7 @@ class Trial:
         return name
 
     def try_block(self, block):
-        if block.language == '':
+        if block.language == '' or 'installed' in block.remarks:
             return
         method = 'result' if block.language in RESULTS else block.language
         if not hasattr(self, 'try_' + method):
@@ -219,9 +225,11 @@ class Trial:
             got = self.result
         assert matches(block.text, got), 'it is now:\n' + got
 
-    def try_yaml(self, block):
-        assert 'file' in block.remarks, 'which file is it? Say <!-- test: file=…/news.yaml -->'
-        self.file(block, 'yaml')
+    def put_into_its_file(self, block):
+        assert 'file' in block.remarks, 'which file is it? Say <!-- test: file=… -->'
+        self.file(block, block.language)
+
+    try_yaml = try_cmake = try_meson = put_into_its_file
 
     # ---- Lua ----
 
@@ -281,6 +289,14 @@ class Trial:
             result.output + result.errors
         self.result = result.output + result.errors
         self.counts['c programs'] += 1
+
+    # ---- Python ----
+
+    def try_python(self, block):
+        script = self.file(block, 'py')
+        result = run(['env', f'PYTHONPATH={ROOT}/examples/python', 'python3', script], self.folder)
+        assert result.status == 0, result.errors
+        assert block.remarks.get('expect', '') in result.output, result.output
 
     # ---- Commands ----
 
@@ -377,7 +393,7 @@ class Tables(unittest.TestCase):
     def test_keys(self):
         """Of front matter and of news.yaml: those that are read, and no others."""
         for header, source, more in (
-                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'smart'}),
+                ('## Front matter', 'front_fields.c', {'toc', 'contents', 'editions', 'formats', 'smart'}),
                 ('### The keys of `news.yaml`', 'publication_keys.c', set())):
             text = WRITING.split(header + '\n')[1]
             documented = {key for row in rows_below(text, '| key | meaning |')
@@ -396,7 +412,7 @@ class Tables(unittest.TestCase):
             source, *cells = map(code_in, row)
             if CODE.sub('', row[0]) != '':
                 continue
-            for format_name, wanted in zip(FORMATS, cells):
+            for format_name, wanted in zip(SHOWN, cells):
                 done = run([NEWS, 'render', '-f', format_name, '-'], ROOT, ''.join(source) + rest)
                 self.assertEqual((done.status, done.errors), (0, ''), row[0])
                 for part in wanted:
@@ -497,12 +513,17 @@ int main(void)
     def test_names_that_formats_give(self):
         table = self.text.split('what the format gives:')[1].split('A format of yours')[0]
         for layout, cell in re.findall(r'^\| `([\w.]+)` \| (.*) \|$', table, re.MULTILINE):
-            script = {'web.html': 'html', 'text.txt': 'text', 'gemini.gmi': 'gemini'}[layout]
+            script = {'web.html': 'html', 'email.html': 'email', 'text.txt': 'text',
+                      'gemini.gmi': 'gemini'}[layout]
             source = (ROOT / f'scripts/{script}.lua').read_text(encoding='utf-8')
-            call = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
+            if 'page.names(issue)' in source:
+                shared = (ROOT / 'scripts/news/page.lua').read_text(encoding='utf-8')
+                names = shared.split('function page.names(issue)')[1].split('return {')[1]
+                given = names.split('\n  }')[0] + ''.join(re.findall(r'names(\.\w+ =)', source))
+            else:
+                given = source.split('out:layout(out.options.layout, {')[1].split('\n  })')[0]
             said = {re.split(r'[.(]', name)[0] for name in re.findall(r'`([a-z][\w.]*)', cell)}
-            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,](\w+) =', call)) - {
-                'light', 'dark'})
+            self.assertEqual(said - {'require'}, set(re.findall(r'[\s,.](\w+) =', given)))
 
     def test_settings_of_a_format(self):
         source = (ROOT / 'libnews/script/format.c').read_text(encoding='utf-8')

@@ -175,7 +175,7 @@ static void try_editions(news_ctx *ctx, const news_issue *issue, const char *inp
 
 static void try_input(const char *input, size_t len, uint32_t seed)
 {
-    static const char *const formats[] = {"html", "text", "gemini"};
+    static const char *const formats[] = {"html", "email", "text", "gemini"};
     failing memory = {.state = seed};
     files f = {input, len, 0};
     news_allocator allocator = {reallocate, &memory};
@@ -204,7 +204,7 @@ static void try_input(const char *input, size_t len, uint32_t seed)
         render(ctx, issue, formats[i], input, len, may_fail);
     if (issue != NULL) {
         try_editions(ctx, issue, input, len, may_fail);
-        status = news_check(ctx, issue, take_finding, &error, &error);
+        status = news_check(ctx, issue, NULL, take_finding, &error, &error);
         if (status != NEWS_OK && !is_foreseen(status) && !(may_fail && status == NEWS_ERR_NOMEM))
             stop("checking", &error);
     }

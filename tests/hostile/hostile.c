@@ -8,6 +8,9 @@
  *   -- expect: limit 7 "steps"        at line 7, with these words in the message
  *   -- expect: script 7 "attempt"     it fails as a script does
  *
+ * Lines "--| words" are the issue that is rendered, instead of a good one; "--|* 700 words" stands
+ * for the words seven hundred times, on one line, or each on its own if they end with "\n".
+ *
  * A line "--* 700 words" stands for the words seven hundred times, on one line; %d in them is the
  * number of the time. So a file that is to be large can be small.
  *
@@ -105,6 +108,19 @@ static file read_file(const char *path)
     return f;
 }
 
+/* The words of the `number`-th time. */
+static void write_words(const char *from, const char *end, unsigned number, FILE *to)
+{
+    for (const char *at = from; at < end; at++) {
+        if (at + 1 < end && at[0] == '%' && at[1] == 'd') {
+            (void)fprintf(to, "%u", number);
+            at++;
+        } else {
+            (void)fputc(*at, to);
+        }
+    }
+}
+
 /* Writes the line at `from` as often as it says to the end of `to`; NULL when it is no such line.
  */
 static const char *expand_line(const char *from, FILE *to)
@@ -115,14 +131,7 @@ static const char *expand_line(const char *from, FILE *to)
     if (sscanf(from, "--* %u %n", &times, &begin) != 1 || newline == NULL)
         return NULL;
     for (unsigned i = 1; i <= times; i++)
-        for (const char *at = from + begin; at < newline; at++) {
-            if (at[0] != '%' || at[1] != 'd') {
-                (void)fputc(*at, to);
-                continue;
-            }
-            (void)fprintf(to, "%u", i);
-            at++;
-        }
+        write_words(from + begin, newline, i, to);
     return newline;
 }
 
@@ -148,6 +157,35 @@ static void expand(file *f)
     free(f->bytes);
     f->bytes = expanded;
     f->len = len;
+}
+
+/* The issue that the file asks for, its size in *len; NULL when it asks for none. */
+static char *own_issue(const file *f, size_t *len)
+{
+    char *text = NULL;
+    FILE *to = open_memstream(&text, len);
+    if (to == NULL)
+        die(f->path, "no memory");
+    for (const char *at = f->bytes; (at = strstr(at, "\n--|")) != NULL; at++) {
+        const char *words = at + 4, *end = strchr(words, '\n');
+        unsigned times = 1;
+        int begin = *words == ' ';
+        bool is_repeated = sscanf(words, "* %u %n", &times, &begin) == 1;
+        if (end == NULL)
+            die(f->path, "the issue has no end");
+        bool has_ends = end - words > 2 && memcmp(end - 2, "\\n", 2) == 0;
+        for (unsigned i = 1; i <= times; i++) {
+            write_words(words + begin, has_ends ? end - 2 : end, i, to);
+            if (has_ends || !is_repeated)
+                (void)fputc('\n', to);
+        }
+    }
+    if (fclose(to) != 0)
+        die(f->path, "no memory");
+    if (*len != 0)
+        return text;
+    free(text);
+    return NULL;
 }
 
 /* ---- What is expected ---- */
@@ -221,13 +259,29 @@ static news_ctx *make_ctx(memory *m)
     return ctx;
 }
 
-static news_issue *parse(news_ctx *ctx)
+static news_issue *parse(news_ctx *ctx, const char *text, size_t len)
 {
     news_issue *issue;
     news_error error = NEWS_ERROR_INIT;
-    if (news_parse(ctx, &issue, "good.md", issue_text, sizeof issue_text - 1, NULL, &error) !=
-        NEWS_OK)
+    if (news_parse(ctx, &issue, "good.md", text, len, NULL, &error) != NEWS_OK)
         die("the issue", error.message);
+    return issue;
+}
+
+static news_issue *parse_good(news_ctx *ctx)
+{
+    return parse(ctx, issue_text, sizeof issue_text - 1);
+}
+
+/* In a context of its own: what parsing takes is none of the script's. */
+static news_issue *parse_for(const file *f, memory *m)
+{
+    size_t len;
+    char *own = own_issue(f, &len);
+    news_ctx *ctx = make_ctx(m);
+    news_issue *issue = own != NULL ? parse(ctx, own, len) : parse_good(ctx);
+    news_ctx_free(ctx);
+    free(own);
     return issue;
 }
 
@@ -247,9 +301,9 @@ static void load_good_layouts(news_ctx *ctx)
 /* Everything a context makes of the good issue, one output after the other. */
 static char *render_good(news_ctx *ctx, size_t *len)
 {
-    static const char *const formats[] = {"text", "html", "gemini", "good"};
+    static const char *const formats[] = {"text", "html", "email", "gemini", "good"};
     news_error error = NEWS_ERROR_INIT;
-    news_issue *issue = parse(ctx);
+    news_issue *issue = parse_good(ctx);
     char *all = NULL;
     *len = 0;
     load_good_layouts(ctx);
@@ -272,19 +326,17 @@ static char *render_good(news_ctx *ctx, size_t *len)
 }
 
 /* A script is the format "hostile"; a layout takes the place of the page or of the text. */
-static news_status try_file(news_ctx *ctx, const file *f, char **output, size_t *len,
-                            news_error *error)
+static news_status try_file(news_ctx *ctx, const file *f, const news_issue *issue, char **output,
+                            size_t *len, news_error *error)
 {
     const char *extension = strrchr(f->name, '.');
     bool is_page = strcmp(extension, ".html") == 0, is_script = strcmp(extension, ".lua") == 0;
     const char *format = is_script ? "hostile" : is_page ? "html" : "text";
-    news_issue *issue = parse(ctx);
     news_status status = is_script ? news_format_load(ctx, f->name, f->bytes, f->len, error)
                                    : news_layout_load(ctx, is_page ? "web.html" : "text.txt",
                                                       f->name, f->bytes, f->len, error);
     if (status == NEWS_OK)
         status = news_render_buffer(ctx, issue, format, NULL, output, len, error);
-    news_issue_unref(issue);
     return status;
 }
 
@@ -354,7 +406,7 @@ static double processor_seconds(const struct rusage *usage)
 
 static int run_child(const file *f)
 {
-    memory m = {0};
+    memory m = {0}, of_issue = {0};
     news_error error = NEWS_ERROR_INIT;
     char *output = NULL;
     size_t len = 0;
@@ -362,12 +414,13 @@ static int run_child(const file *f)
         struct rlimit space = {ADDRESS_SPACE, ADDRESS_SPACE};
         (void)setrlimit(RLIMIT_AS, &space);
     }
+    news_issue *issue = parse_for(f, &of_issue);
     struct rlimit time = {(rlim_t)most_seconds + 2, (rlim_t)most_seconds + 2};
     (void)setrlimit(RLIMIT_CPU, &time);
     struct rusage before = usage_so_far();
     double start = seconds();
     news_ctx *ctx = make_ctx(&m);
-    news_status status = try_file(ctx, f, &output, &len, &error);
+    news_status status = try_file(ctx, f, issue, &output, &len, &error);
     double elapsed = seconds() - start;
     struct rusage after = usage_so_far();
     double took = processor_seconds(&after) - processor_seconds(&before);
@@ -386,6 +439,7 @@ static int run_child(const file *f)
         printf("%-28s %6.3f s (%.3f elapsed) %6zu KiB  %s, line %u: %s\n", f->name, took, elapsed,
                m.peak / 1024, news_status_name(status), (unsigned)error.line, error.message);
     news_free(ctx, output, len);
+    news_issue_unref(issue);
     failures += check_afterwards(ctx, f);
     news_ctx_free(ctx);
     if (m.used != 0) {

@@ -87,7 +87,7 @@ typedef struct {
     news_ctx *ctx;
     news_issue *issue;
     news_error error; /* of the last run */
-    size_t open_files;
+    size_t open_files, open_natives;
     char *said; /* what a run gave */
     size_t said_len;
 } world;
@@ -180,6 +180,7 @@ static news_status make_ctx(world *w, news_error *error)
     news_allocator allocator = {failing_reallocate, &w->memory};
     news_options options = NEWS_OPTIONS_INIT;
     options.allocator = &allocator;
+    options.max_kept = NEWS_KEEP_NOTHING; /* so that every allocation may fail */
     options.log = hear;
     options.log_data = w;
     return SWEPT(news_ctx_new)(&w->ctx, &options, error);
@@ -214,11 +215,35 @@ static news_status load_module(world *w, news_error *error)
     return SWEPT(news_module_load)(w->ctx, "mod", "mod.lua", text.ptr, text.len, error);
 }
 
-/* A format with a module, layouts and one more format. */
+static news_status price(void *ud, const news_value *arguments, size_t count, news_value *result,
+                         news_error *error)
+{
+    (void)ud;
+    (void)error;
+    if (count != 0)
+        *result = arguments[0];
+    return NEWS_OK;
+}
+
+static void forget_price(void *ud)
+{
+    world *w = ud;
+    w->open_natives--;
+}
+
+static news_status add_native(world *w, news_error *error)
+{
+    w->open_natives++;
+    return SWEPT(news_native_add)(w->ctx, "shop", "price", price, w, forget_price, error);
+}
+
+/* A format with a module, a function, layouts and one more format. */
 static news_status load_own(world *w, news_error *error)
 {
     static const char *const layouts[] = {"mine.txt", "part.txt", "web.html"};
     news_status status = load_module(w, error);
+    if (status == NEWS_OK)
+        status = add_native(w, error);
     for (size_t i = 0; i < 3 && status == NEWS_OK; i++)
         status = load_layout(w, layouts[i], error);
     if (status == NEWS_OK)
@@ -306,9 +331,12 @@ static int say_finding(void *ud, const news_finding *finding)
 static news_status run_check(world *w, news_error *error)
 {
     news_issue *issue;
+    news_check_options options = NEWS_CHECK_OPTIONS_INIT;
+    news_loader loader = loader_of(w);
     news_status status = parse(w, w->sweep->argument, NULL, &issue, error);
+    options.loader = &loader;
     if (status == NEWS_OK)
-        status = SWEPT(news_check)(w->ctx, issue, say_finding, w, error);
+        status = SWEPT(news_check)(w->ctx, issue, &options, say_finding, w, error);
     assert_true(status == NEWS_OK || w->said_len == 0);
     SWEPT(news_issue_unref)(issue);
     return status;
@@ -349,6 +377,15 @@ static news_status run_render_buffer(world *w, news_error *error)
         say(w, bytes, len);
     SWEPT(news_free)(w->ctx, bytes, len);
     return status;
+}
+
+/* With a layout that loses most of the issue. */
+static news_status run_check_lossy(world *w, news_error *error)
+{
+    static const char lossy[] = "{{ issue.sections[1].heading }}\n";
+    news_status status =
+        SWEPT(news_layout_load)(w->ctx, "text.txt", NULL, lossy, sizeof lossy - 1, error);
+    return status == NEWS_OK ? run_check(w, error) : status;
 }
 
 /* Afterwards the context has what was loaded, and no more. */
@@ -507,7 +544,8 @@ static sweep sweeps[] = {
      .argument = "faulty.yaml",
      .is_still = true},
     {.name = "edition", .run = run_edition, .is_still = true},
-    {.name = "check", .run = run_check, .argument = "issue.md", .is_still = true},
+    {.name = "check", .run = run_check, .argument = "issue.md"},
+    {.name = "check, lossy", .run = run_check_lossy, .argument = "issue.md", .is_fresh = true},
     {.name = "check, faulty", .run = run_check, .argument = "faulty.md", .is_still = true},
     {.name = "reading", .run = run_reading, .is_still = true},
     {.name = "message", .run = run_message},
@@ -584,6 +622,7 @@ static void close_world(world *w)
     news_issue_unref(w->issue);
     news_ctx_free(w->ctx);
     assert_int_equal(w->memory.live, 0);
+    assert_int_equal(w->open_natives, 0);
     free(w->said);
 }
 

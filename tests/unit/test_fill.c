@@ -15,7 +15,8 @@ static news_heap heap;
 static news_writer *open_as(news_escape escape, uint32_t width)
 {
     news_heap_init(&heap, NULL, 0);
-    news_writer *w = news_writer_new(&heap, 64 << 20, &(news_writer_options){escape, true, width, false});
+    news_writer *w =
+        news_writer_new(&heap, 64 << 20, &(news_writer_options){escape, true, width, false});
     assert_non_null(w);
     return w;
 }
@@ -691,7 +692,8 @@ static void text_in_any_pieces(void **state)
         news_writer *w[2];
         news_str out[2];
         for (int i = 0; i < 2; i++) {
-            w[i] = news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, true, width, false});
+            w[i] =
+                news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, true, width, false});
             if (in_line)
                 news_writer_line_begin(w[i]);
         }

@@ -105,6 +105,25 @@ static void test_directives(void **state)
     check("x\n:: a\n", "(p \"x\" / \":: a\")");
 }
 
+/* The address behind the name becomes a link around what the button holds. */
+static void test_buttons(void **state)
+{
+    (void)state;
+    check("::: button https://a.example/?b=c&d#e\nGo *on*\n:::",
+          "(::button https://a.example/?b=c&d#e (p (a https://a.example/?b=c&d#e \"Go \" (em "
+          "\"on\"))))");
+    check("::: button \"#x\"\nGo\n:::", "(::button #x (p (a #x \"Go\")))");
+    check("::: button\n[Go](/x)\n:::", "(::button (p (a /x \"Go\")))");
+    check("::: button\nGo\n:::", "(::button (p \"Go\"))");
+    check("::: note https://a.example/\nGo\n:::", "(::note https://a.example/ (p \"Go\"))");
+    check_findings("::: button https://a.example/\n[Go](/x)\n:::", "!directive-syntax 1:1");
+    check_findings("::: button https://a.example/\nGo\n\nor not\n:::", "!directive-syntax 1:1");
+    check_findings("::: button https://a.example/\n- Go\n:::", "!directive-syntax 1:1");
+    check_findings("::: button https://a.example/\n:::", "!directive-syntax 1:1");
+    check_findings("::: button javascript:x\nGo\n:::", "link-scheme 1:1");
+    check_findings("::: button \"https://a.example/{{ b\"\nGo\n:::", "!field-syntax 1:1");
+}
+
 static void test_directive_mistakes(void **state)
 {
     (void)state;
@@ -525,6 +544,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_directives),
+        cmocka_unit_test(test_buttons),
         cmocka_unit_test(test_directive_mistakes),
         cmocka_unit_test(test_editions),
         cmocka_unit_test(test_editions_of_sections),

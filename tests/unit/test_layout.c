@@ -250,10 +250,12 @@ static void test_locals(void **state)
  * gives the same bytes. */
 static void test_own_name(void **state)
 {
-    static const char *const names[][2] = {
-        {"html", "web.html"}, {"text", "text.txt"}, {"gemini", "gemini.gmi"}};
+    static const char *const names[][2] = {{"html", "web.html"},
+                                           {"email", "email.html"},
+                                           {"text", "text.txt"},
+                                           {"gemini", "gemini.gmi"}};
     fixture *f = *state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         char text[64];
         assert_int_equal(render(f, names[i][0]), NEWS_OK);
         char *wanted = strdup(f->output);

@@ -127,6 +127,9 @@ static void test_run_time(void **state)
          "a list is no function; a loop over it is written 'for i, entry in ipairs(list) do'"},
         {"{% for _, tag in ipairs(issue.authors) do %}{% end %}", 1, 0,
          "ipairs is given nil; for a list that may be absent write ipairs(list or {})"},
+        {"{{ issue.title | upper }}", 1, 0,
+         "attempt to perform bitwise operation on a string value (field 'title'); there are no "
+         "filters; call a function, or a method as in title:upper()"},
         {"{{ issue.sponsor }}", 1, 0,
          "a node of kind issue has no field 'sponsor'; a key of your own is in meta: "
          "issue.meta.sponsor"},
@@ -215,7 +218,7 @@ static void test_extending(void **state)
         {"{% extends 'root.html' %}\n {% block mian %}{% endblock %}", 2, 2,
          "'root.html' has no block 'mian'; did you mean 'main'?"},
         {"{% extends 'root.html' %}\n {% block xxxxxx %}{% endblock %}", 2, 2,
-         "'root.html' has no block 'xxxxxx'"},
+         "'root.html' has no block 'xxxxxx'; it has main, inner"},
         {"{% extends 'root.html' %}{% block main %}{% endblock %}\n{% block inner %}{% endblock %}",
          2, 1, "block 'inner' is never written: the block that it stands in is replaced"},
         {"{% block a %}\n{% endblock %}\n {% block a %}{% endblock %}", 3, 2,

@@ -256,6 +256,29 @@ static void test_tags(void **state)
            "<i>x</i>");
 }
 
+static void test_content_in_the_place_of_attributes(void **state)
+{
+    static const char *const given[] = {"n.title", "n.date", "n.children"};
+    char body[100];
+    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+        snprintf(body, sizeof body, "f.issue = function(n, out) out:tag('b', %s) end", given[i]);
+        format(*state, "escape = 'xml'", body);
+        expect_error(*state, "---\ntitle: t\ndate: 2024-05-17\n---\n\nx", 3,
+                     "attributes are a table, as in {href = url}, or nil; content stands behind "
+                     "them, as in out:tag(\"b\", nil, content)");
+    }
+}
+
+static void test_markers_are_text(void **state)
+{
+    format(*state, "escape = 'html'", "f.heading = '{{ text }}: <b>\\t</b>{{ children }}'");
+    expect(*state, "## \\<i>\n", "&lt;i&gt;: <b></b>&lt;i&gt;\n");
+    format(*state, "escape = 'text'", "f.heading = '{{ text }}: \\tx'");
+    expect(*state, "## a\x1b[1m\n", "a\xEF\xBF\xBD[1m: x\n");
+    format(*state, "escape = function(s) return s:upper() end", "f.heading = '{{ text }}: \\tx'");
+    expect(*state, "## a\n", "A: x\n");
+}
+
 static void test_unsafe_places_are_errors(void **state)
 {
     format(*state, "fill = false, escape = 'html'",
@@ -327,6 +350,24 @@ static void test_options(void **state)
     assert_string_equal(f->error.message, "option size: 'big' is not a number");
     options[0] = (news_option){"width", "7"};
     assert_int_equal(render_with(f, "x", "t", &with), NEWS_ERR_ARG);
+}
+
+static void test_options_in_templates(void **state)
+{
+    fixture *f = *state;
+    format(f, "fill = false, escape = 'html', options = {size = 3, loud = false, mark = '<'}",
+           "f.issue = '{{ children }}'\n"
+           "f.paragraph = '<p title=\"{{ options.mark }}\" style=\"order:{{ options.size }}\">"
+           "{{ options.loud }}{{ children }}</p>'");
+    expect(f, "x", "<p title=\"&lt;\" style=\"order:3\">falsex</p>");
+    format(f, "options = {mark = '+'}",
+           "f.issue = function(n, out) out.options.own = 7 out(n.children) end\n"
+           "f.paragraph = '{{ options.mark }}{{ options.own }} {{ children }}'");
+    expect(f, "x", "+7 x\n");
+    format(f, "", "f.paragraph = '{{ options.mark }}'");
+    expect_error(f, "x", 3, "the format has no option 'mark' that could be written");
+    expect_load_error(f, "local f = require'news'.format { name = 'x' }\nf.code = '{{ options }}'",
+                      2, "a node of kind code has no field 'options'; it has children, literal");
 }
 
 /* ---- Proxies ---- */
@@ -446,6 +487,8 @@ static void test_mistakes_in_scripts(void **state)
                       "news.format: the name 'Bad Name' may hold a-z, 0-9, '-' and '_' only");
     expect_load_error(f, "local n = require 'news'\nn.format { name = 'x', extends = 'txet' }", 2,
                       "there is no format 'txet'; did you mean 'text'?");
+    expect_load_error(f, "require 'news'.format { name = 'x', extends = 'odt9' }", 1,
+                      "there is no format 'odt9'; there are email, eml, gemini, html, text");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.lnik = ''", 3,
                       "there is no renderer 'lnik'; did you mean 'link'?");
     expect_load_error(f, "local f = require'news'.format { name = 'x' }\n\nf.link = '{{ ulr }}'", 3,
@@ -460,7 +503,8 @@ static void test_mistakes_in_scripts(void **state)
                       "renderer 'link' is a number; it may be a template string, a function "
                       "(node, out), or false");
     expect_load_error(f, "require 'io'", 1,
-                      "there is no module 'io'; there are \"news\", \"news.words\" and those that "
+                      "there is no module 'io'; there are \"news\", \"news.colour\", "
+                      "\"news.mail\", \"news.page\", \"news.words\" and those that "
                       "the program has loaded");
     expect_load_error(f, "\x1bLua", 1, "attempt to load a binary chunk (mode is 't')");
     expect_load_error(f, "error({})", 1, "the script raised an error that is table, not a string");
@@ -1202,11 +1246,14 @@ int main(void)
         TEST(test_escape_function),
         TEST(test_layout),
         TEST(test_tags),
+        TEST(test_content_in_the_place_of_attributes),
         TEST(test_unsafe_places_are_errors),
         TEST(test_references),
         TEST(test_ref_markers),
+        TEST(test_markers_are_text),
         TEST(test_emphasis_marks),
         TEST(test_options),
+        TEST(test_options_in_templates),
         TEST(test_proxies),
         TEST(test_pairs_order),
         TEST(test_nodes_are_read_only),

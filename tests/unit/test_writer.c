@@ -16,7 +16,8 @@ static news_heap heap;
 static news_writer *open_writer(news_escape escape, bool fill, uint32_t width)
 {
     news_heap_init(&heap, NULL, 0);
-    news_writer *w = news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, fill, width, false});
+    news_writer *w =
+        news_writer_new(&heap, 1 << 20, &(news_writer_options){escape, fill, width, false});
     assert_non_null(w);
     return w;
 }
@@ -315,8 +316,8 @@ static void output_limit(void **state)
     (void)state;
     for (int fill = 0; fill <= 1; fill++) {
         news_heap_init(&heap, NULL, 0);
-        news_writer *w =
-            news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        news_writer *w = news_writer_new(
+            &heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         for (int i = 0; i < 999; i++)
             text(w, i % 9 == 8 ? " " : "a");
         news_writer_cr(w);
@@ -324,13 +325,15 @@ static void output_limit(void **state)
         text(w, "bb");
         news_writer_cr(w);
         close_refused(w, NEWS_ERR_LIMIT, "the output is larger than 1000 bytes");
-        w = news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        w = news_writer_new(&heap, 1000,
+                            &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         text(w, "a");
         news_writer_blank(w, UINT32_MAX);
         text(w, "b");
         news_writer_cr(w);
         close_refused(w, NEWS_ERR_LIMIT, "the output is larger than 1000 bytes");
-        w = news_writer_new(&heap, 1000, &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
+        w = news_writer_new(&heap, 1000,
+                            &(news_writer_options){NEWS_ESCAPE_HTML, fill != 0, 72, false});
         for (int i = 0; i < 5; i++) {
             text(w,
                  "300 bytes are what this line takes, when it is written as often as that: three "
@@ -356,6 +359,28 @@ static void capture_limit(void **state)
         news_writer_capture_end(w);
     }
     close_refused(w, NEWS_ERR_LIMIT, "all captures together are larger than 400 bytes");
+}
+
+/* What a capture took stays with its depth for the next; many of them are not held at once. */
+static void memory_limit(void **state)
+{
+    (void)state;
+    enum { OUTPUT = 1 << 17, MOST = 8 * OUTPUT + (256 << 10), DEEPEST = 40 };
+    news_heap_init(&heap, NULL, 0);
+    news_writer *w =
+        news_writer_new(&heap, OUTPUT, &(news_writer_options){NEWS_ESCAPE_TEXT, true, 0, false});
+    news_writer_nesting nesting = news_writer_get_nesting(w);
+    for (int depth = DEEPEST; depth > 0; depth--) {
+        for (int i = 0; i < depth; i++)
+            news_writer_capture_begin(w, 0);
+        for (int i = 0; i < OUTPUT / 2; i++)
+            text(w, "x");
+        news_writer_rewind(w, nesting);
+    }
+    char message[100];
+    (void)snprintf(message, sizeof message,
+                   "what is being written takes more than %d bytes of memory", (int)MOST);
+    close_refused(w, NEWS_ERR_LIMIT, message);
 }
 
 typedef struct {
@@ -474,6 +499,7 @@ int main(void)
         cmocka_unit_test(captures),
         cmocka_unit_test(captures_directly),
         cmocka_unit_test(captures_unbalanced),
+        cmocka_unit_test(memory_limit),
         cmocka_unit_test(references),
         cmocka_unit_test(output_limit),
         cmocka_unit_test(capture_limit),

@@ -2,6 +2,7 @@
 local news = require "news"
 local words = require "news.words"
 local mod = require "mod"
+local shop = require "shop"
 
 local mine = news.format {
   name = "mine", extends = "text", edition = "web", width = 40, links = "section",
@@ -51,7 +52,7 @@ function mine.issue(issue, out)
   local _, message = pcall(error, setmetatable({}, { __tostring = function() return "caught" end }))
   out:raw(news.json { title = issue.title, date = issue.date, list = { 1, 2.5, true } }):cr()
   if out.options.mark == "cancel" then print("cancel") end
-  out:line(first, " ", tostring(message), " ", mod.word, " ", out.options.mark, out.options.count)
+  out:line(first, " ", tostring(message), " ", mod.word, " ", shop.price("tea"), " ", out.options.mark, out.options.count)
   out:line(news.date(issue.date, "%A, %-d %B %Y", "de"), " ", news.plural(2, "one", "many"), " ",
            news.join({ "a", "b", "c" }, ", ", " and "), " ", news.truncate(issue.title, 3), " ",
            news.urlencode("a b"), " ", tostring(news.get(issue, "meta.extra.a", "none")))

@@ -1,0 +1,9 @@
+-- expect: limit "steps"
+-- An address of many parts, where lines are filled.
+local news = require "news"
+local f = news.format { name = "hostile", extends = "html", fill = true }
+function f.issue(issue, out)
+  out:raw('<a href="')
+  while true do out("a") end
+end
+return f
