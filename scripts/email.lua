@@ -245,7 +245,7 @@ end
 
 local function source_of(image, out)
   local src = image.src
-  if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(src) end
+  if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(image) end
   local issue = words.issue_of(image)
   local site = issue.publication and issue.publication.url
   return mail.absolute(src, issue.url and mail.absolute(issue.url, site) or site)

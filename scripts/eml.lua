@@ -49,14 +49,14 @@ end
 local function pictures(issue)
   local files, seen = {}, {}
   for _, image in ipairs(images_of(issue)) do
-    local source = image.src
-    if address.is_attached(source) and not seen[source] then
+    local source, id = image.src, address.content_id(image)
+    if address.is_attached(source) and not seen[id] then
       local name = source:match("^[^?#]*"):match("[^/]*$")
       files[#files + 1] = {
-        id = address.content_id(source), name = name, bytes = news.load(image),
+        id = id, name = name, bytes = news.load(image),
         media = media[(name:match("%.(%w+)$") or ""):lower()],
       }
-      seen[source] = true
+      seen[id] = true
     end
   end
   return files

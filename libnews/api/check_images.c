@@ -10,11 +10,12 @@ enum { NOT_LOADED, MISSING, SIZE_BEGINS };
 
 enum { KB = 1000, HEAVY = 400 * KB, ALL_HEAVY = 1000 * KB };
 
-/* One that lies on the web stays there, and what a field will name is not known. */
+/* One that lies on the web, or is named from the root of its site, stays there, and what a field
+ * will name is not known. */
 static bool travels(const news_node *image)
 {
     return image->a.len != 0 && (image->flags & NEWS_NODE_FIELDS) == 0 &&
-           !news_uri_has_scheme(image->a) && !news_str_starts(image->a, NEWS_STR("//"));
+           !news_uri_has_scheme(image->a) && !news_str_starts(image->a, NEWS_STR("/"));
 }
 
 /* Asks the loader for the file at a path. */
