@@ -128,7 +128,7 @@ static news_status run_stage(news_ctx *ctx, int stage, const news_issue *issue, 
     static const char *const formats[] = {"html", "email", "text", "text", "text", "gemini"};
     news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     if (stage == CHECK)
-        return news_check(ctx, issue, ignore_finding, NULL, error);
+        return news_check(ctx, issue, NULL, ignore_finding, NULL, error);
     if (stage == FLOWED || stage == TEN) {
         options.options = &variants[stage - FLOWED];
         options.option_count = 1;
