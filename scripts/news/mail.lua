@@ -31,9 +31,11 @@ function mail.absolute(address, base)
   return scheme .. host .. plain_path(own) .. rest
 end
 
--- Whether an image travels with the mail when images do: a file beside the issue does, one that lies
--- on the web stays there.
-mail.is_attached = mail.is_relative
+-- Whether an image travels with the mail when images do: a file beside the issue does. One that lies
+-- on the web stays there, and so does one whose path begins at the root of the site.
+function mail.is_attached(address)
+  return mail.is_relative(address) and address:sub(1, 1) ~= "/"
+end
 
 -- The Content-ID of the attached image with this address, without angle brackets: the same for the
 -- same address, in every message (FNV-1a).
