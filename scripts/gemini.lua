@@ -162,19 +162,21 @@ local function dashes(list)
   end
 end
 
-local function is_open(list)
-  for _, entry in ipairs(list.children) do
+local function is_open(list, entries)
+  if not list.tight then return true end
+  for _, entry in ipairs(entries) do
     if entry.kind == "item" and entry.body[1] then return true end
   end
-  return not list.tight
+  return false
 end
 
 -- A list item is one line; nested ones follow on the same level, behind dashes. A number takes the
 -- place of the star.
 local function write_list(list, out)
-  local before, number, open = dashes(list), list.ordered and list.start, is_open(list)
+  local before, number, entries = dashes(list), list.start, list.children
+  local open = is_open(list, entries)
   local star = number and before == "" and "" or "* "
-  for _, entry in ipairs(list.children) do
+  for _, entry in ipairs(entries) do
     local sign = before
     if number then
       sign = sign .. number .. ". "

@@ -154,8 +154,9 @@ end
 
 -- In the style for ears items have numbers.
 function text.list(list, out)
+  if not is_ten(out) then return out(list.children) end
   local first = list.children[1]
-  if not is_ten(out) or not first or first.kind ~= "item" then return out(list.children) end
+  if not first or first.kind ~= "item" then return out(list.children) end
   write_numbered(list, 1, function(item, marker)
     if item.icon then marker = marker .. item.icon .. " " end
     out:blank()

@@ -139,11 +139,16 @@ typedef struct {
                                   for scripts of the host's own */
     news_log_fn log;           /* NULL: print() is silent */
     void *log_data;
+    size_t max_kept; /* bytes of memory that a context keeps, when its work is done, for the next
+                        of the kind, beside small blocks: 8 MiB. NEWS_KEEP_NOTHING: every block
+                        goes back to the allocator at once */
 } news_options;
+
+#define NEWS_KEEP_NOTHING SIZE_MAX
 
 #define NEWS_OPTIONS_INIT                                                                          \
     {                                                                                              \
-        sizeof(news_options), NULL, 0, 0, 0, 0, 0, 0, NULL, NULL                                   \
+        sizeof(news_options), NULL, 0, 0, 0, 0, 0, 0, NULL, NULL, 0                                \
     }
 
 /* Makes a context. `options` may be NULL. On success the caller owns *ctx. */

@@ -28,6 +28,8 @@ static void fill_limits(news_options *options)
         options->max_script_memory = (size_t)64 * MIB;
     if (options->max_script_steps == 0)
         options->max_script_steps = 50000000;
+    if (options->max_kept == 0)
+        options->max_kept = (size_t)8 * MIB;
 }
 
 static news_status make_ctx(news_ctx **out, const news_options *given, news_error *error)
@@ -47,8 +49,11 @@ static news_status make_ctx(news_ctx **out, const news_options *given, news_erro
     if (options.allocator != NULL)
         ctx->allocator = *options.allocator;
     ctx->options.allocator = NULL;
+    news_pool_init(&ctx->pool, allocator_of(ctx), options.max_kept);
+    ctx->pooled = options.max_kept != NEWS_KEEP_NOTHING ? news_pool_allocator(&ctx->pool)
+                                                        : ctx->pool.host;
     news_host_options host_options = {
-        .allocator = allocator_of(ctx),
+        .allocator = &ctx->pooled,
         .max_memory = options.max_script_memory,
         .max_output = options.max_output,
         .max_steps = options.max_script_steps,
@@ -81,6 +86,7 @@ void news_ctx_free(news_ctx *ctx)
     if (ctx == NULL)
         return;
     news_host_free(ctx->host);
+    news_pool_free(&ctx->pool);
     news_allocator allocator = ctx->allocator;
     news_heap_init(&heap, allocator.reallocate != NULL ? &allocator : NULL, 0);
     news_heap_free(&heap, ctx, sizeof *ctx);
@@ -103,6 +109,7 @@ static news_status source_options(const news_ctx *ctx, const news_loader *loader
 {
     *options = (news_source_options){
         .allocator = allocator_of(ctx),
+        .scratch = &ctx->pooled,
         .max_input = ctx->options.max_input,
         .max_nodes = ctx->options.max_nodes,
         .max_depth = ctx->options.max_depth,
@@ -175,12 +182,14 @@ static news_issue *whole_of(const news_issue *issue)
 }
 
 static news_status make_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
-                                const char *name, news_error *error)
+                                const char *name, const news_allocator *allocator,
+                                news_error *error)
 {
     news_source_options options;
     news_status status = source_options(ctx, NULL, &options, error);
     if (status != NEWS_OK)
         return status;
+    options.allocator = allocator;
     return news_source_edition(edition, whole_of(issue), news_str_from(name), &options, error);
 }
 
@@ -196,7 +205,7 @@ news_status news_issue_edition(news_ctx *ctx, news_issue **edition, const news_i
     news_status status;
     if (!begin_use(ctx, own, &status))
         return end(&scope, status);
-    status = make_edition(ctx, edition, issue, name, own);
+    status = make_edition(ctx, edition, issue, name, allocator_of(ctx), own);
     ctx->busy = false;
     return end(&scope, status);
 }
@@ -408,7 +417,7 @@ static bool are_given(const news_option *options, size_t count)
     return true;
 }
 
-/* Makes the edition that is asked for, or else the format's own; NULL: the issue is what to render,
+/* Makes the edition that is asked for, or else the format's own, for this call alone; NULL: the issue is what to render,
  * for it is an edition already and no other is asked for. */
 static news_status choose_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
                                   const char *format, const char *asked, news_error *error)
@@ -423,7 +432,7 @@ static news_status choose_edition(news_ctx *ctx, news_issue **edition, const new
             return status;
         asked = own;
     }
-    return make_edition(ctx, edition, issue, asked, error);
+    return make_edition(ctx, edition, issue, asked, &ctx->pooled, error);
 }
 
 static news_status render_edition(news_ctx *ctx, const news_issue *issue, const char *format,

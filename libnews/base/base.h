@@ -93,6 +93,9 @@ static inline int news_hex_value(char c)
     return news_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* An integer in decimal, in the caller's array. */
+enum { NEWS_DECIMAL_SIZE = 20 };
+news_str news_decimal(int64_t number, char to[NEWS_DECIMAL_SIZE]);
 /* Without leading and trailing ASCII white space. */
 news_str news_str_trim(news_str s);
 /* Equal but for the case of ASCII letters. */
@@ -127,6 +130,25 @@ void news_heap_free(news_heap *heap, void *ptr, size_t size);
 /* Makes room for one more element in a growing array of elements of `size` bytes: returns the
  * array, perhaps moved, and updates *capacity; NULL, with the old array intact, on failure. */
 void *news_heap_grow(news_heap *heap, void *array, size_t count, size_t *capacity, size_t size);
+
+/* ---- Pool: an allocator that keeps what is given back ---- */
+
+enum { NEWS_POOL_CLASSES = 68 };
+typedef struct news_pool_block news_pool_block;
+typedef struct news_pool_chunk news_pool_chunk;
+typedef struct {
+    news_allocator host;
+    news_pool_chunk *chunks;
+    char *next, *end;                         /* the free part of the newest chunk */
+    news_pool_block *free[NEWS_POOL_CLASSES]; /* blocks given back, by size */
+    size_t kept, most_kept;                   /* bytes in those that are not small */
+} news_pool;
+
+/* `host` may be NULL for malloc and free. */
+void news_pool_init(news_pool *pool, const news_allocator *host, size_t most_kept);
+void news_pool_free(news_pool *pool); /* all must have been given back */
+/* What works with it; lives as long as the pool, which must not move. For one thread at a time. */
+news_allocator news_pool_allocator(news_pool *pool);
 
 /* ---- Arena: many small blocks freed at once ---- */
 

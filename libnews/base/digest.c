@@ -10,8 +10,12 @@ enum { WORD = 8 };
 static uint64_t read_word(const unsigned char *bytes)
 {
     uint64_t word = 0;
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(&word, bytes, sizeof word);
+#else
     for (int i = WORD - 1; i >= 0; i--)
         word = word << 8 | bytes[i];
+#endif
     return word;
 }
 

@@ -1,5 +1,18 @@
-/* String views, and the nearest name to a mistyped one. */
+/* String views, numbers as text, and the nearest name to a mistyped one. */
 #include "base/base.h"
+
+news_str news_decimal(int64_t number, char to[NEWS_DECIMAL_SIZE])
+{
+    uint64_t left = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+    char *begin = to + NEWS_DECIMAL_SIZE;
+    do {
+        *--begin = (char)('0' + left % 10);
+        left /= 10;
+    } while (left != 0);
+    if (number < 0)
+        *--begin = '-';
+    return news_str_of(begin, (size_t)(to + NEWS_DECIMAL_SIZE - begin));
+}
 
 news_str news_str_trim(news_str s)
 {

@@ -6,10 +6,20 @@
 
 enum { LONGEST_LINE = 76 };
 
-/* Printable ASCII without "=", and white space, which is looked at again at the end of a line. */
-static bool is_plain(char c)
+/* 0 for printable ASCII without "=", and white space, which is looked at again at the end of a
+ * line. */
+#define X16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+#define ZEROS_16 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+static const uint8_t is_encoded[256] = {
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, X16,      ZEROS_16,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, ZEROS_16, ZEROS_16, ZEROS_16,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, X16,      X16,      X16,
+    X16,                                            X16,      X16,      X16,      X16,
+};
+
+static bool is_encoded_at(news_str s, size_t at)
 {
-    return (c >= ' ' && c <= '~' && c != '=') || c == '\t';
+    return is_encoded[(unsigned char)s.ptr[at]] != 0;
 }
 
 static bool is_white(char c)
@@ -26,7 +36,10 @@ static bool begins_badly(news_str line)
 static size_t plain_run(news_str line, size_t most)
 {
     size_t run = 0, end = most < line.len ? most : line.len;
-    while (run < end && is_plain(line.ptr[run]))
+    while (end - run >= 4 && !(is_encoded_at(line, run) | is_encoded_at(line, run + 1) |
+                               is_encoded_at(line, run + 2) | is_encoded_at(line, run + 3)))
+        run += 4;
+    while (run < end && !is_encoded_at(line, run))
         run++;
     if (run == line.len && is_white(line.ptr[run - 1]))
         run--;

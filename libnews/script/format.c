@@ -1,7 +1,6 @@
 /* news.format{}: the settings of a format, checked, and its table of renderers. */
 #include "script/host.h"
 
-enum { METATABLE_FORMAT = 4 };
 
 static const char *const settings[] = {"name", "extends", "media", "extension", "edition", "escape",
                                        "fill", "width",   "links", "flowed",    "options"};
@@ -104,7 +103,6 @@ static void check_renderer_name(lua_State *L, int index, size_t *renderer, news_
 static news_renderer push_renderer(lua_State *L, const news_format *format, size_t id)
 {
     news_renderer renderer = {NEWS_RENDERER_ABSENT, NULL};
-    bool markup = format->escape == NEWS_ESCAPE_HTML || format->escape == NEWS_ESCAPE_XML;
     switch (lua_type(L, 3)) {
     case LUA_TNIL: lua_pushnil(L); break;
     case LUA_TBOOLEAN:
@@ -116,7 +114,7 @@ static news_renderer push_renderer(lua_State *L, const news_format *format, size
         break;
     case LUA_TSTRING:
         renderer.type = NEWS_RENDERER_TEMPLATE;
-        renderer.template = news_template_compile(L, 3, id, format->fill, markup);
+        renderer.template = news_template_compile(L, 3, id, format);
         break;
     case LUA_TFUNCTION:
         renderer.type = NEWS_RENDERER_FUNCTION;
@@ -182,12 +180,10 @@ void news_format_open(lua_State *L)
                                          {"__index", get_renderer},
                                          {"__tostring", format_tostring},
                                          {NULL, NULL}};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     luaL_newlib(L, functions);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_FORMAT);
-    lua_pop(L, 1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_FORMATS);
 }
 
 /* ---- Settings: the table given is at index 1 ---- */
@@ -411,8 +407,7 @@ int news_lua_format(lua_State *L)
     read_escape(L, format, format_index);
     read_layout(L, format);
     read_options(L, format_index, parent_index);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_FORMAT);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_FORMATS);
     lua_setmetatable(L, format_index);
     lua_settop(L, format_index);
     return 1;

@@ -3,10 +3,6 @@
 
 #include "script/host.h"
 
-const char news_key_cache = 0, news_key_chain = 0, news_key_out = 0, news_key_options = 0,
-           news_key_builtins = 0, news_key_news = 0, news_key_metatables = 0,
-           news_key_coroutines = 0;
-
 news_host *news_host_of(lua_State *L)
 {
     return *(news_host **)lua_getextraspace(L);
@@ -46,16 +42,21 @@ news_status news_host_enter(news_host *host, lua_CFunction function, void *argum
 
 static int open_state(lua_State *L)
 {
-    /* A render makes many short-lived proxies: collect when memory has grown fourfold, not twofold.
-     * The heap's limit still holds, for at it Lua collects before it gives up. */
-    lua_gc(L, LUA_GCINC, 400, 0, 0);
+    /* A render makes many short-lived values, which go at its end (start.c), and before it when
+     * memory has doubled. The heap's limit still holds, for at it Lua collects before it gives up.
+     */
+    lua_gc(L, LUA_GCGEN, 100, 100);
+    for (lua_Integer slot = NEWS_SLOT_FIRST; slot < NEWS_SLOT_END; slot++) {
+        lua_pushboolean(L, 0);
+        lua_rawseti(L, LUA_REGISTRYINDEX, slot);
+    }
     news_budget_measure(L);
     news_proxy_open(L);
     news_format_open(L);
     news_out_open(L);
     news_lua_open(L);
     lua_newtable(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_builtins);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_BUILTINS);
     return 0;
 }
 

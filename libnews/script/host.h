@@ -22,6 +22,8 @@
  *   proxy.c     nodes, lists and dates as Lua values
  *   format.c    news.format{} and the table of renderers
  *   template.c  one-line templates, compiled
+ *   template_place.c  … and where in HTML their values stand
+ *   template_run.c  … and run
  *   variant.c   renderers for some nodes of a kind
  *   root.c      the format at the root of all others
  *   render.c    nodes to the writer
@@ -74,14 +76,25 @@ typedef enum {
     NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
     NEWS_OP_HANG,      /* filled formats: the next `count` operations are a marker, and the rest of
                           the template hangs behind it */
+    NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
 
+/* Where a value stands in a settled template. */
+typedef enum {
+    NEWS_PLACE_UNCLEAR, /* the tracker must say */
+    NEWS_PLACE_TEXT,    /* between tags */
+    NEWS_PLACE_VALUE,   /* in a quoted attribute that is no address or code */
+    NEWS_PLACE_ADDRESS, /* all of a quoted attribute that is an address */
+    NEWS_PLACE_STYLE    /* an option in a quoted style, which reads the same for every node */
+} news_op_place;
+
 typedef struct {
-    uint8_t type; /* news_op_type */
+    uint8_t type;  /* news_op_type */
+    uint8_t place; /* news_op_place */
     uint8_t path_len;
     uint8_t count;
     uint8_t field; /* news_field of the path's first name */
@@ -92,9 +105,10 @@ typedef struct {
 typedef struct {
     uint32_t tag;
     uint32_t count;
-    const news_op *ops;
+    news_op *ops;
     const char *source; /* where it was written, as a chunk's name; NULL: in C */
     int line;
+    bool settled; /* HTML: from between tags its markup leads back there, whatever the values */
 } news_template;
 
 /* ---- Formats ---- */
@@ -178,6 +192,13 @@ typedef struct {
     news_str directive; /* the name that it is for, or empty */
 } news_resolved;
 
+/* What an option became in the style of a settled template. */
+typedef struct {
+    const news_op *op; /* NULL: not yet known */
+    char value[24], written[48];
+    uint8_t value_len, written_len;
+} news_known_option;
+
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
@@ -188,7 +209,10 @@ typedef struct {
     const news_format *chain[NEWS_FORMAT_CHAIN_MAX];
     size_t chain_len;
     news_resolved resolved[NEWS_RENDERER_COUNT];
-    uint64_t kinds_with_variants; /* a set: those of whose variants some are resolved */
+    /* For each kind the first of its variants that is resolved, by its place in their table. */
+    uint8_t variants[NEWS_KIND_COUNT];
+    news_known_option known_options[4]; /* by operation */
+    bool text_is_plain; /* nodes of kind text are written as the root has it, and hold no fields */
     uint32_t width;
     news_links links;
     bool fill, flowed, markup; /* markup: escape is HTML or XML */
@@ -292,6 +316,7 @@ struct news_host {
     news_status spent;         /* why the script is over for good, or NEWS_OK */
     char spent_message[160];   /* the same in words */
     uint32_t generation;       /* of the render in progress; proxies of older ones are refused */
+    int proxies;               /* of nodes, that the last render made or this one has */
     news_render_state *render; /* NULL when none */
     news_writer *writer;       /* keeps the last output */
     news_user_script *scripts;
@@ -314,9 +339,26 @@ struct news_host {
 };
 
 news_host *news_host_of(lua_State *L);
-/* Keys of the registry. */
-extern const char news_key_cache, news_key_chain, news_key_out, news_key_options, news_key_builtins,
-    news_key_news, news_key_metatables, news_key_coroutines;
+
+/* Places in the registry, behind Lua's own: numbers, which are found faster than any other keys. */
+typedef enum {
+    NEWS_SLOT_FIRST = LUA_RIDX_LAST + 2, /* one is luaL_ref's */
+    NEWS_SLOT_CACHE = NEWS_SLOT_FIRST,   /* of the render in progress: its proxies, by node */
+    NEWS_SLOT_CHAIN,                     /* … functions by format, escape function */
+    NEWS_SLOT_OUT,
+    NEWS_SLOT_OPTIONS,
+    NEWS_SLOT_BUILTINS, /* what built-in scripts and modules gave, by name */
+    NEWS_SLOT_NEWS,     /* what `require "news"` gives */
+    NEWS_SLOT_COROUTINES,
+    NEWS_SLOT_OF_NODES, /* metatables */
+    NEWS_SLOT_OF_LISTS,
+    NEWS_SLOT_OF_DATES,
+    NEWS_SLOT_OF_FORMATS,
+    NEWS_SLOT_OF_OUT,
+    NEWS_SLOT_OF_MARKERS,
+    NEWS_SLOT_OF_RAW,
+    NEWS_SLOT_END
+} news_slot;
 
 /* host.c */
 /* Runs `function(argument)` protected, with fresh limits, in the C locale. */
@@ -531,17 +573,28 @@ int news_lua_format(lua_State *L); /* news.format */
 const char *news_renderer_name(size_t renderer);
 
 /* template.c: compiles the string at `index`, pushes the template's userdata. */
-const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
-                                           bool markup);
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer,
+                                           const news_format *format);
+/* template_place.c: finds where its values stand, if it is settled. */
+void news_template_settle(news_template *template);
+/* template_run.c */
+void news_run_template(lua_State *L, news_render_state *render, const news_template *template,
+                       const news_node *node);
 
 /* root.c: pushes the root format. */
 void news_push_root(lua_State *L);
 
 /* variant.c */
-uint64_t news_kinds_with_variants(const news_render_state *render);
+enum { NEWS_NO_VARIANTS = UINT8_MAX };
+void news_find_variants(news_render_state *render);
+size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node);
+static inline size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node)
+{
+    return render->variants[node->kind] == NEWS_NO_VARIANTS ? node->kind
+                                                            : news_variant_of(L, render, node);
+}
 
 /* render.c */
 /* More than any issue nests (64, and six levels of sections), so only a format that renders a node
@@ -552,6 +605,8 @@ void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes
 void news_render_super(lua_State *L, news_render_state *render, const news_node *node);
 void news_render_text(lua_State *L, news_render_state *render, news_str text);
 void news_render_whole(lua_State *L, news_render_state *render, news_str text);
+void news_render_raw(lua_State *L, news_render_state *render, news_str markup);
+void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
@@ -595,6 +650,8 @@ static inline news_value news_render_field(lua_State *L, news_render_state *rend
 /* out.c */
 void news_out_open(lua_State *L);
 void news_push_out(lua_State *L);
+/* Makes the table at the top, which it pops, out.options; nil: there are none. */
+void news_out_set_options(lua_State *L);
 /* To be called when a script has written: raises the writer's failure, or says that nothing may be
  * written now. */
 void news_check_written(lua_State *L, const news_render_state *render);

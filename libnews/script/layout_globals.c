@@ -21,7 +21,7 @@ static void push_environment(lua_State *L)
     static const char *const helpers[] = {"date",   "get",  "join",     "json",
                                           "plural", "slug", "truncate", "urlencode"};
     news_lua_push_environment(L, 0);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_NEWS);
     lua_getfield(L, -1, "news");
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(helpers); i++) {
         lua_getfield(L, -1, helpers[i]);
@@ -69,9 +69,9 @@ void news_layout_push_globals(lua_State *L, news_render_state *render, bool has_
     news_value publication = news_render_field(L, render, root, NEWS_FIELD_PUBLICATION);
     news_push_value(L, &publication);
     lua_setfield(L, -2, "publication");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
     lua_setfield(L, -2, "out");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_setfield(L, -2, "options");
 }
 

@@ -187,7 +187,7 @@ static int write_super(lua_State *L)
     (void)check_render(L);
     if (!write_block(L, &call))
         luaL_error(L, "super() has nothing to write: no layout above came to this block");
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
     return 1;
 }
 

@@ -129,7 +129,7 @@ static const char *const base_names[] = {"assert", "rawequal", "rawget",   "rawl
 /* Copies the library table `name` of the registry's stock into the table at the top. */
 static void copy_library(lua_State *L, const char *name)
 {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_NEWS);
     lua_getfield(L, -1, name);
     lua_newtable(L);
     for (lua_pushnil(L); lua_next(L, -3) != 0;) {
@@ -158,7 +158,7 @@ void news_lua_push_environment(lua_State *L, int modules)
                                    {NULL, NULL}};
     luaL_checkstack(L, 10, NULL);
     lua_createtable(L, 0, 32);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_NEWS);
     lua_getfield(L, -1, "base");
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(base_names); i++) {
         lua_getfield(L, -1, base_names[i]);
@@ -216,7 +216,7 @@ void news_lua_open(lua_State *L)
     lua_newtable(L);
     luaL_setfuncs(L, news_coroutine_functions, 0);
     lua_setfield(L, -2, "coroutine");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_news);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_NEWS);
     lua_newtable(L);
     lua_setfield(L, LUA_REGISTRYINDEX, LUA_LOADED_TABLE);
     news_metatables_open(L);
@@ -225,5 +225,5 @@ void news_lua_open(lua_State *L)
     lua_pushliteral(L, "k");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_coroutines);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_COROUTINES);
 }

@@ -294,6 +294,6 @@ void news_prepare_options(lua_State *L, news_render_state *state, int format, in
     lua_setfield(L, to.options, "links");
     lua_pushboolean(L, state->flowed);
     lua_setfield(L, to.options, "flowed");
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    news_out_set_options(L);
     lua_pop(L, 1);
 }

@@ -21,8 +21,6 @@ typedef struct {
     uint32_t tag;
 } raw_value;
 
-enum { METATABLE_OUT = 5, METATABLE_MARKER, METATABLE_RAW };
-
 static news_render_state *check_out(lua_State *L)
 {
     const out_proxy *out = news_lua_get(L, 1, NEWS_TAG_OUT);
@@ -113,7 +111,7 @@ static void write_value(lua_State *L, news_render_state *render, int index)
     case LUA_TTABLE: write_array(L, render, index); return;
     case LUA_TFUNCTION: /* writes by itself */
         lua_pushvalue(L, index);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 1, 0);
         return;
     case LUA_TUSERDATA:
@@ -532,10 +530,8 @@ static int out_ref(lua_State *L)
     news_check_written(L, render);
     marker_proxy *marker = lua_newuserdatauv(L, sizeof *marker, 0);
     *marker = (marker_proxy){NEWS_TAG_MARKER, news_host_of(L)->generation, number, link};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_MARKER);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_MARKERS);
+    lua_setmetatable(L, -2);
     return 1;
 }
 
@@ -649,14 +645,12 @@ static news_str method_at(void *ud, size_t i)
     return news_str_from(methods[i].name);
 }
 
-/* What is no method: out.options, or a mistake. */
+/* What is no method. The options of a render that is over are nil. */
 static int out_index(lua_State *L)
 {
     const char *name = lua_type(L, 2) == LUA_TSTRING ? lua_tostring(L, 2) : luaL_typename(L, 2);
-    if (strcmp(name, "options") == 0) {
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
-        return 1;
-    }
+    if (strcmp(name, "options") == 0)
+        return 0;
     news_charge_nearest(L, NEWS_ARRAY_LENGTH(methods));
     ptrdiff_t nearest =
         news_nearest(news_str_from(name), NEWS_ARRAY_LENGTH(methods) - 1, method_at, NULL);
@@ -701,9 +695,10 @@ void news_out_open(lua_State *L)
                                          {NULL, NULL}};
     static const luaL_Reg marker_functions[] = {{"__tostring", marker_tostring}, {NULL, NULL}};
     static const luaL_Reg raw_functions[] = {{"__tostring", raw_tostring}, {NULL, NULL}};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
     luaL_newlib(L, functions);
     luaL_newlib(L, methods);
+    lua_pushboolean(L, 0); /* a place for them, so that setting them takes no memory */
+    lua_setfield(L, -2, "options");
     lua_createtable(L, 0, 1);
     lua_pushcfunction(L, out_index);
     lua_setfield(L, -2, "__index");
@@ -711,26 +706,35 @@ void news_out_open(lua_State *L)
     lua_setfield(L, -2, "__index");
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_OUT);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
     luaL_newlib(L, marker_functions);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_MARKER);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_MARKERS);
     luaL_newlib(L, raw_functions);
     lua_pushboolean(L, 0);
     lua_setfield(L, -2, "__metatable");
-    lua_rawseti(L, -2, METATABLE_RAW);
-    lua_pop(L, 1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_RAW);
 }
 
 void news_push_out(lua_State *L)
 {
     out_proxy *out = lua_newuserdatauv(L, sizeof *out, 0);
     *out = (out_proxy){NEWS_TAG_OUT, news_host_of(L)->generation};
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_OUT);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
+    lua_setmetatable(L, -2);
+}
+
+/* They are found among the methods, which is the fastest way for Lua. */
+void news_out_set_options(lua_State *L)
+{
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_OUT);
+    lua_getfield(L, -1, "__index");
+    lua_pushvalue(L, -3);
+    lua_setfield(L, -2, "options");
+    lua_pop(L, 3);
 }
 
 void news_push_raw(lua_State *L, int index)
@@ -742,8 +746,6 @@ void news_push_raw(lua_State *L, int index)
     lua_pushvalue(L, index);
     (void)lua_tostring(L, -1); /* a number becomes its text */
     lua_setiuservalue(L, -2, 1);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, METATABLE_RAW);
-    lua_setmetatable(L, -3);
-    lua_pop(L, 1);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_RAW);
+    lua_setmetatable(L, -2);
 }

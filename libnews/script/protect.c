@@ -203,7 +203,7 @@ static unsigned count_coroutines(lua_State *L)
 static void register_coroutine(lua_State *L)
 {
     news_host *host = news_host_of(L);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_coroutines);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_COROUTINES);
     if (host->coroutines >= MOST_COROUTINES) {
         news_charge_lookups(L, MOST_COROUTINES);
         host->coroutines = count_coroutines(L);

@@ -24,13 +24,9 @@ typedef struct {
     size_t count; /* SIZE_MAX: not counted yet */
 } list_proxy;
 
-enum { METATABLE_NODE = 1, METATABLE_LIST, METATABLE_DATE };
-
-static void set_metatable(lua_State *L, int which)
+static void set_metatable(lua_State *L, news_slot slot)
 {
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
-    lua_rawgeti(L, -1, which);
-    lua_remove(L, -2);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, slot);
     lua_setmetatable(L, -2);
 }
 
@@ -49,16 +45,17 @@ void news_push_node(lua_State *L, const news_node *node)
     luaL_checkstack(L, 6, NULL);
     if (node->kind == NEWS_KIND_ISSUE) /* editions share the nodes below, but no root */
         node = news_host_of(L)->render->issue->root;
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_cache);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CACHE);
     if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
         lua_pop(L, 1);
         node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
         *proxy = (node_proxy){NEWS_TAG_NODE, news_host_of(L)->generation, node, NULL, 0};
-        set_metatable(L, METATABLE_NODE);
+        set_metatable(L, NEWS_SLOT_OF_NODES);
         lua_pushvalue(L, -1);
         news_budget_own_tables(news_host_of(L), true);
         lua_rawsetp(L, -3, node);
         news_budget_own_tables(news_host_of(L), false);
+        news_host_of(L)->proxies++;
     }
     lua_remove(L, -2);
 }
@@ -71,7 +68,7 @@ void news_push_nodes(lua_State *L, news_nodes nodes)
                           .generation = news_host_of(L)->generation,
                           .nodes = nodes,
                           .count = nodes.array != NULL ? nodes.count : SIZE_MAX};
-    set_metatable(L, METATABLE_LIST);
+    set_metatable(L, NEWS_SLOT_OF_LISTS);
 }
 
 static void set_integer(lua_State *L, const char *name, int64_t value)
@@ -93,7 +90,7 @@ static void push_date(lua_State *L, const news_date *date)
         set_integer(L, "sec", date->sec);
         set_integer(L, "offset", date->offset);
     }
-    set_metatable(L, METATABLE_DATE);
+    set_metatable(L, NEWS_SLOT_OF_DATES);
 }
 
 void news_push_value(lua_State *L, const news_value *value)
@@ -246,6 +243,10 @@ static int node_index(lua_State *L)
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
     news_field field = (news_field)lua_tointeger(L, -1);
+    if (field == NEWS_FIELD_KIND && !lua_isnil(L, -1)) { /* asked for most often */
+        lua_rawgeti(L, lua_upvalueindex(2), node->kind);
+        return 1;
+    }
     if (lua_isnil(L, -1) || !news_kind_has_field((news_kind)node->kind, field))
         return news_lua_field_error(L, (news_kind)node->kind, news_str_of(name, len));
     news_value value = news_render_field(L, news_host_of(L)->render, node, field);
@@ -488,17 +489,20 @@ void news_proxy_open(lua_State *L)
         {"__call", refuse_call}, {NULL, NULL}};
     static const luaL_Reg date_functions[] = {
         {"__tostring", date_tostring}, {"__concat", refuse_concat}, {NULL, NULL}};
-    lua_newtable(L); /* the metatables */
     lua_createtable(L, 0, NEWS_FIELD_COUNT);
     for (unsigned field = 0; field < NEWS_FIELD_COUNT; field++) {
         lua_pushinteger(L, field);
         lua_setfield(L, -2, news_field_name((news_field)field).ptr);
     }
-    push_metatable(L, node_functions, 1);
-    lua_rawseti(L, -2, METATABLE_NODE);
+    lua_createtable(L, NEWS_KIND_COUNT, 0);
+    for (unsigned kind = 1; kind < NEWS_KIND_COUNT; kind++) {
+        lua_pushstring(L, news_kind_name((news_kind)kind));
+        lua_rawseti(L, -2, kind);
+    }
+    push_metatable(L, node_functions, 2);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_NODES);
     push_metatable(L, list_functions, 0);
-    lua_rawseti(L, -2, METATABLE_LIST);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_LISTS);
     push_metatable(L, date_functions, 0);
-    lua_rawseti(L, -2, METATABLE_DATE);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_metatables);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_DATES);
 }

@@ -1,7 +1,5 @@
-/* Nodes to the writer: for each node its renderer, a template's operations run here, and blocks of
- * filled formats set apart from one another. */
-#include <stdio.h>
-
+/* Nodes to the writer: for each node its renderer, and blocks of filled formats set apart from one
+ * another. */
 #include "script/host.h"
 
 void news_check_writer(lua_State *L, const news_render_state *render)
@@ -44,7 +42,7 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
 {
     size_t len;
     luaL_checkstack(L, 6, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_rawgeti(L, -1, NEWS_FORMAT_CHAIN_MAX + 1);
     lua_pushlstring(L, text.len != 0 ? text.ptr : "", text.len);
     news_call_function(L, render, 1, 1);
@@ -84,20 +82,14 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text)
         news_writer_whole_text(render->writer, text);
 }
 
-static void write_raw(lua_State *L, news_render_state *render, news_str markup)
+void news_render_raw(lua_State *L, news_render_state *render, news_str markup)
 {
     news_charge_text(L, render, markup.len);
     news_writer_raw(render->writer, markup);
 }
 
-static void write_verbatim(lua_State *L, news_render_state *render, news_str lines)
-{
-    news_charge_text(L, render, lines.len);
-    news_writer_verbatim(render->writer, lines);
-}
-
 /* What is written as an address: of the issue, which may hold one of a megabyte. */
-static void write_url(lua_State *L, news_render_state *render, news_str url)
+void news_render_url(lua_State *L, news_render_state *render, news_str url)
 {
     news_charge_text(L, render, url.len);
     news_writer_url(render->writer, url);
@@ -123,15 +115,14 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
     switch (value->type) {
     case NEWS_VALUE_STRING:
         if (news_is_address_field(field))
-            write_url(L, render, value->as.string);
+            news_render_url(L, render, value->as.string);
         else
             news_render_text(L, render, value->as.string);
         break;
     case NEWS_VALUE_NODES: news_render_nodes(L, render, value->as.nodes); break;
     case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
     case NEWS_VALUE_INTEGER:
-        (void)snprintf(text, sizeof text, "%lld", (long long)value->as.integer);
-        news_writer_json(render->writer, news_str_from(text));
+        news_writer_number(render->writer, value->as.integer);
         break;
     case NEWS_VALUE_BOOLEAN:
         news_writer_json(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
@@ -181,18 +172,20 @@ uint32_t news_reference_of(lua_State *L, news_render_state *render, const news_n
 void news_write_marker(lua_State *L, news_render_state *render, const news_node *link,
                        uint32_t number)
 {
-    char text[16];
+    char digits[NEWS_DECIMAL_SIZE], text[NEWS_DECIMAL_SIZE + 3] = " [";
     if (number == 0)
         return;
     if (render->links == NEWS_LINKS_INLINE) {
         news_writer_raw(render->writer, NEWS_STR(" "));
         news_writer_whole(render->writer, NEWS_STR("<"));
-        write_url(L, render, address_of(L, render, link));
+        news_render_url(L, render, address_of(L, render, link));
         news_writer_whole(render->writer, NEWS_STR(">"));
         return;
     }
-    (void)snprintf(text, sizeof text, " [%lu]", (unsigned long)number);
-    news_writer_whole(render->writer, news_str_from(text));
+    news_str shown = news_decimal(number, digits);
+    memcpy(text + 2, shown.ptr, shown.len);
+    text[2 + shown.len] = ']';
+    news_writer_whole(render->writer, news_str_of(text, shown.len + 3));
 }
 
 /* What a reference stands for in words: a link's text, an image's description. */
@@ -257,7 +250,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
         for (uint32_t at = 0; at < template->count; at++) {
             const news_op *op = &template->ops[at];
             if (op->type != NEWS_OP_FIELD)
-                write_raw(L, render, op->literal);
+                news_render_raw(L, render, op->literal);
             if (op->type != NEWS_OP_RAW)
                 write_reference_field(L, render, (news_field)op->field, &references[i]);
             if (op->type == NEWS_OP_ATTRIBUTE)
@@ -273,7 +266,7 @@ static void write_references(lua_State *L, news_render_state *render, const news
 static void push_kept(lua_State *L, uint32_t chain, size_t renderer, news_str directive)
 {
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_rawgeti(L, -1, (lua_Integer)chain + 1);
     if (directive.len != 0) {
         lua_pushlstring(L, directive.ptr, directive.len);
@@ -322,7 +315,7 @@ void news_render_references(lua_State *L, news_render_state *render)
     } else if (resolved->renderer->type == NEWS_RENDERER_FUNCTION) {
         push_function(L, resolved, NEWS_RENDERER_LINKS);
         push_references(L, render, references, count);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 2, 1);
         check_result(L, resolved, NEWS_RENDERER_LINKS);
     }
@@ -340,202 +333,6 @@ void news_push_hang(lua_State *L, news_render_state *render, news_str first)
     if (columns > WIDEST)
         luaL_error(L, "text hangs behind at most %d columns", WIDEST);
     news_writer_push_prefix(render->writer, first, news_str_of(spaces, columns));
-}
-
-/* ---- Templates ---- */
-
-/* The entry of a number, from 1, NULL when there is none. */
-static const news_node *sequence_entry(lua_State *L, const news_node *sequence, news_str number)
-{
-    uint32_t left = 0;
-    for (size_t i = 0; i < number.len; i++) {
-        if (!news_is_digit(number.ptr[i]) || i > 6)
-            luaL_error(L, "a sequence is read by number, as in {{ args.1 }}; not by '%s'",
-                       lua_pushlstring(L, number.ptr, number.len));
-        left = left * 10 + (uint32_t)(number.ptr[i] - '0');
-    }
-    if (left == 0)
-        return NULL;
-    news_charge(L, left >> 2);
-    const news_node *entry = sequence->first_child;
-    while (entry != NULL && --left > 0)
-        entry = entry->next;
-    return entry;
-}
-
-/* Follows a path from a node. */
-static news_value follow(lua_State *L, news_render_state *render, const news_node *node,
-                         const news_op *op, news_field *field)
-{
-    *field = (news_field)op->field;
-    news_value value = news_render_field(L, render, node, *field);
-    for (size_t i = 1; i < op->path_len && value.type != NEWS_VALUE_NONE; i++) {
-        if (value.type != NEWS_VALUE_NODE)
-            luaL_error(L, "'%s' is no node and has no field '%s'",
-                       lua_pushlstring(L, op->path[i - 1].ptr, op->path[i - 1].len),
-                       lua_pushlstring(L, op->path[i].ptr, op->path[i].len));
-        const news_node *inner = value.as.node;
-        if (inner->kind == NEWS_KIND_MAPPING || inner->kind == NEWS_KIND_SEQUENCE) {
-            const news_node *entry = inner->kind == NEWS_KIND_MAPPING
-                                         ? news_lua_entry(L, inner, op->path[i])
-                                         : sequence_entry(L, inner, op->path[i]);
-            value = (news_value){.type = entry != NULL ? NEWS_VALUE_NODE : NEWS_VALUE_NONE,
-                                 .as.node = entry};
-            continue;
-        }
-        *field = news_field_from_name(op->path[i]);
-        if (!news_kind_has_field((news_kind)inner->kind, *field))
-            news_lua_field_error(L, (news_kind)inner->kind, op->path[i]);
-        value = news_render_field(L, render, inner, *field);
-    }
-    return value;
-}
-
-static void write_option(lua_State *L, news_render_state *render, news_str name)
-{
-    luaL_checkstack(L, 4, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
-    lua_pushlstring(L, name.ptr, name.len);
-    lua_rawget(L, -2);
-    size_t len = 0;
-    const char *text = NULL;
-    switch (lua_type(L, -1)) {
-    case LUA_TSTRING:
-    case LUA_TNUMBER: text = lua_tolstring(L, -1, &len); break;
-    case LUA_TBOOLEAN:
-        text = lua_toboolean(L, -1) ? "true" : "false";
-        len = strlen(text);
-        break;
-    default:
-        luaL_error(L, "the format has no option '%s' that could be written",
-                   lua_pushlstring(L, name.ptr, name.len));
-    }
-    news_render_text(L, render, news_str_of(text, len));
-    lua_pop(L, 2);
-}
-
-/* The string as the format writes text: escaped, without control characters. It is borrowed from
- * the writer. */
-static news_str escape_marker(lua_State *L, news_render_state *render, news_str text)
-{
-    news_writer_capture_begin(render->writer, 0);
-    render->captures++;
-    news_render_text(L, render, text);
-    news_str escaped = news_writer_capture_end(render->writer);
-    news_check_writer(L, render);
-    render->captures--;
-    return escaped;
-}
-
-/* A marker is short text: literals, strings and whole numbers. */
-static void push_marker(lua_State *L, news_render_state *render, const news_node *node,
-                        const news_op *ops, unsigned count)
-{
-    char marker[128], number[24];
-    size_t len = 0;
-    for (unsigned i = 0; i < count; i++) {
-        news_str piece = ops[i].literal;
-        news_field field;
-        if (ops[i].type == NEWS_OP_FIELD) {
-            news_value value = follow(L, render, node, &ops[i], &field);
-            if (value.type == NEWS_VALUE_INTEGER) {
-                (void)snprintf(number, sizeof number, "%lld", (long long)value.as.integer);
-                piece = news_str_from(number);
-            } else if (value.type == NEWS_VALUE_STRING) {
-                piece = escape_marker(L, render, value.as.string);
-            } else if (value.type != NEWS_VALUE_NONE) {
-                luaL_error(L, "a marker that text hangs behind is made of literals, strings and "
-                              "whole numbers");
-            }
-        }
-        if (piece.len > sizeof marker - len)
-            luaL_error(L, "a marker that text hangs behind is at most %d bytes long",
-                       (int)sizeof marker);
-        if (piece.len != 0)
-            memcpy(marker + len, piece.ptr, piece.len);
-        len += piece.len;
-    }
-    news_push_hang(L, render, news_str_of(marker, len));
-}
-
-/* Of an item its title's address. */
-static void write_ref(lua_State *L, news_render_state *render, const news_node *node)
-{
-    if (node->kind != NEWS_KIND_ITEM) {
-        news_write_marker(L, render, node, news_reference_of(L, render, node, false));
-    } else if (render->links != NEWS_LINKS_OFF) {
-        const news_item *item = node->extra;
-        write_url(L, render, address_of(L, render, item->link));
-    }
-}
-
-/* The whole value of an attribute. A sequence is a list of words there, as classes are. */
-static void write_attribute(lua_State *L, news_render_state *render, const news_value *value,
-                            news_field field)
-{
-    if (value->type != NEWS_VALUE_NODE || value->as.node->kind != NEWS_KIND_SEQUENCE) {
-        news_render_value(L, render, value, field);
-        return;
-    }
-    const news_node *first = value->as.node->first_child;
-    for (const news_node *entry = first; entry != NULL; entry = entry->next) {
-        if (entry != first)
-            news_writer_text(render->writer, NEWS_STR(" "));
-        news_render_node(L, render, entry);
-    }
-}
-
-static void run_template(lua_State *L, news_render_state *render, const news_template *template,
-                         const news_node *node)
-{
-    news_writer *writer = render->writer;
-    const news_template *outer = render->template;
-    unsigned hanging = 0;
-    render->template = template;
-    for (uint32_t i = 0; i < template->count; i++) {
-        const news_op *op = &template->ops[i];
-        news_field field;
-        news_value value;
-        switch ((news_op_type)op->type) {
-        case NEWS_OP_RAW: write_raw(L, render, op->literal); break;
-        case NEWS_OP_CR: news_writer_cr(writer); break;
-        case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
-        case NEWS_OP_HANG:
-            push_marker(L, render, node, op + 1, op->count);
-            i += op->count;
-            hanging++;
-            break;
-        case NEWS_OP_REF: write_ref(L, render, node); break;
-        case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
-        case NEWS_OP_ATTRIBUTE:
-            value = follow(L, render, node, op, &field);
-            if (value.type == NEWS_VALUE_NONE)
-                break;
-            write_raw(L, render, op->literal);
-            write_attribute(L, render, &value, field);
-            news_writer_raw(writer, NEWS_STR("\""));
-            break;
-        case NEWS_OP_FIELD:
-            if (op->path_len == 1) {
-                field = (news_field)op->field;
-                value = news_render_field(L, render, node, field);
-            } else {
-                value = follow(L, render, node, op, &field);
-            }
-            if (value.type == NEWS_VALUE_NONE)
-                write_raw(L, render, op->literal);
-            else if (render->fill && field == NEWS_FIELD_LITERAL &&
-                     (node->kind == NEWS_KIND_CODE_BLOCK || node->kind == NEWS_KIND_HTML_BLOCK))
-                write_verbatim(L, render, value.as.string); /* code keeps its lines */
-            else
-                news_render_value(L, render, &value, field);
-            break;
-        }
-    }
-    while (hanging-- > 0)
-        news_writer_pop_prefix(writer);
-    news_check_writer(L, render);
-    render->template = outer;
 }
 
 /* ---- Nodes ---- */
@@ -588,11 +385,13 @@ static void run_renderer(lua_State *L, news_render_state *render, const news_res
                          size_t id, const news_node *node)
 {
     switch ((news_renderer_type)resolved->renderer->type) {
-    case NEWS_RENDERER_TEMPLATE: run_template(L, render, resolved->renderer->template, node); break;
+    case NEWS_RENDERER_TEMPLATE:
+        news_run_template(L, render, resolved->renderer->template, node);
+        break;
     case NEWS_RENDERER_FUNCTION:
         push_function(L, resolved, id);
         news_push_node(L, node);
-        lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_out);
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
         news_call_function(L, render, 2, 1);
         check_result(L, resolved, id);
         break;
@@ -716,9 +515,23 @@ static void render_directive(lua_State *L, news_render_state *render, const news
         render_with(L, render, &resolved, NEWS_KIND_DIRECTIVE, node);
 }
 
+/* As the root's template has it. */
+static void render_plain_text(lua_State *L, news_render_state *render, const news_node *node)
+{
+    const news_node *outer = render->node;
+    render->node = node;
+    news_render_text(L, render, node->a);
+    news_check_writer(L, render);
+    render->node = outer;
+}
+
 void news_render_node(lua_State *L, news_render_state *render, const news_node *node)
 {
     news_charge(L, 4);
+    if (node->kind == NEWS_KIND_TEXT && render->text_is_plain) {
+        render_plain_text(L, render, node);
+        return;
+    }
     if (node->kind >= NEWS_KIND_MAPPING) {
         render_data(L, render, node);
         return;

@@ -60,7 +60,7 @@ void news_push_root(lua_State *L)
         if (renderer->type != NEWS_RENDERER_TEMPLATE)
             continue;
         lua_pushstring(L, root_renderers[i].template);
-        renderer->template = news_template_compile(L, -1, root_renderers[i].renderer, true, false);
+        renderer->template = news_template_compile(L, -1, root_renderers[i].renderer, format);
         lua_rawseti(L, -3, root_renderers[i].renderer);
         lua_pop(L, 1);
     }

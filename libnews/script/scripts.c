@@ -65,7 +65,7 @@ static void run_user_chunk(lua_State *L, const char *chunk_name, news_str lua)
 static void push_builtin(lua_State *L, const news_embedded_script *script)
 {
     luaL_checkstack(L, 8, NULL);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_builtins);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_BUILTINS);
     if (lua_getfield(L, -1, script->name) == LUA_TNIL) {
         lua_pop(L, 1);
         run_chunk(L, script->chunk_name, news_str_of(script->lua, script->len), false);

@@ -37,7 +37,7 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
     lua_getiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
     state->escape_function = !lua_isnil(L, -1);
     lua_rawseti(L, chain, NEWS_FORMAT_CHAIN_MAX + 1);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     for (size_t renderer = 0; renderer < NEWS_RENDERER_COUNT; renderer++)
         for (size_t i = 0; i < state->chain_len; i++)
             if (state->chain[i]->renderers[renderer].type != NEWS_RENDERER_ABSENT) {
@@ -45,7 +45,9 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
                     .renderer = &state->chain[i]->renderers[renderer], .chain = (uint32_t)i};
                 break;
             }
-    state->kinds_with_variants = news_kinds_with_variants(state);
+    news_find_variants(state);
+    state->text_is_plain = state->resolved[NEWS_KIND_TEXT].chain + 1 == state->chain_len &&
+                           !state->escape_function && !state->issue->has_fields;
 }
 
 /* ---- Trials ---- */
@@ -107,28 +109,37 @@ static int render_protected(lua_State *L)
 {
     render_call *call = lua_touserdata(L, 1);
     news_check_merge_values(L, call->state.options);
-    lua_newtable(L); /* proxies of this render, by node */
+    enum { MOST = 4096 };
+    news_host *host = news_host_of(L);
+    /* Proxies of this render, by node; there will be about as many as in the last. */
+    news_budget_own_tables(host, true);
+    lua_createtable(L, 0, host->proxies < MOST ? host->proxies : MOST);
+    news_budget_own_tables(host, false);
+    host->proxies = 0;
     lua_createtable(L, 0, 1);
     lua_pushliteral(L, "v");
     lua_setfield(L, -2, "__mode");
     lua_setmetatable(L, -2);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_cache);
-    news_host_of(L)->generation++;
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CACHE);
+    host->generation++;
     news_push_out(L);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_out);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUT);
     run(L, call, 0);
     return 0;
 }
 
-/* Drops what the render left in the state, so that nothing of it is seen by the next. */
+/* Drops what the render left in the state, so that nothing of it is seen by the next. What it made
+ * is collected while it is young, and so the next finds memory for as much. */
 static int forget_render(lua_State *L)
 {
-    static const char *const keys[] = {&news_key_cache, &news_key_chain, &news_key_out,
-                                       &news_key_options};
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(keys); i++) {
+    static const news_slot slots[] = {NEWS_SLOT_CACHE, NEWS_SLOT_CHAIN, NEWS_SLOT_OUT};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(slots); i++) {
         lua_pushnil(L);
-        lua_rawsetp(L, LUA_REGISTRYINDEX, keys[i]);
+        lua_rawseti(L, LUA_REGISTRYINDEX, slots[i]);
     }
+    lua_pushnil(L);
+    news_out_set_options(L);
+    lua_gc(L, LUA_GCSTEP, 0);
     return 0;
 }
 
@@ -179,8 +190,8 @@ int news_lua_render(lua_State *L)
                                   .depth = outer->depth + 1},
                         .format = news_str_of(format, len)};
     news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_chain);
-    lua_rawgetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
     lua_pushcfunction(L, news_lua_on_error);
     lua_pushcfunction(L, run_inner);
     lua_pushlightuserdata(L, &call);
@@ -190,9 +201,9 @@ int news_lua_render(lua_State *L)
     news_buf_free(&call.state.filled);
     host->render = outer;
     lua_pushvalue(L, 4);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_chain);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_pushvalue(L, 5);
-    lua_rawsetp(L, LUA_REGISTRYINDEX, &news_key_options);
+    news_out_set_options(L);
     if (status == LUA_OK)
         return 2;
     if (call.state.node != NULL)

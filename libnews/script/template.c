@@ -196,6 +196,11 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
         c->line = c->count;
         return 0;
     }
+    if (attribute == 0 && news_str_equal(name, NEWS_STR("children")) &&
+        c->renderer != NEWS_RENDERER_LINKS) {
+        add(c, NEWS_OP_CHILDREN);
+        return 0;
+    }
     news_op *op = add(c, attribute != 0 ? NEWS_OP_ATTRIBUTE : NEWS_OP_FIELD);
     /* The literal of an attribute keeps ` name="`; else it is the default. */
     if (attribute != 0)
@@ -206,8 +211,8 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
     return attribute != 0 ? 1 : 0;
 }
 
-const news_template *news_template_compile(lua_State *L, int index, size_t renderer, bool fill,
-                                           bool markup)
+const news_template *news_template_compile(lua_State *L, int index, size_t renderer,
+                                           const news_format *format)
 {
     static const news_str open = {"{{", 2}, close = {"}}", 2};
     size_t len;
@@ -226,7 +231,9 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
     memcpy(copy, given, len + 1);
     if (source != NULL)
         memcpy(source_copy, source, source_size);
-    compiler c = {L, renderer, fill, markup, ops, 0, capacity, 0};
+    bool html = format->escape == NEWS_ESCAPE_HTML;
+    bool markup = html || format->escape == NEWS_ESCAPE_XML;
+    compiler c = {L, renderer, format->fill, markup, ops, 0, capacity, 0};
     news_str rest = {copy, len};
     for (;;) {
         size_t from = news_str_find(rest, open, 0);
@@ -241,7 +248,9 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
         rest = news_str_skip(after, taken);
     }
     add_literal(&c, rest);
-    *template =
-        (news_template){NEWS_TAG_TEMPLATE, c.count, ops, source != NULL ? source_copy : NULL, line};
+    *template = (news_template){
+        NEWS_TAG_TEMPLATE, c.count, ops, source != NULL ? source_copy : NULL, line, false};
+    if (html && !format->fill)
+        news_template_settle(template);
     return template;
 }

@@ -103,7 +103,7 @@ static bool is_blank_link(lua_State *L, const news_node *node)
     return news_str_trim(node->b).len == 0;
 }
 
-/* Of each kind the most particular first. */
+/* Those of a kind stand together, the most particular first. */
 static const struct {
     uint8_t renderer, kind;
     bool (*is)(lua_State *L, const news_node *node);
@@ -122,31 +122,31 @@ static const struct {
     {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},
 };
 
-_Static_assert(NEWS_KIND_COUNT <= 64, "a set of kinds is one word");
+_Static_assert(NEWS_ARRAY_LENGTH(variants) < NEWS_NO_VARIANTS, "a place in the table is one byte");
 
-uint64_t news_kinds_with_variants(const news_render_state *render)
+void news_find_variants(news_render_state *render)
 {
-    uint64_t kinds = 0;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++)
+    memset(render->variants, NEWS_NO_VARIANTS, sizeof render->variants);
+    for (size_t i = NEWS_ARRAY_LENGTH(variants); i-- > 0;)
         if (render->resolved[variants[i].renderer].renderer != NULL)
-            kinds |= (uint64_t)1 << variants[i].kind;
-    return kinds;
+            render->variants[variants[i].kind] = (uint8_t)i;
 }
 
-size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node)
+size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node)
 {
-    if ((render->kinds_with_variants >> node->kind & 1) == 0)
-        return node->kind;
     size_t best = node->kind;
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++) {
+    uint32_t chain = render->resolved[best].chain;
+    size_t i = render->variants[node->kind];
+    for (; i < NEWS_ARRAY_LENGTH(variants) && variants[i].kind == node->kind; i++) {
         const news_resolved *resolved = &render->resolved[variants[i].renderer];
-        uint32_t chain = render->resolved[best].chain;
-        if (variants[i].kind != node->kind || resolved->renderer == NULL)
+        if (resolved->renderer == NULL)
             continue;
         /* What is found first is more particular than what comes behind it. */
         bool is_nearer = best == node->kind ? resolved->chain <= chain : resolved->chain < chain;
-        if (is_nearer && variants[i].is(L, node))
+        if (is_nearer && variants[i].is(L, node)) {
             best = variants[i].renderer;
+            chain = resolved->chain;
+        }
     }
     return best;
 }

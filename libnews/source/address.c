@@ -164,13 +164,6 @@ size_t news_address_end_mail(news_str text, size_t from, size_t sign, size_t *st
     return end;
 }
 
-static size_t find_any(news_str s, size_t from, const char *set, size_t count)
-{
-    while (from < s.len && memchr(set, s.ptr[from], count) == NULL)
-        from++;
-    return from;
-}
-
 const char *news_address_fault(news_str url)
 {
     if (url.len == 7 && news_str_equal_nocase(url, NEWS_STR("mailto:")))
@@ -178,10 +171,14 @@ const char *news_address_fault(news_str url)
     size_t at = news_uri_web(url);
     if (at == 0)
         return NULL;
-    const size_t end = find_any(url, at, "/?#", 3);
-    for (size_t i = at; i < end; i++) /* the host begins behind the last @ */
-        if (url.ptr[i] == '@')
-            at = i + 1;
+    size_t end = at;
+    for (; end < url.len; end++) {
+        char c = url.ptr[end];
+        if (c == '/' || c == '?' || c == '#')
+            break;
+        if (c == '@') /* the host begins behind the last one */
+            at = end + 1;
+    }
     size_t port = end;
     while (port > at && news_is_digit(url.ptr[port - 1]))
         port--;

@@ -147,9 +147,8 @@ static void add_chunk(pool *p, size_t least)
     p->end = (char *)added + size;
 }
 
-static void *take(size_t wanted)
+static void *take(pool *p, size_t wanted)
 {
-    pool *p = current;
     if (wanted > LARGE - sizeof(header)) {
         if (wanted > SIZE_MAX / 2)
             fail();
@@ -177,11 +176,10 @@ static bool is_large(const header *head)
     return head->size > LARGE;
 }
 
-static void give_back(void *payload)
+static void give_back(pool *p, void *payload)
 {
     if (payload == NULL)
         return;
-    pool *p = current;
     header *head = (header *)payload - 1;
     if (is_large(head)) {
         large_free(p, large_of(payload));
@@ -201,16 +199,16 @@ static void *pool_calloc(size_t count, size_t size)
 {
     if (size != 0 && count > SIZE_MAX / 2 / size)
         fail();
-    void *payload = take(count * size);
+    void *payload = take(current, count * size);
     memset(payload, 0, count * size);
     return payload;
 }
 
 static void *pool_realloc(void *payload, size_t wanted)
 {
-    if (payload == NULL)
-        return take(wanted);
     pool *p = current;
+    if (payload == NULL)
+        return take(p, wanted);
     header *head = (header *)payload - 1;
     if (is_large(head))
         return wanted <= head->size - sizeof(large_block)
@@ -226,10 +224,15 @@ static void *pool_realloc(void *payload, size_t wanted)
         head->size += more;
         return payload;
     }
-    void *moved = take(wanted);
+    void *moved = take(p, wanted);
     memcpy(moved, payload, held);
-    give_back(payload);
+    give_back(p, payload);
     return moved;
+}
+
+static void pool_release(void *payload)
+{
+    give_back(current, payload);
 }
 
 /* ---- Parsing ---- */
@@ -269,7 +272,7 @@ bool news_cmark_parse(news_cmark *cmark, news_heap *heap, news_str text, bool sm
     if (p == NULL)
         return false;
     memset(p, 0, sizeof *p);
-    p->functions = (cmark_mem){pool_calloc, pool_realloc, give_back};
+    p->functions = (cmark_mem){pool_calloc, pool_realloc, pool_release};
     p->heap = heap;
     p->chunk_size = text.len < LARGEST_CHUNK / USUAL_NEED ? text.len * USUAL_NEED + SMALLEST_CHUNK
                                                           : LARGEST_CHUNK;

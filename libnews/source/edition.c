@@ -259,7 +259,7 @@ static news_status make_edition(news_issue *issue, const news_edition *edition, 
 {
     news_heap heap;
     news_overlay unmarked = {0};
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_build build = {.issue = issue,
                         .options = options,
                         .heap = &heap,

@@ -73,6 +73,8 @@ static size_t line_end(news_str s, size_t begin)
  * down. Looks once at each line, so `at` must not decrease. */
 static bool in_table(news_str s, size_t at, news_finder_state *state)
 {
+    if (state->seen == 0 && find_char(s, '|', 0) == SIZE_MAX)
+        state->seen = SIZE_MAX;
     while (state->seen <= at) {
         size_t end = line_end(s, state->seen), next_end = end < s.len ? line_end(s, end + 1) : end;
         bool is_table = state->in_table || state->row_follows;
@@ -106,16 +108,9 @@ static news_candidate next_url(news_str s, size_t from, news_finder_state *state
     return no_more;
 }
 
-/* Of any three bytes in a row one stands at every third place, so "www." shows itself to a look at
- * every third byte. */
 static news_candidate next_www(news_str s, size_t from, news_finder_state *state)
 {
-    for (size_t i = from + 2; i < s.len; i += 3) {
-        if (s.ptr[i] != 'w')
-            continue;
-        size_t at = i;
-        while (at > from && i - at < 2 && s.ptr[at - 1] == 'w')
-            at--;
+    for (size_t at = find_char(s, 'w', from); at != SIZE_MAX; at = find_char(s, 'w', at + 1)) {
         if (s.len - at < 5 || memcmp(s.ptr + at, "www.", 4) != 0)
             continue;
         if (at > 0 && !news_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '*' &&
@@ -127,8 +122,8 @@ static news_candidate next_www(news_str s, size_t from, news_finder_state *state
         size_t end = news_address_end_url(s, at, at + 4, in_table(s, at, state));
         if (end != at)
             return (news_candidate){at, end, NEWS_MARK_URL, NEWS_STR("http://")};
-        while (i < s.len && !news_is_space(s.ptr[i])) /* the same domain fails all along */
-            i++;
+        while (at < s.len && !news_is_space(s.ptr[at])) /* the same domain fails all along */
+            at++;
     }
     return no_more;
 }
@@ -379,10 +374,19 @@ static bool begins_line(news_str s, size_t at)
     return at == 0 || s.ptr[at - 1] == '\n';
 }
 
+/* Where "[^" stands at or after `from`. The circumflex is the rarer of the two. */
+static size_t find_note(news_str s, size_t from)
+{
+    size_t at = find_char(s, '^', from + 1);
+    while (at != SIZE_MAX && s.ptr[at - 1] != '[')
+        at = find_char(s, '^', at + 1);
+    return at != SIZE_MAX ? at - 1 : SIZE_MAX;
+}
+
 /* What takes its white space along, so that the note's text begins where its mark ends. */
 static news_candidate next_note(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '[', from); at != SIZE_MAX; at = find_char(s, '[', at + 1)) {
+    for (size_t at = find_note(s, from); at != SIZE_MAX; at = find_note(s, at + 1)) {
         size_t end = note_end(s, at);
         if (end == at || end >= s.len || s.ptr[end] != ':' || !begins_line(s, at))
             continue;
@@ -397,7 +401,7 @@ static news_candidate next_note(news_str s, size_t from)
 /* "[^1](…" is a link to CommonMark. */
 static news_candidate next_note_ref(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '[', from); at != SIZE_MAX; at = find_char(s, '[', at + 1)) {
+    for (size_t at = find_note(s, from); at != SIZE_MAX; at = find_note(s, at + 1)) {
         size_t end = note_end(s, at);
         if (end == at || is_escaped(s, at) || (end < s.len && s.ptr[end] == '('))
             continue;

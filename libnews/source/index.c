@@ -56,33 +56,40 @@ static const uint8_t classes[256] = {
     [0xF0] = WIDE,  [0xF1] = WIDE,  [0xF2] = WIDE,  [0xF3] = WIDE,  [0xF4] = WIDE,
 };
 
+/* Past letters, digits and what may stand beside them in a word. */
+static size_t skip_word(news_str text, size_t at)
+{
+    while (at < text.len && classes[(unsigned char)text.ptr[at]] < SPACE)
+        at++;
+    return at;
+}
+
 /* A run of anything but white space that holds a letter or a digit is a word. */
 static void count_words(indexer *x, news_str text)
 {
-    unsigned in_word = x->in_word;
+    bool in_word = x->in_word;
     size_t words = x->words;
-    for (size_t i = 0; i < text.len;) {
+    for (size_t i = in_word ? skip_word(text, 0) : 0; i < text.len;) {
         unsigned class = classes[(unsigned char)text.ptr[i]];
         if (NEWS_LIKELY(class != WIDE)) {
-            unsigned starts = class & 1;
-            words += starts & ~in_word;
-            in_word = (in_word & ~(class >> 1)) | starts;
-            i++;
+            words += class == ALNUM && !in_word;
+            in_word = class == ALNUM || (in_word && class == OTHER);
+            i = in_word ? skip_word(text, i + 1) : i + 1;
             continue;
         }
         uint32_t c;
         i += news_utf8_decode(text, i, &c);
         if (is_ideograph(c)) {
             words++;
-            in_word = 0;
+            in_word = false;
         } else if (is_wide_space(c)) {
-            in_word = 0;
-        } else if (in_word == 0 && news_is_word_character(c)) {
+            in_word = false;
+        } else if (!in_word && news_is_word_character(c)) {
             words++;
-            in_word = 1;
+            in_word = true;
         }
     }
-    x->in_word = in_word != 0;
+    x->in_word = in_word;
     x->words = words;
 }
 

@@ -90,6 +90,8 @@ static bool mark(news_overlay *overlay, const news_candidate *found)
     if (places == NULL)
         return false;
     overlay->places = places;
+    if (found->type == NEWS_MARK_NOTE && overlay->note_marker.len == 0)
+        overlay->note_marker = note_marker(overlay->source);
     news_buf *buf = &overlay->buf;
     news_buf_append(buf, overlay->source.ptr + overlay->copied, found->at - overlay->copied);
     size_t at = buf->len;
@@ -211,7 +213,6 @@ static bool index_rows(news_overlay *overlay)
 bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
 {
     *overlay = (news_overlay){.heap = heap, .source = source, .first_line = first_line};
-    overlay->note_marker = note_marker(source);
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
     news_buf_init(&overlay->buf, heap, SIZE_MAX / 2);
     news_strmap_init(&overlay->index, heap);

@@ -61,7 +61,7 @@ typedef struct {
     size_t row_count, row_capacity;
     bool has_tildes; /* "~~" occurs */
     bool has_fences;
-    news_str note_marker; /* of the list that a note is an entry of, to cmark */
+    news_str note_marker; /* of the list that a note is an entry of, to cmark; empty: no notes */
 
     /* Private: the buffer behind text, the index of marks, and what was asked last. */
     news_buf buf;

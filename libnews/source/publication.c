@@ -245,7 +245,7 @@ news_status news_source_find_publication(news_publication **publication, news_st
         return NEWS_OK;
     news_heap heap;
     news_buf buf;
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_buf_init(&buf, &heap, SIZE_MAX / 2);
     news_status status = news_path_join(&buf, path, FILE_NAME)
                              ? find_from(publication, &buf, options, error)

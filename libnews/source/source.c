@@ -312,7 +312,7 @@ news_status news_source_fragment(news_publication *publication, news_node *holde
     if (!news_editions_defaults(data, &data->editions, &data->edition_count) ||
         !news_editions_inherit(data, publication, &data->editions, &data->edition_count))
         return news_error_nomem(error);
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
     from_there.path = data->source;
     data->root = holder;
@@ -347,7 +347,7 @@ news_status news_source_parse(news_issue **issue, news_str name, news_str bytes,
         return news_error_nomem(error);
     news_heap heap;
     news_buf unified;
-    news_heap_init(&heap, options->allocator, 0);
+    news_heap_init(&heap, options->scratch, 0);
     news_buf_init(&unified, &heap, SIZE_MAX / 2);
     if (options->path.len != 0 && !news_arena_copy(&made->arena, options->path, &made->path))
         status = news_error_nomem(error);

@@ -12,19 +12,20 @@ typedef enum {
     IN_REST     /* : @ / ? in a query and a fragment */
 } place;
 
-/* For each ASCII character the first place from which on it may stand; 9: nowhere. Only the colon
- * breaks the order: it may stand in a user, too. */
-static const uint8_t stands_from[128] = {
+/* For each byte the first place from which on it may stand; 9: nowhere. Only the colon breaks the
+ * order: it may stand in a user, too. */
+#define NOWHERE_16 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9
+static const uint8_t stands_from[256] = {
     9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9,
     9, 0, 9, 9, 0, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 9, 0, 9, 4,
     2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 0,
     9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 9, 9, 0, 9,
+    NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16,
 };
 
 static bool may_stand(char c, place where)
 {
-    unsigned char byte = (unsigned char)c;
-    return byte < 0x80 && (stands_from[byte] <= (uint8_t)where || (c == ':' && where == IN_USER));
+    return stands_from[(unsigned char)c] <= (uint8_t)where || (c == ':' && where == IN_USER);
 }
 
 bool news_uri_escape_at(news_str s, size_t at, unsigned char *byte)
@@ -183,15 +184,17 @@ static bool is_plain(news_str url)
     if (at == host || (at < url.len && url.ptr[at] != '/'))
         return false;
     bool fragment = false;
-    for (; at < url.len; at++) {
-        char c = url.ptr[at];
-        if (may_stand(c, IN_REST) || is_escape(url, at))
+    for (;; at++) {
+        while (at < url.len && stands_from[(unsigned char)url.ptr[at]] <= IN_REST)
+            at++;
+        if (at >= url.len)
+            return true;
+        if (is_escape(url, at))
             continue;
-        if (c != '#' || fragment)
+        if (url.ptr[at] != '#' || fragment)
             return false;
         fragment = true;
     }
-    return true;
 }
 
 bool news_uri_append(news_buf *buf, news_str url)

@@ -4,7 +4,7 @@
 
 bool news_frame_init(news_writer *writer, news_frame *frame)
 {
-    *frame = (news_frame){.ascii = true};
+    *frame = (news_frame){.ascii = true, .unread = SIZE_MAX};
     news_html_tracker_init(&frame->tracker);
     news_buf_init(&frame->out, writer->heap, writer->max_output);
     news_buf_init(&frame->paragraph, writer->heap, writer->max_output);
@@ -43,6 +43,7 @@ static void reset_frame(news_frame *frame)
 {
     news_html_tracker_init(&frame->tracker);
     memset(&frame->reader, 0, sizeof frame->reader);
+    frame->unread = SIZE_MAX;
     news_buf_clear(&frame->out);
     news_buf_clear(&frame->paragraph);
     frame->run_count = 0;

@@ -65,12 +65,23 @@ typedef struct {
     size_t valid; /* bytes up to here are known to be valid UTF-8 */
 } scanner;
 
+/* The first offset from `at` on that is not CLEAN, which is 0. */
+static size_t skip_clean(const scanner *in, size_t at, const uint8_t *table)
+{
+    const unsigned char *p = in->ptr;
+    while (in->len - at >= 4 &&
+           (table[p[at]] | table[p[at + 1]] | table[p[at + 2]] | table[p[at + 3]]) == CLEAN)
+        at += 4;
+    while (at < in->len && table[p[at]] == CLEAN)
+        at++;
+    return at;
+}
+
 /* The first offset from `at` on that does not pass; sets how many bytes fail there. */
 static size_t scan(scanner *in, size_t at, const uint8_t *table, size_t *failing)
 {
     for (;;) {
-        while (at < in->len && table[in->ptr[at]] == CLEAN)
-            at++;
+        at = skip_clean(in, at, table);
         *failing = at < in->len;
         if (at == in->len || table[in->ptr[at]] < LEAD)
             return at;

@@ -67,7 +67,8 @@ typedef struct {
     size_t origin;
     const news_frame *frame;
     size_t run;                        /* the one that the last place stands in */
-    size_t address_start, address_end; /* the first address that ends after the last place */
+    size_t address_start, address_end; /* the first address that ends after the last place; of none
+                                          yet both are 0 */
     bool flows;
 } walk;
 
@@ -122,10 +123,8 @@ static bool is_kept_whole(walk *w, news_str text, size_t at)
 
 static void begin_walk(walk *w, const news_frame *frame, bool flows)
 {
-    news_str text = news_buf_str(&frame->paragraph);
     *w = (walk){.frame = frame, .flows = flows};
-    news_line_breaker_init(&w->breaker, text);
-    find_address(w, text);
+    news_line_breaker_init(&w->breaker, news_buf_str(&frame->paragraph));
 }
 
 /* Whether a place is inside a word of Korean, which UAX #14 lets break between any two syllables

@@ -104,17 +104,30 @@ static bool check_beginning(news_writer *writer, news_str so_far)
     return writer->status == NEWS_OK;
 }
 
+static bool append_safe(news_writer *writer, news_str url)
+{
+    if (!news_uri_safe(url)) {
+        refuse_address(writer, url);
+        return false;
+    }
+    return news_uri_append(&writer->address, url);
+}
+
 static bool append_first(news_writer *writer, news_str url)
 {
     if (writer->frame->tracker.value == NEWS_HTML_VALUE_CODE_URL) {
         news_html_refuse(writer, "as the address of a script or a <base>, only in its path");
         return false;
     }
-    if (!news_uri_safe(url)) {
-        refuse_address(writer, url);
-        return false;
-    }
-    return news_uri_append(&writer->address, url);
+    return append_safe(writer, url);
+}
+
+void news_html_put_whole_url(news_writer *writer, news_str url)
+{
+    news_buf_clear(&writer->address);
+    if (append_safe(writer, news_str_trim(url)) && news_writer_check(writer, &writer->address))
+        news_escape_append(&writer->frame->out, news_buf_str(&writer->address),
+                           news_table_html_attribute);
 }
 
 void news_html_put_url(news_writer *writer, news_str text)

@@ -132,7 +132,7 @@ news_status news_writer_status(news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */
 const char *news_writer_message(news_writer *writer);
 const news_writer_options *news_writer_get_options(const news_writer *writer);
-const news_html_tracker *news_writer_tracker(const news_writer *writer);
+const news_html_tracker *news_writer_tracker(news_writer *writer);
 
 /* Ends the output: flushes the open line, and in filled manner leaves exactly one newline at the
  * end. Returns the bytes, borrowed until the writer is freed; check the status first. */
@@ -189,6 +189,7 @@ void news_writer_text(news_writer *writer, news_str s);
 /* A value in JSON (RFC 8259), which is checked: in the expressions of a script it stands as it is,
  * but for \u escapes as above; anywhere else it is text. So a number is a number in a script. */
 void news_writer_json(news_writer *writer, news_str json);
+void news_writer_number(news_writer *writer, int64_t number); /* as JSON has it, too */
 /* Markup: written as it is; the tracker follows. Filled: white space as for text, but it is never
  * escaped at the start of a line. */
 void news_writer_raw(news_writer *writer, news_str s);
@@ -199,6 +200,24 @@ void news_writer_whole(news_writer *writer, news_str s);
 void news_writer_whole_text(news_writer *writer, news_str s);
 /* An address as an ASCII URI, whole. In HTML it is escaped for where it stands. */
 void news_writer_url(news_writer *writer, news_str url);
+
+/* ---- Markup that is known ---- */
+
+/* For HTML in the direct manner, from a place where news_writer_rests(): markup and values of
+ * attributes in an order that has been found to lead back there, so that the tracker need not read
+ * them. news_writer_known_end() says that it did. Where it is not called before something else is
+ * written, the tracker reads after all what was. */
+/* Between tags, with nothing pending, and without a record. */
+bool news_writer_rests(const news_writer *writer);
+void news_writer_known(news_writer *writer, news_str markup);
+/* In double quotes: text, or all of an address. */
+void news_writer_known_value(news_writer *writer, news_str s);
+void news_writer_known_address(news_writer *writer, news_str url);
+void news_writer_known_end(news_writer *writer);
+/* How much has been written to where output goes at present, and what that is from there on:
+ * borrowed until more is. In the direct manner. */
+size_t news_writer_length(const news_writer *writer);
+news_str news_writer_behind(const news_writer *writer, size_t length);
 
 /* ---- Lines ---- */
 

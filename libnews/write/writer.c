@@ -139,12 +139,7 @@ const news_writer_options *news_writer_get_options(const news_writer *writer)
     return &writer->options;
 }
 
-const news_html_tracker *news_writer_tracker(const news_writer *writer)
-{
-    return &writer->frame->tracker;
-}
-
-/* ---- The direct manner ---- */
+/* ---- The tracker ---- */
 
 void news_writer_follow(news_writer *writer, news_str markup)
 {
@@ -154,10 +149,38 @@ void news_writer_follow(news_writer *writer, news_str markup)
         news_record_markup(writer, markup);
 }
 
+/* Up to date with what has been written. */
+static news_html_tracker *tracker_of(news_writer *writer)
+{
+    news_frame *frame = writer->frame;
+    if (NEWS_UNLIKELY(frame->unread != SIZE_MAX)) {
+        news_str unread = news_str_skip(news_buf_str(&frame->out), frame->unread);
+        frame->unread = SIZE_MAX;
+        news_html_tracker_feed(&frame->tracker, unread.ptr, unread.len);
+    }
+    return &frame->tracker;
+}
+
+const news_html_tracker *news_writer_tracker(news_writer *writer)
+{
+    return tracker_of(writer);
+}
+
+bool news_writer_rests(const news_writer *writer)
+{
+    const news_frame *frame = writer->frame;
+    return writer->options.escape == NEWS_ESCAPE_HTML && !writer->options.fill &&
+           writer->record == NULL &&
+           frame->unread == SIZE_MAX && frame->tracker.state == NEWS_HTML_STATE_TEXT &&
+           frame->tracker.mixed_depth == 0;
+}
+
+/* ---- The direct manner ---- */
+
 /* The tracker follows where it would notice. */
 static void direct_line_end(news_writer *writer)
 {
-    const news_html_tracker *tracker = &writer->frame->tracker;
+    const news_html_tracker *tracker = tracker_of(writer);
     if (tracker->state == NEWS_HTML_STATE_TEXT) {
         news_buf_append_char(&writer->frame->out, '\n');
     } else if (news_html_settle(writer, NEWS_STR("\n"))) {
@@ -243,7 +266,7 @@ static void put_text(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) { /* only HTML feeds it */
         news_html_put(writer, s, NEWS_GIVEN_TEXT, flags);
         return;
     }
@@ -260,7 +283,7 @@ static void put_raw(news_writer *writer, news_str s, unsigned flags)
 {
     if (writer->status != NEWS_OK || s.len == 0)
         return;
-    news_html_tracker *tracker = &writer->frame->tracker;
+    news_html_tracker *tracker = tracker_of(writer);
     if (NEWS_UNLIKELY(tracker->pending != NEWS_HTML_PENDING_NOTHING) &&
         !news_html_settle(writer, s))
         return;
@@ -299,7 +322,7 @@ void news_writer_url(news_writer *writer, news_str url)
 {
     if (writer->status != NEWS_OK)
         return;
-    if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT) {
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT) {
         news_html_put(writer, url, NEWS_GIVEN_URL, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
         return;
     }
@@ -317,10 +340,60 @@ void news_writer_json(news_writer *writer, news_str json)
         return;
     if (!news_json_valid(json))
         news_writer_fail(writer, NEWS_ERR_ARG, "what was given as JSON is not JSON");
-    else if (writer->frame->tracker.state != NEWS_HTML_STATE_TEXT)
+    else if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
         news_html_put(writer, json, NEWS_GIVEN_JSON, 0);
     else
         put_text(writer, json, 0);
+}
+
+void news_writer_number(news_writer *writer, int64_t number)
+{
+    char digits[NEWS_DECIMAL_SIZE];
+    if (writer->status != NEWS_OK)
+        return;
+    if (tracker_of(writer)->state != NEWS_HTML_STATE_TEXT)
+        news_html_put(writer, news_decimal(number, digits), NEWS_GIVEN_JSON, 0);
+    else
+        put_text(writer, news_decimal(number, digits), 0);
+}
+
+/* ---- Markup that is known ---- */
+
+void news_writer_known(news_writer *writer, news_str markup)
+{
+    if (writer->status != NEWS_OK)
+        return;
+    news_buf *out = direct_out(writer);
+    if (writer->frame->unread == SIZE_MAX)
+        writer->frame->unread = out->len;
+    news_buf_append_str(out, markup);
+}
+
+void news_writer_known_value(news_writer *writer, news_str s)
+{
+    if (writer->status == NEWS_OK)
+        news_escape_append(&writer->frame->out, s, news_table_html_attribute);
+}
+
+void news_writer_known_address(news_writer *writer, news_str url)
+{
+    if (writer->status == NEWS_OK)
+        news_html_put_whole_url(writer, url);
+}
+
+void news_writer_known_end(news_writer *writer)
+{
+    writer->frame->unread = SIZE_MAX;
+}
+
+size_t news_writer_length(const news_writer *writer)
+{
+    return writer->frame->out.len;
+}
+
+news_str news_writer_behind(const news_writer *writer, size_t length)
+{
+    return news_str_skip(news_buf_str(&writer->frame->out), length);
 }
 
 /* ---- Lines ---- */

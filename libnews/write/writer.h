@@ -88,6 +88,7 @@ typedef struct news_frame {
     uint32_t width;
     news_html_tracker tracker;
     news_html_reader reader;
+    size_t unread; /* the tracker has not read the output from here on; SIZE_MAX: it has */
     bool asking; /* some level has asked for empty lines */
 
     /* Filled: the open paragraph. Words in it are one space apart; a line end of the source after
@@ -198,6 +199,8 @@ bool news_html_read_on(news_writer *writer, news_html_step *step);
 /* ---- html_url.c, html_script.c, html_style.c ---- */
 
 void news_html_put_url(news_writer *writer, news_str text);
+/* The same where nothing stands before it, and a quotation mark behind. */
+void news_html_put_whole_url(news_writer *writer, news_str url);
 void news_html_put_url_of_several(news_writer *writer, news_str text);
 void news_html_put_script(news_writer *writer, news_str value, news_given given, unsigned flags);
 void news_html_put_style(news_writer *writer, news_str value, unsigned flags);

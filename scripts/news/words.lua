@@ -109,8 +109,10 @@ local function add_plain(inlines, out, parts, markers)
 end
 
 -- The words of a heading without marks of emphasis, and behind them the markers of its links and
--- images: an array for `out`.
+-- images: an array for `out`, or a string.
 function words.plain(inlines, out)
+  local first = inlines[1]
+  if first and first.kind == "text" and not inlines[2] then return first.literal end
   local parts, markers = {}, {}
   add_plain(inlines, out, parts, markers)
   for _, node in ipairs(markers) do parts[#parts + 1] = out:ref(node) end

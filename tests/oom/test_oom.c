@@ -180,6 +180,7 @@ static news_status make_ctx(world *w, news_error *error)
     news_allocator allocator = {failing_reallocate, &w->memory};
     news_options options = NEWS_OPTIONS_INIT;
     options.allocator = &allocator;
+    options.max_kept = NEWS_KEEP_NOTHING; /* so that every allocation may fail */
     options.log = hear;
     options.log_data = w;
     return SWEPT(news_ctx_new)(&w->ctx, &options, error);
