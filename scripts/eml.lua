@@ -9,8 +9,11 @@ local eml = news.format {
   media = "message/rfc822", extension = "eml",
   edition = "email", escape = "none", fill = false,
   -- To whom and when, where issue and publication do not say, or say otherwise; and what the parts
-  -- may be told.
-  options = { to = "", date = "", format = "", images = "", style = "" },
+  -- may be told. Where nothing is chosen, news.yaml has the word.
+  options = {
+    to = "", date = "",
+    format = { "", "flowed", "fixed" }, images = { "", "inline", "remote" }, style = { "", "setext", "ten" },
+  },
 }
 
 -- What mail asks of a publication: an empty table where there is none.
@@ -45,6 +48,14 @@ local function images_of(issue)
   return images
 end
 
+local function media_of(image, name)
+  local kind = media[(name:match("%.(%w+)$") or ""):lower()]
+  if not kind then
+    news.refuse(image, ("'%s' cannot travel with the mail: it is no gif, jpg, png, svg or webp"):format(name))
+  end
+  return kind
+end
+
 -- The pictures that travel with the message, each once.
 local function pictures(issue)
   local files, seen = {}, {}
@@ -53,8 +64,8 @@ local function pictures(issue)
     if address.is_attached(source) and not seen[id] then
       local name = source:match("^[^?#]*"):match("[^/]*$")
       files[#files + 1] = {
-        id = id, name = name, bytes = news.load(image),
-        media = media[(name:match("%.(%w+)$") or ""):lower()],
+        id = id, name = name, media = media_of(image, name),
+        bytes = news.load(image),
       }
       seen[id] = true
     end
@@ -62,16 +73,29 @@ local function pictures(issue)
   return files
 end
 
+-- The keys of news.yaml that headers are made of.
+local keys = {
+  From = "from", ["Reply-To"] = "reply_to", To = "to", ["List-Id"] = "list_id",
+  ["List-Unsubscribe"] = "unsubscribe", ["List-Unsubscribe-Post"] = "one_click",
+}
+
+local function key_of(mail, header, message)
+  if header == "List-Unsubscribe" and (not mail.unsubscribe or message:find("mailto:", 1, true)) then
+    return "unsubscribe_mailto"
+  end
+  return keys[header]
+end
+
 -- Whoever has written a header's value is told what is wrong with it.
 local function refuse(issue, out, header, message)
   local mail = mail_of(issue)
-  local told = header and out.options[header:lower()]
+  local told, key = header and out.options[header:lower()], key_of(mail, header, message)
   if told and told ~= "" then
     news.refuse(nil, message)
-  elseif header == "Subject" or header == "Date" or type(mail) == "table" then
-    news.refuse(issue, message)
+  elseif key and mail[key] then
+    news.refuse(mail, message, key)
   else
-    news.refuse(mail, message)
+    news.refuse(issue, message)
   end
 end
 
@@ -80,6 +104,7 @@ local function check(issue, mail, date)
     news.refuse(issue, 'a message has a sender: write email: into news.yaml, and below it from: "The Lamp <post@lamp.example>"')
   end
   if not issue.subject then news.refuse(issue, "a message has a subject: give the issue a title") end
+  if not issue.subject:find("%S") then news.refuse(issue, "a message has a subject, and that of this issue is empty") end
   if not date then
     news.refuse(issue, "a message has a date: write date: 2025-03-07 into the front matter, or say --date 2025-03-07")
   end

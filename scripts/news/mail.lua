@@ -31,8 +31,8 @@ function mail.absolute(address, base)
   return scheme .. host .. plain_path(own) .. rest
 end
 
--- Whether an image travels with the mail when images do: a file beside the issue does, one that lies
--- on the web, or is named from the root of its site, stays there.
+-- Whether an image travels with the mail when images do: a file beside the issue does. One that lies
+-- on the web stays there, and so does one whose path begins at the root of the site.
 function mail.is_attached(address)
   return mail.is_relative(address) and address:sub(1, 1) ~= "/"
 end

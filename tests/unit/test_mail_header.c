@@ -278,10 +278,13 @@ static void addresses(void **state)
                    "To: \"a@b.example, c@d.example\" is not an address: what stands before the "
                    "\"@\" is not allowed there");
     assert_mailbox(NULL, "a@b.example, c@d.example", "To: more than one address is given");
+    assert_mailbox(NULL, "Lamp, Inc. <a@b.example>",
+                   "To: \"Lamp\" before the comma is not an address; a name with a comma is put in "
+                   "double quotes");
     assert_mailbox("Ann\x1B[2J", "a@b.example",
                    "To: holds a control character (U+001B), which may not stand in a header");
     assert_mailbox("Ann\xE2\x80\xA8", "a@b.example",
-                   "To: holds a control character (U+2028), which may not stand in a header");
+                   "To: holds a line break (U+2028), which may not stand in a header");
     assert_mailbox("\xFF", "a@b.example", "To: is not UTF-8");
     /* The reason is there however long the address is. */
     char expected[256];
