@@ -34,10 +34,9 @@ bool cli_load_script(cli *c, news_ctx *ctx, const char *path, news_error *error)
 
 bool cli_find_format(news_ctx *ctx, const char *name, news_format_info *info)
 {
-    /* From the end, where the user's are: to ask for a built-in one is to run its script. */
     for (size_t i = news_format_count(ctx); i-- != 0;)
-        if (news_format_at(ctx, i, info, NULL) == NEWS_OK && strcmp(info->name, name) == 0)
-            return true;
+        if (strcmp(news_format_name(ctx, i), name) == 0)
+            return news_format_at(ctx, i, info, NULL) == NEWS_OK;
     return false;
 }
 
@@ -95,14 +94,8 @@ bool cli_load_replacements(cli *c, news_ctx *ctx, const char *issue_path)
 {
     bool good = true, found;
     size_t count = news_format_count(ctx);
-    for (size_t i = 0; good && i < count; i++) {
-        news_format_info info = NEWS_FORMAT_INFO_INIT;
-        news_error error = NEWS_ERROR_INIT;
-        if (news_format_at(ctx, i, &info, &error) == NEWS_OK)
-            good = cli_load_format(c, ctx, issue_path, info.name, &found);
-        else
-            good = cli_report(c, &error, NULL) == CLI_OK;
-    }
+    for (size_t i = 0; good && i < count; i++)
+        good = cli_load_format(c, ctx, issue_path, news_format_name(ctx, i), &found);
     return good;
 }
 

@@ -295,6 +295,11 @@ size_t news_format_count(const news_ctx *ctx)
     return ctx != NULL ? news_host_format_count(ctx->host) : 0;
 }
 
+const char *news_format_name(const news_ctx *ctx, size_t index)
+{
+    return ctx != NULL ? news_host_format_name(ctx->host, index) : NULL;
+}
+
 news_status news_format_at(news_ctx *ctx, size_t index, news_format_info *info, news_error *error)
 {
     error_scope scope;

@@ -348,7 +348,9 @@ typedef enum {
     NEWS_SLOT_OUT,
     NEWS_SLOT_OPTIONS,
     NEWS_SLOT_BUILTINS, /* what built-in scripts and modules gave, by name */
-    NEWS_SLOT_NEWS,     /* what `require "news"` gives */
+    NEWS_SLOT_NEWS,     /* what environments take copies of */
+    NEWS_SLOT_OURS,     /* the environment of built-in scripts, and the modules they share */
+    NEWS_SLOT_OUR_MODULES,
     NEWS_SLOT_COROUTINES,
     NEWS_SLOT_OF_NODES, /* metatables */
     NEWS_SLOT_OF_LISTS,
@@ -478,6 +480,8 @@ void news_lua_open(lua_State *L); /* makes what all environments share */
 /* A fresh table of globals. `modules` is an index of the stack, where the modules are that it
  * shares with the environment of who requires it, or 0. */
 void news_lua_push_environment(lua_State *L, int modules);
+/* The one that all built-in scripts have: none of them changes it. */
+void news_lua_push_our_environment(lua_State *L);
 
 /* protect.c */
 int news_lua_pcall(lua_State *L);

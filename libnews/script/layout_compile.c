@@ -140,15 +140,25 @@ static void push_function(lua_State *L, const news_layout *layout, bool alone)
     lua_remove(L, -2); /* the source */
 }
 
-/* Loads the functions, and what they call to write, into the layout at the top. */
+void news_layout_push_function(lua_State *L, int index, bool alone)
+{
+    int which = alone ? NEWS_LAYOUT_ALONE : NEWS_LAYOUT_FUNCTION;
+    if (lua_getiuservalue(L, index, which) == LUA_TFUNCTION)
+        return;
+    lua_pop(L, 1);
+    push_function(L, lua_touserdata(L, index), alone);
+    lua_pushvalue(L, -1);
+    lua_setiuservalue(L, index, which);
+}
+
+/* Loads what the functions call to write into the layout at the top. A user's is compiled now, to
+ * tell mistakes in it; a built-in one when it is run, in the way that is then needed. */
 static void load(lua_State *L, const news_layout *layout)
 {
     int index = lua_gettop(L);
-    push_function(L, layout, false);
-    lua_setiuservalue(L, index, NEWS_LAYOUT_FUNCTION);
-    if (!news_layout_is_user(&layout->source)) {
-        push_function(L, layout, true);
-        lua_setiuservalue(L, index, NEWS_LAYOUT_ALONE);
+    if (news_layout_is_user(&layout->source)) {
+        push_function(L, layout, false);
+        lua_setiuservalue(L, index, NEWS_LAYOUT_FUNCTION);
     }
     lua_pushvalue(L, index);
     lua_pushcclosure(L, news_layout_write_text, 1);

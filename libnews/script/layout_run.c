@@ -228,7 +228,7 @@ static void call_layout(lua_State *L, news_render_state *render, int program_ind
     lua_getiuservalue(L, program_index, 1);
     lua_rawgeti(L, -1, (lua_Integer)level + 1);
     int layout = lua_gettop(L);
-    lua_getiuservalue(L, layout, program->is_alone ? NEWS_LAYOUT_ALONE : NEWS_LAYOUT_FUNCTION);
+    news_layout_push_function(L, layout, program->is_alone);
     lua_pushvalue(L, globals);
     lua_getiuservalue(L, layout, NEWS_LAYOUT_WRITE_TEXT);
     lua_getiuservalue(L, layout, NEWS_LAYOUT_WRITE_VALUE);

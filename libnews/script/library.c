@@ -191,6 +191,25 @@ void news_lua_push_environment(lua_State *L, int modules)
     lua_setfield(L, -2, "_VERSION");
 }
 
+void news_lua_push_our_environment(lua_State *L)
+{
+    luaL_checkstack(L, 4, NULL);
+    if (lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OURS) == LUA_TTABLE)
+        return;
+    lua_createtable(L, 0, 8);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_NEWS);
+    lua_getfield(L, -1, "news");
+    lua_setfield(L, -3, "news");
+    lua_pop(L, 1);
+    news_lua_push_environment(L, lua_gettop(L));
+    lua_pushvalue(L, -2);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUR_MODULES);
+    lua_pushvalue(L, -1);
+    lua_rawseti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OURS);
+    lua_replace(L, -3);
+    lua_pop(L, 1);
+}
+
 /* What environments take copies of is a table in the registry, of libraries by name. Lua's own list
  * of what is loaded is emptied: it is for require, and to find names for error messages, which
  * takes long. */

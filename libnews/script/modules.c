@@ -36,6 +36,17 @@ bool news_host_has_module(const news_host *host, news_str name)
     return find_given(host, name) != NULL;
 }
 
+static void push_environment(lua_State *L, int modules)
+{
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OUR_MODULES);
+    bool is_ours = lua_rawequal(L, -1, modules);
+    lua_pop(L, 1);
+    if (is_ours)
+        news_lua_push_our_environment(L);
+    else
+        news_lua_push_environment(L, modules);
+}
+
 /* Upvalue 1: the modules that this chunk and those it requires have, by name. */
 static int require(lua_State *L)
 {
@@ -58,7 +69,7 @@ static int require(lua_State *L)
                           "program has loaded",
                           name);
     lua_pushvalue(L, lua_upvalueindex(1));
-    news_lua_push_environment(L, lua_gettop(L));
+    push_environment(L, lua_gettop(L));
     lua_setupvalue(L, -3, 1);
     lua_pop(L, 1);
     lua_call(L, 0, 1);

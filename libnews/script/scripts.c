@@ -40,12 +40,15 @@ static int last_line(news_str text)
     return line;
 }
 
-/* Runs a chunk in a fresh environment and leaves the format it returned on the stack. */
+/* Runs a chunk, a user's in a fresh environment, and leaves the format it returned on the stack. */
 static void run_chunk(lua_State *L, const char *chunk_name, news_str lua, bool is_users)
 {
     news_lua_begin_chunk(L);
     news_lua_compile(L, chunk_name, lua, is_users);
-    news_lua_push_environment(L, 0);
+    if (is_users)
+        news_lua_push_environment(L, 0);
+    else
+        news_lua_push_our_environment(L);
     lua_setupvalue(L, -2, 1);
     lua_call(L, 0, 1);
     news_host_of(L)->loading--;

@@ -1,9 +1,11 @@
 /* Times parsing and each format against cmark's own parse and HTML, interleaved in one run:
  *
- *   bench [-n REPETITIONS] FILE.md     a line for each row: median in ms, and the row's name
+ *   bench [-n REPETITIONS] FILE.md     a line for each row: median in ms of the processor's time, and
+ *                                      the row's name
  *   bench -o FOLDER FILE.md            writes what each format gives into FOLDER
  *   bench -r ROW FILE.md               runs one row, warm, ten times in measured(): for callgrind
  *   bench -a FILE.md                   fails when a warm render asks the host for memory
+ *   bench -p COMMAND ARGUMENT…         runs a command: seconds of the processor's, KiB at its peak
  *
  * bench.py asks for these and makes tables of them. The last rows are a format of a user's, with
  * the steps of its functions not counted and counted: what the limits cost. */
@@ -11,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -156,9 +160,9 @@ static void run_cmark(const bench *b, bool html)
     cmark_node *document = cmark_parse_document(b->issue->bytes + b->body, b->issue->len - b->body,
                                                 CMARK_OPT_DEFAULT);
     if (html) {
-        char *text = cmark_render_html(document, CMARK_OPT_DEFAULT);
-        total += strlen(text);
-        free(text);
+        char *output = cmark_render_html(document, CMARK_OPT_DEFAULT);
+        total += strlen(output);
+        free(output);
     }
     cmark_node_free(document);
 }
@@ -238,9 +242,6 @@ static news_publication *find_publication(const bench *b)
     char path[4096];
     news_error error = NEWS_ERROR_INIT;
     news_publication *publication;
-    text ours = {.path = "news.yaml",
-                 .bytes = (char *)(uintptr_t)default_publication,
-                 .len = sizeof default_publication - 1};
     const text *yaml = NULL;
     if (strlen(b->issue->path) + sizeof "news.yaml" > sizeof path)
         die(b->issue->path, "is too long a path");
@@ -249,9 +250,11 @@ static news_publication *find_publication(const bench *b)
         strcpy(slash + 1, "news.yaml");
         yaml = find_text(path);
     }
-    yaml = yaml != NULL ? yaml : &ours;
-    check(news_publication_parse(b->ours, &publication, yaml->path, yaml->bytes, yaml->len,
-                                 &b->loader, &error),
+    check(yaml != NULL
+              ? news_publication_parse(b->ours, &publication, yaml->path, yaml->bytes, yaml->len,
+                                       &b->loader, &error)
+              : news_publication_parse(b->ours, &publication, "news.yaml", default_publication,
+                                       sizeof default_publication - 1, NULL, &error),
           &error);
     return publication;
 }
@@ -284,10 +287,11 @@ static void end(bench *b)
 
 /* ---- What is asked for ---- */
 
+/* What other programs take of the processor does not count. */
 static double now_ms(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
@@ -364,12 +368,13 @@ static void run_one(const bench *b, const char *name)
     die(name, "there is no row of that name");
 }
 
-/* What a context has taken for one render it keeps for the next. */
+/* What a context has taken for a render it keeps for the next. It is warm after a few, since what is
+ * garbage is not all collected at once. */
 static void check_allocations(const bench *b)
 {
     news_issue *issue = parse(b, b->ours);
     for (unsigned i = 0; i < FORMATS; i++) {
-        for (int warming = 0; warming < 3; warming++)
+        for (int warming = 0; warming < 10; warming++)
             render(b, b->ours, issue, formats[i], count_bytes, NULL);
         requests = 0;
         render(b, b->ours, issue, formats[i], count_bytes, NULL);
@@ -380,12 +385,37 @@ static void check_allocations(const bench *b)
     news_issue_unref(issue);
 }
 
+static double seconds(struct timeval time)
+{
+    return (double)time.tv_sec + (double)time.tv_usec / 1e6;
+}
+
+/* From here and not from Python, whose own memory would count as the peak of what it starts. */
+static int measure_process(char **command)
+{
+    int status;
+    struct rusage usage;
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (freopen("/dev/null", "w", stdout) != NULL && freopen("/dev/null", "w", stderr) != NULL)
+            execvp(command[0], command);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0 ||
+        getrusage(RUSAGE_CHILDREN, &usage) != 0)
+        die(command[0], "failed");
+    printf("%.6f %ld\n", seconds(usage.ru_utime) + seconds(usage.ru_stime), usage.ru_maxrss);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     bench b;
     const char *folder = NULL, *name = NULL;
     bool allocations = false;
     int repetitions = 200;
+    if (argc > 2 && strcmp(argv[1], "-p") == 0)
+        return measure_process(argv + 2);
     for (int letter; (letter = getopt(argc, argv, "n:o:r:a")) != -1;)
         switch (letter) {
         case 'n': repetitions = (int)strtol(optarg, NULL, 10); break;
@@ -395,7 +425,8 @@ int main(int argc, char **argv)
         default: repetitions = 0; break;
         }
     if (optind + 1 != argc || repetitions < 1 || repetitions > MOST) {
-        fprintf(stderr, "usage: bench [-n REPETITIONS | -o FOLDER | -r ROW | -a] FILE.md\n");
+        fprintf(stderr, "usage: bench [-n REPETITIONS | -o FOLDER | -r ROW | -a] FILE.md\n"
+                        "       bench -p COMMAND ARGUMENT...\n");
         return 2;
     }
     begin(&b, argv[optind]);

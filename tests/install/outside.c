@@ -85,6 +85,7 @@ static news_status make_context(host *h)
     news_options options = NEWS_OPTIONS_INIT;
     news_ctx *ctx = NULL;
     options.allocator = &allocator;
+    options.max_kept = NEWS_KEEP_NOTHING; /* so that each call asks for what it needs */
     news_status status = news_ctx_new(&ctx, &options, &h->error);
     if (h->ctx == NULL)
         h->ctx = ctx;

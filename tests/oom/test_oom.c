@@ -415,6 +415,7 @@ static news_status run_list(world *w, news_error *error)
         if (status != NEWS_OK)
             return status;
         say_text(w, info.name);
+        say_text(w, SWEPT(news_format_name)(w->ctx, i));
     }
     for (size_t i = 0; i < SWEPT(news_layout_count)(w->ctx); i++) {
         news_layout_info info = NEWS_LAYOUT_INFO_INIT;
