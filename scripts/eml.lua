@@ -64,6 +64,11 @@ local function pictures(issue)
   return files
 end
 
+-- Where news.yaml has the headers that it may give.
+local keys = {
+  From = "from", ["Reply-To"] = "reply_to", To = "to", ["List-Id"] = "list_id",
+}
+
 -- Whoever has written a header's value is told what is wrong with it.
 local function refuse(issue, out, header, message)
   local mail = mail_of(issue)
@@ -73,7 +78,7 @@ local function refuse(issue, out, header, message)
   elseif header == "Subject" or header == "Date" or type(mail) == "table" then
     news.refuse(issue, message)
   else
-    news.refuse(mail, message)
+    news.refuse(mail, message, keys[header])
   end
 end
 

@@ -188,6 +188,8 @@ NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);
 NEWS_RULE(summary_unused);
+/* check_headers.c */
+NEWS_RULE(headers);
 /* check_matter.c */
 NEWS_RULE(date_missing);
 NEWS_RULE(field_undeclared);

@@ -302,8 +302,8 @@ static int get(lua_State *L)
 
 /* ---- Refusals ---- */
 
-/* refuse(node, message): an error in the issue, at the place of a node; or, without one, in how the
- * host asked for the render. */
+/* refuse(node, message, key): an error in the issue, at the place of a node, or of what a mapping
+ * has at the key; or, without a node, in how the host asked for the render. */
 static int refuse(lua_State *L)
 {
     const news_node *node = news_get_node(L, 1);
@@ -312,7 +312,8 @@ static int refuse(lua_State *L)
         luaL_typeerror(L, 1, "node");
     if (node == NULL)
         return news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "%s", message);
-    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, node, "%s", message);
+    const news_node *value = news_mapping_get(node, news_str_from(luaL_optstring(L, 3, "")));
+    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, value != NULL ? value : node, "%s", message);
 }
 
 void news_push_helpers(lua_State *L)

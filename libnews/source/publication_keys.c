@@ -90,6 +90,35 @@ static bool warn_unknown(news_publication *publication, const news_node *value, 
                            value->column, "unknown key \"%s\"; %s", key, remark);
 }
 
+/* Keys that have a choice of words: any other would be taken for the opposite of what is meant. */
+static const struct {
+    const char *key;
+    const char *words[4];
+    const char *expected;
+} email_choices[] = {
+    {"attach_images", {"yes", "true", "no", "false"}, "yes or no"},
+    {"one_click", {"yes", "true", "no", "false"}, "yes or no"},
+    {"format", {"fixed", "flowed"}, "fixed or flowed"},
+};
+
+/* Leaves the word in small letters, as scripts look for it. */
+static bool read_choice(news_publication *publication, news_node *value)
+{
+    size_t i = 0;
+    while (i < NEWS_ARRAY_LENGTH(email_choices) &&
+           !news_str_equal(value->a, news_str_from(email_choices[i].key)))
+        i++;
+    if (i == NEWS_ARRAY_LENGTH(email_choices) || value->b.len == 0)
+        return true;
+    for (size_t k = 0; k < NEWS_ARRAY_LENGTH(email_choices[i].words); k++)
+        if (email_choices[i].words[k] != NULL &&
+            news_str_equal_nocase(value->b, news_str_from(email_choices[i].words[k]))) {
+            value->b = news_str_from(email_choices[i].words[k]);
+            return true;
+        }
+    return news_publication_refuse(publication, value->a, value, email_choices[i].expected);
+}
+
 /* What mail has a use for is a text on one line, since it goes into headers. */
 static bool read_email_key(news_publication *publication, news_node *value)
 {
@@ -103,11 +132,15 @@ static bool read_email_key(news_publication *publication, news_node *value)
     if (!news_front_matter_fold(publication->data, value->b, &value->b))
         return false;
     if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 &&
-        news_uri_web(value->b) == 0)
+        !news_uri_scheme_is(value->b, NEWS_STR("https")))
         return news_publication_refuse(publication, value->a, value,
-                                       "the address of a page, such as "
+                                       "the https: address of a page, such as "
                                        "https://example.org/unsubscribe");
-    return true;
+    if (news_str_equal(value->a, NEWS_STR("unsubscribe_mailto")) && value->b.len != 0 &&
+        !news_uri_scheme_is(value->b, NEWS_STR("mailto")))
+        return news_publication_refuse(publication, value->a, value,
+                                       "an address such as mailto:leave@example.org");
+    return read_choice(publication, value);
 }
 
 static bool read_email(news_publication *publication, void *field, news_node *value)
