@@ -19,6 +19,7 @@ local email = news.format {
 }
 
 local COLUMN = 536 -- pixels that text and pictures may take, of 600
+local TELEPHONE = 320 -- the same of a telephone
 
 -- The start of an element. The style is markup of this file's, and so written as it is.
 local function open(out, name, style, attributes)
@@ -168,8 +169,8 @@ local function text_of(cell, out)
   return table.concat(add_text(cell.children, out, {}))
 end
 
--- Whether words need not be broken for the table to fit a telephone.
-local function is_narrow(t, out)
+-- How many pixels a table needs for no word to be broken, roughly.
+local function width_of_words(t, out)
   local widest, total = {}, 0
   for _, row in ipairs(t.children) do
     for i, cell in ipairs(row.children) do
@@ -179,7 +180,7 @@ local function is_narrow(t, out)
     end
   end
   for _, columns in pairs(widest) do total = total + columns * 9 + 14 end
-  return total <= 320
+  return total
 end
 
 local function write_header(t, out)
@@ -213,9 +214,11 @@ local function write_records(t, out)
 end
 
 function email.table(t, out)
-  local narrow = is_narrow(t, out)
+  local needed = width_of_words(t, out)
+  local narrow = needed <= TELEPHONE
+  local class = narrow and "data sans" or needed <= COLUMN and "data sans wide whole" or "data sans wide"
   open(out, "table", "margin:0 0 20px;font:15px/1.45 Arial,sans-serif" .. (narrow and ";word-break:normal" or ""),
-    { class = narrow and "data sans" or "data sans wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
+    { class = class, width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
   out:raw("\n")
   write_header(t, out)
   if #t.rows > 0 then

@@ -64,7 +64,7 @@ static bool read_recipient(news_publication *publication, void *field, news_node
     return true;
 }
 
-typedef enum { ANY_LINE, WEB_ADDRESS, YES_OR_NO, FLOWED_OR_FIXED } email_reading;
+typedef enum { ANY_LINE, WEB_ADDRESS, MAIL_ADDRESS, YES_OR_NO, FLOWED_OR_FIXED } email_reading;
 
 static const struct {
     const char *key;
@@ -72,7 +72,7 @@ static const struct {
 } email_keys[] = {
     {"from", ANY_LINE},           {"to", ANY_LINE},
     {"reply_to", ANY_LINE},       {"list_id", ANY_LINE},
-    {"unsubscribe", WEB_ADDRESS}, {"unsubscribe_mailto", ANY_LINE},
+    {"unsubscribe", WEB_ADDRESS}, {"unsubscribe_mailto", MAIL_ADDRESS},
     {"one_click", YES_OR_NO},     {"attach_images", YES_OR_NO},
     {"format", FLOWED_OR_FIXED},
 };
@@ -107,10 +107,15 @@ static bool check_email_value(news_publication *publication, news_node *value,
     switch (reading) {
     case ANY_LINE: break;
     case WEB_ADDRESS:
-        if (news_uri_web(value->b) == 0)
+        if (!news_uri_scheme_is(value->b, NEWS_STR("https")))
             return news_publication_refuse(publication, value->a, value,
-                                           "the address of a page, such as "
+                                           "the https: address of a page, such as "
                                            "https://example.org/unsubscribe");
+        break;
+    case MAIL_ADDRESS:
+        if (!news_uri_scheme_is(value->b, NEWS_STR("mailto")))
+            return news_publication_refuse(publication, value->a, value,
+                                           "an address such as mailto:leave@example.org");
         break;
     case YES_OR_NO:
         if (!news_str_answers(value->b, &yes))
@@ -118,9 +123,10 @@ static bool check_email_value(news_publication *publication, news_node *value,
         value->b = yes ? NEWS_STR("yes") : NEWS_STR("no");
         break;
     case FLOWED_OR_FIXED:
-        if (!news_str_equal(value->b, NEWS_STR("flowed")) &&
-            !news_str_equal(value->b, NEWS_STR("fixed")))
-            return news_publication_refuse(publication, value->a, value, "flowed or fixed");
+        if (!news_str_equal_nocase(value->b, NEWS_STR("flowed")) &&
+            !news_str_equal_nocase(value->b, NEWS_STR("fixed")))
+            return news_publication_refuse(publication, value->a, value, "fixed or flowed");
+        value->b = news_to_lower(value->b.ptr[1]) == 'l' ? NEWS_STR("flowed") : NEWS_STR("fixed");
         break;
     }
     return true;

@@ -99,10 +99,14 @@ static void set_defaults(news_issue *issue)
 {
     if (issue->slug.len == 0 && !news_str_equal(issue->name, NEWS_STR("-")))
         issue->slug = news_path_stem(issue->name);
-    if (issue->subject.len == 0)
+    if (issue->subject.len == 0) {
         issue->subject = issue->title;
-    if (issue->preheader.len == 0)
+        issue->subject_at = issue->title_at;
+    }
+    if (issue->preheader.len == 0) {
         issue->preheader = issue->summary;
+        issue->preheader_at = issue->summary_at;
+    }
     if (issue->dir.len == 0 && is_right_to_left(issue->lang))
         issue->dir = NEWS_STR("rtl");
 }

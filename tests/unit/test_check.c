@@ -475,7 +475,7 @@ static void fields(void **state)
     check("[x](https://a.example/?{{ b }}&{{ c or 'd' }}) ![{{ e }}](https://a.example){width=1}",
           "!field-no-value 1:1, !field-no-value 1:48");
     check("---\ntitle: For {{ a }}\ndate: 2024-05-17\nsummary: S\n---\n\nx\n",
-          "!field-no-value 1:1");
+          "!field-no-value 2:8");
     check(MATTER "# {{ a }}\n\nx\n\n## {{ b }}\n\ny\n", "!field-no-value 6:3, "
                                                         "!field-no-value 10:4");
     check_with(yaml, "{{ first_name }} {{ first_name or 'you' }}", "");

@@ -449,6 +449,11 @@ static void refuses_at_a_place(void **state)
     format(f, "news.refuse(issue.publication.email, 'not from there')");
     expect_error(f, "One.", NEWS_ERR_SYNTAX, "not from there");
     assert_string_equal(f->error.source, "issues/news.yaml");
+    assert_int_equal(f->error.column, 3);
+    format(f, "news.refuse(issue.publication.email, 'not from there', 'from')");
+    expect_error(f, "One.", NEWS_ERR_SYNTAX, "not from there");
+    assert_int_equal(f->error.line, 9);
+    assert_int_equal(f->error.column, 9);
 }
 
 static void mail_lacks_something(void **state)

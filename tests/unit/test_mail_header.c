@@ -274,6 +274,9 @@ static void addresses(void **state)
         "To: \"ann@a..example\" is not an address: what stands after the \"@\" cannot be a domain");
     assert_mailbox("", "ann@x.example\r\nBcc: all@x.example",
                    "To: holds a line break (U+000D), which may not stand in a header");
+    assert_mailbox("", "Ann a@b.example",
+                   "To: \"Ann a@b.example\" is not an address: behind a name it stands in \"<>\", "
+                   "as in \"Ann <ann@example.org>\"");
     assert_mailbox("", "a@b.example, c@d.example",
                    "To: \"a@b.example, c@d.example\" is not an address: what stands before the "
                    "\"@\" is not allowed there");
