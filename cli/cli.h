@@ -55,6 +55,7 @@ typedef struct {
     const char *command; /* "news render", for messages on usage */
     const char *help;    /* of that command */
     cli_source *sources;
+    char *root;            /* the publication's folder, with a slash behind; NULL: not known */
     cli_screen errors;     /* standard error */
     cli_listener listener; /* is told of messages instead of showing them there; NULL: none */
     void *listener_data;

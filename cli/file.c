@@ -141,6 +141,8 @@ cli_source *cli_read_regular(cli *c, const char *path, const char *shown, size_t
 
 void cli_free_sources(cli *c)
 {
+    free(c->root);
+    c->root = NULL;
     while (c->sources != NULL) {
         cli_source *source = c->sources;
         c->sources = source->next;

@@ -44,10 +44,39 @@ static news_status failed(cli_loader *l, const char *path, int error)
     return error == ENOMEM ? NEWS_ERR_NOMEM : error == EFBIG ? NEWS_ERR_LIMIT : NEWS_ERR_CANCELLED;
 }
 
+/* The folder of news.yaml, when that is what is being loaded. */
+static bool note_root(cli *c, const char *path)
+{
+    const char *name = strrchr(path, '/');
+    if (name == NULL || strcmp(name, "/news.yaml") != 0)
+        return true;
+    free(c->root);
+    c->root = strndup(path, (size_t)(name - path) + 1);
+    return c->root != NULL;
+}
+
+/* A picture travels to everybody, and so it comes from the publication's own folder. */
+static bool may_travel(const cli *c, const char *path)
+{
+    return c->root != NULL && strncmp(path, c->root, strlen(c->root)) == 0;
+}
+
+static news_status refuse_picture(cli_loader *l, const char *path)
+{
+    char *shown = cli_shown_path(path);
+    l->failed = true;
+    (void)cli_fail(l->c, shown != NULL ? shown : path,
+                   "a picture that travels with mail lies in the folder of news.yaml or below it");
+    free(shown);
+    return NEWS_ERR_CANCELLED;
+}
+
 static news_status load(void *ud, const char *path, news_file *file)
 {
     cli_loader *l = ud;
     cli_source *source = find_loaded(l->c, path);
+    if (l->pictures && !may_travel(l->c, path))
+        return refuse_picture(l, path);
     if (source == NULL) {
         char *shown = cli_shown_path(path);
         int error = ENOMEM;
@@ -57,6 +86,8 @@ static news_status load(void *ud, const char *path, news_file *file)
         if (source == NULL)
             return means_missing(error) ? NEWS_ERR_NOT_FOUND : failed(l, path, error);
     }
+    if (!note_root(l->c, path))
+        return NEWS_ERR_NOMEM;
     *file = (news_file){source->bytes, source->len, NULL};
     return NEWS_OK;
 }

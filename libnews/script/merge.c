@@ -139,6 +139,39 @@ static void append_component(news_buf *to, news_str value)
             news_uri_append_escape(to, value.ptr[i]);
 }
 
+/* The segment of a path that is being written. One of dots alone leads up or stays (RFC 3986,
+ * section 3.3), and no value may make one. */
+typedef struct {
+    size_t start;
+    bool has_value; /* some of it */
+    bool is_over;   /* the path: what follows is a query or an anchor */
+    bool leads_elsewhere;
+} segment;
+
+static void end_segment(const news_buf *filled, segment *s)
+{
+    news_str text = news_str_skip(news_buf_str(filled), s->start);
+    s->leads_elsewhere |=
+        s->has_value && !s->is_over &&
+        (news_str_equal(text, NEWS_STR(".")) || news_str_equal(text, NEWS_STR("..")));
+}
+
+static void append_literal(news_buf *filled, news_str literal, segment *s)
+{
+    for (size_t i = 0; i < literal.len; i++) {
+        const char c = literal.ptr[i];
+        const bool ends = c == '/' || c == '\\' || c == '?' || c == '#';
+        if (ends)
+            end_segment(filled, s);
+        news_buf_append_char(filled, c);
+        if (!ends)
+            continue;
+        s->start = filled->len;
+        s->has_value = false;
+        s->is_over |= c == '?' || c == '#';
+    }
+}
+
 static void check_filled(lua_State *L, const news_buf *filled)
 {
     if (filled->status == NEWS_OK)
@@ -151,18 +184,35 @@ static void check_filled(lua_State *L, const news_buf *filled)
     (void)news_spend(L, filled->status, message);
 }
 
+static void check_address(lua_State *L, const news_node *node, news_str address,
+                          bool leads_elsewhere)
+{
+    char shown[64];
+    if (!leads_elsewhere && news_uri_safe(address))
+        return;
+    news_error_copy(shown, sizeof shown, address, false);
+    news_lua_fail_at(
+        L, NEWS_ERR_SYNTAX, node, "with its merge fields filled in, this address %s: \"%s\"",
+        leads_elsewhere ? "leads to another folder" : "is of a kind that cannot be linked", shown);
+}
+
 static news_str fill(lua_State *L, news_render_state *render, const news_node *node, news_str text,
                      bool address)
 {
     news_buf *filled = &render->filled;
     news_merge_field field;
     news_str literal;
+    segment last = {0};
     news_buf_clear(filled);
     while (news_merge_next(&text, &literal, &field)) {
-        news_buf_append_str(filled, literal);
+        if (address)
+            append_literal(filled, literal, &last);
+        else
+            news_buf_append_str(filled, literal);
         if (field.name.len == 0)
             continue;
         news_str value = value_of(L, render, node, &field);
+        last.has_value = true;
         if (address)
             append_component(filled, value);
         else
@@ -170,14 +220,9 @@ static news_str fill(lua_State *L, news_render_state *render, const news_node *n
     }
     check_filled(L, filled);
     news_charge_bytes(L, filled->len);
-    if (address && !news_uri_safe(news_buf_str(filled))) {
-        char shown[64];
-        news_error_copy(shown, sizeof shown, news_buf_str(filled), false);
-        news_lua_fail_at(
-            L, NEWS_ERR_SYNTAX, node,
-            "with its merge fields filled in, this address is of a kind that cannot be "
-            "linked: \"%s\"",
-            shown);
+    if (address) {
+        end_segment(filled, &last);
+        check_address(L, node, news_buf_str(filled), last.leads_elsewhere);
     }
     return news_buf_str(filled);
 }

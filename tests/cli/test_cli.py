@@ -811,6 +811,18 @@ class Check(Case):
                          [("formats/text.lua", None), ("warns.md", "link-empty"),
                           ("x/warns.md", "link-empty")])
 
+    def test_pictures_come_from_the_publication(self):
+        self.write("secret.png", "x")
+        self.write("in/news.yaml", "name: N\nemail: {from: a@b.example, attach_images: yes, "
+                   "unsubscribe: 'https://b.example/'}\n")
+        for path in ("../secret.png", "%2e%2e/secret.png"):
+            self.write("in/a.md", f"---\ntitle: T\ndate: 2025-03-07\n---\n\n![s]({path})\n")
+            for command in (("render", "-f", "eml"), ("check",)):
+                done = self.run_news(*command, "in/a.md")
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assertIn(b"a picture that travels with mail lies in the folder of news.yaml",
+                              done.stderr)
+
     def test_images_that_travel(self):
         self.write("news.yaml", "name: N\nemail: {attach_images: true}\n")
         self.write("x/issue.md", "![a](../big.png){width=1} ![b](no%20such.png){width=1}\n")

@@ -433,6 +433,41 @@ static void images_are_seen_from_where_they_stand(void **state)
     assert_null(strstr(f->output, "bm9uZSBvZiBvdXJz")); /* none of ours */
 }
 
+/* ---- Merge fields ---- */
+
+/* A value is one segment of a path, and never one that leads up or stays. */
+static void values_lead_nowhere(void **state)
+{
+    static const struct {
+        const char *value, *address;
+        bool fine;
+    } cases[] = {
+        {"..", "https://h.example/u/{{ n }}/leave", false},
+        {".", "https://h.example/u/{{ n }}/leave", false},
+        {"..", "https://h.example/{{ n }}", false},
+        {".", "https://h.example/{{ n }}{{ n }}?a", false},
+        {".", "https://h.example/.{{ n }}#a", false},
+        {"..", "https://h.example/a{{ n }}/", true},
+        {"..", "https://h.example/?{{ n }}/", true},
+        {"...", "https://h.example/{{ n }}/", true},
+        {"x", "https://h.example/../{{ n }}/", true},
+    };
+    fixture *f = *state;
+    format(f, "out:raw(issue.links[1].url)");
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char markdown[128];
+        news_option field = {"n", cases[i].value};
+        f->options.fields = &field;
+        f->options.field_count = 1;
+        snprintf(markdown, sizeof markdown, "Text.\n\n[a](%s)\n", cases[i].address);
+        assert_int_equal(render(f, "t", markdown), cases[i].fine ? NEWS_OK : NEWS_ERR_SYNTAX);
+        if (!cases[i].fine) {
+            assert_non_null(strstr(f->error.message, "leads to another folder"));
+            assert_int_equal(f->error.line, 3);
+        }
+    }
+}
+
 /* ---- Refusals ---- */
 
 static void refuses_at_a_place(void **state)
@@ -492,6 +527,7 @@ int main(void)
         TEST(loads_files_of_images),
         TEST(images_are_seen_from_where_they_stand),
         TEST(mail_carries_images),
+        TEST(values_lead_nowhere),
         TEST(refuses_at_a_place),
         TEST(mail_lacks_something),
     };
