@@ -11,10 +11,10 @@ enum { LONGEST_LINE = 76 };
 #define X16 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1
 #define ZEROS_16 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
 static const uint8_t is_encoded[256] = {
-    1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, X16,      ZEROS_16,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, ZEROS_16, ZEROS_16, ZEROS_16,
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, X16,      X16,      X16,
-    X16,                                            X16,      X16,      X16,      X16,
+    1,   1,        1,        1,        1,        1,   1,   1,   1,   0,   1,   1,   1,   1, 1, 1,
+    X16, ZEROS_16, 0,        0,        0,        0,   0,   0,   0,   0,   0,   0,   0,   0, 0, 1,
+    0,   0,        ZEROS_16, ZEROS_16, ZEROS_16, 0,   0,   0,   0,   0,   0,   0,   0,   0, 0, 0,
+    0,   0,        0,        0,        1,        X16, X16, X16, X16, X16, X16, X16, X16,
 };
 
 static bool is_encoded_at(news_str s, size_t at)
@@ -36,8 +36,9 @@ static bool begins_badly(news_str line)
 static size_t plain_run(news_str line, size_t most)
 {
     size_t run = 0, end = most < line.len ? most : line.len;
-    while (end - run >= 4 && !(is_encoded_at(line, run) | is_encoded_at(line, run + 1) |
-                               is_encoded_at(line, run + 2) | is_encoded_at(line, run + 3)))
+    while (end - run >= 4 && is_encoded_at(line, run) + is_encoded_at(line, run + 1) +
+                                     is_encoded_at(line, run + 2) + is_encoded_at(line, run + 3) ==
+                                 0)
         run += 4;
     while (run < end && !is_encoded_at(line, run))
         run++;
