@@ -69,6 +69,14 @@ static void add_option(arguments *given, const char *name, const char *value)
     given->options[given->option_count++] = (news_option){name, value};
 }
 
+static int add_header(const cli *c, arguments *given, const char *name, const char *value)
+{
+    if (value[0] == '\0')
+        return cli_usage(c, "--%s is empty", name);
+    add_option(given, name, value);
+    return CLI_OK;
+}
+
 static int parse_option(const cli *c, char *text, arguments *given)
 {
     char *equals = strchr(text, '=');
@@ -144,8 +152,8 @@ static int parse_arguments(cli *c, int argc, char **argv, arguments *given, int 
         switch (letter) {
         case 'f': given->format = optarg; break;
         case 'e': given->edition = optarg; break;
-        case TO: add_option(given, "to", optarg); break;
-        case DATE: add_option(given, "date", optarg); break;
+        case TO: *status = add_header(c, given, "to", optarg); break;
+        case DATE: *status = add_header(c, given, "date", optarg); break;
         case SET: *status = parse_field(c, optarg, given); break;
         case 'o': given->output = optarg; break;
         case 'w': *status = parse_width(c, optarg, &given->width); break;

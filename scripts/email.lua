@@ -19,6 +19,7 @@ local email = news.format {
 }
 
 local COLUMN = 536 -- pixels that text and pictures may take, of 600
+local TELEPHONE = 320 -- the same of a telephone
 
 -- The start of an element. The style is markup of this file's, and so written as it is.
 local function open(out, name, style, attributes)
@@ -62,15 +63,7 @@ local function text_style(out)
   return "font:17px/" .. out.options.leading .. " Georgia,serif;color:#24211b"
 end
 
--- Word breaks a cell that is higher than a page; so each outermost section has a row of its own.
-function email.section(section, out)
-  local outermost = section.level == 2
-  if outermost then
-    out:raw('<tr>\n<td class="cell text" style="padding:16px 32px 0;', text_style(out), '">\n')
-  end
-  out(section.heading, section.children)
-  if outermost then out:raw("</td>\n</tr>\n") end
-end
+email.section = "{{ heading }}{{ children }}" -- a row of the layout, or part of one
 
 local headings = {
   [2] = "margin:28px 0 12px;font-size:24px;line-height:1.25",
@@ -155,30 +148,39 @@ email.code_block = '<table role="presentation" width="100%" cellpadding="0" cell
 
 -- ---- Tables ----
 
--- In columns. A word of which a part is emphasised counts as two.
-local function longest_word(inlines)
-  local longest = 0
+local function add_text(inlines, out, parts)
   for _, inline in ipairs(inlines) do
     local kind = inline.kind
     if kind == "text" or kind == "code" then
-      for word in inline.literal:gmatch("%S+") do longest = math.max(longest, news.columns(word)) end
-    else
-      longest = math.max(longest, longest_word(inline.children))
+      parts[#parts + 1] = inline.literal
+    elseif kind == "softbreak" or kind == "linebreak" then
+      parts[#parts + 1] = " "
+    elseif kind == "field" then
+      parts[#parts + 1] = out:capture(inline)
+    elseif kind ~= "note_ref" then
+      add_text(inline.children, out, parts)
     end
   end
-  return longest
+  return parts
 end
 
--- Whether words need not be broken for the table to fit a telephone.
-local function is_narrow(t)
+-- The words of a cell alone.
+local function text_of(cell, out)
+  return table.concat(add_text(cell.children, out, {}))
+end
+
+-- How many pixels a table needs for no word to be broken, roughly.
+local function width_of_words(t, out)
   local widest, total = {}, 0
   for _, row in ipairs(t.children) do
     for i, cell in ipairs(row.children) do
-      widest[i] = math.max(widest[i] or 0, longest_word(cell.children))
+      for word in text_of(cell, out):gmatch("%S+") do
+        widest[i] = math.max(widest[i] or 0, news.columns(word))
+      end
     end
   end
-  for _, columns in ipairs(widest) do total = total + columns * 9 + 14 end
-  return total <= 320
+  for _, columns in pairs(widest) do total = total + columns * 9 + 14 end
+  return total
 end
 
 local function write_header(t, out)
@@ -196,16 +198,15 @@ end
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local names, style = t.header.children, "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
+  local names, style = {}, "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
+  for i, cell in ipairs(t.header.children) do names[i] = text_of(cell, out) end
   for _, row in ipairs(t.rows) do
     out:raw('<tr valign="top">\n')
     for i, cell in ipairs(row.children) do
       out:raw('<td style="', style)
       if cell.align then out:raw('" align="', cell.align) end
       out:raw('">')
-      if names[i] and #names[i].children > 0 then
-        out:raw('<span class="name" style="display:none">')(names[i].children, ": "):raw("</span>")
-      end
+      if names[i] ~= "" then out:raw('<span class="name" style="display:none">')(names[i], ": "):raw("</span>") end
       out(cell.children):raw("</td>\n")
     end
     out:raw("</tr>\n")
@@ -213,9 +214,11 @@ local function write_records(t, out)
 end
 
 function email.table(t, out)
-  local narrow = is_narrow(t)
+  local needed = width_of_words(t, out)
+  local narrow = needed <= TELEPHONE
+  local class = narrow and "data sans" or needed <= COLUMN and "data sans wide whole" or "data sans wide"
   open(out, "table", "margin:0 0 20px;font:15px/1.45 Arial,sans-serif" .. (narrow and ";word-break:normal" or ""),
-    { class = narrow and "data sans" or "data sans wide", width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
+    { class = class, width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
   out:raw("\n")
   write_header(t, out)
   if #t.rows > 0 then
@@ -245,7 +248,7 @@ end
 
 local function source_of(image, out)
   local src = image.src
-  if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(src) end
+  if out.options.images == "inline" and mail.is_attached(src) then return "cid:" .. mail.content_id(image) end
   local issue = words.issue_of(image)
   local site = issue.publication and issue.publication.url
   return mail.absolute(src, issue.url and mail.absolute(issue.url, site) or site)

@@ -54,6 +54,14 @@ typedef struct {
     uint32_t line; /* 0: nothing yet */
 } news_seen;
 
+/* The images that travel with a mail, while they are counted. */
+typedef struct {
+    news_strmap seen; /* their addresses */
+    uint64_t weight;
+    news_status status;
+    news_error *error;
+} news_luggage;
+
 struct news_checker {
     const news_issue *issue; /* the one that is looked at */
     const news_issue *whole; /* the one it is an edition of, or itself */
@@ -101,6 +109,7 @@ struct news_checker {
     /* Mail: the sections and links of the edition, and the last section met. */
     news_landmark *landmarks;
     size_t landmark_count, landmark_capacity, last_section;
+    news_luggage *images;
     news_strmap files; /* those that were loaded, by path: 1: missing, else 2 + their bytes */
 };
 
@@ -188,6 +197,8 @@ NEWS_RULE(image_size);
 NEWS_RULE(section_empty);
 NEWS_RULE(summary_missing);
 NEWS_RULE(summary_unused);
+/* check_headers.c */
+NEWS_RULE(headers);
 /* check_matter.c */
 NEWS_RULE(date_missing);
 NEWS_RULE(field_undeclared);

@@ -87,8 +87,8 @@ bool news_check_attaches_images(const news_publication *publication)
     const news_node *attach = publication != NULL
                                   ? news_mapping_get(publication->email, NEWS_STR("attach_images"))
                                   : NULL;
-    return attach != NULL && (news_str_equal_nocase(attach->b, NEWS_STR("true")) ||
-                              news_str_equal_nocase(attach->b, NEWS_STR("yes")));
+    bool yes = false;
+    return attach != NULL && news_str_answers(attach->b, &yes) && yes;
 }
 
 bool news_check_link_relative(news_checker *checker, const news_node *node)
@@ -96,7 +96,8 @@ bool news_check_link_relative(news_checker *checker, const news_node *node)
     static const char *const said[] = {"issue-missing", "issue-address", "edition-address"};
     if (node->a.len == 0 || node->a.ptr[0] == '#' || news_uri_has_scheme(node->a) ||
         begins_with_field(node) ||
-        (node->kind == NEWS_KIND_IMAGE && news_check_attaches_images(checker->whole->publication)))
+        (node->kind == NEWS_KIND_IMAGE && node->a.ptr[0] != '/' &&
+         news_check_attaches_images(checker->whole->publication)))
         return true;
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(said); i++) {
         bool has;

@@ -10,11 +10,12 @@ enum { NOT_LOADED, MISSING, SIZE_BEGINS };
 
 enum { KB = 1000, HEAVY = 400 * KB, ALL_HEAVY = 1000 * KB };
 
-/* One that lies on the web stays there, and what a field will name is not known. */
+/* One that lies on the web, or is named from the root of its site, stays there, and what a field
+ * will name is not known. */
 static bool travels(const news_node *image)
 {
     return image->a.len != 0 && (image->flags & NEWS_NODE_FIELDS) == 0 &&
-           !news_uri_has_scheme(image->a) && !news_str_starts(image->a, NEWS_STR("//"));
+           !news_uri_has_scheme(image->a) && !news_str_starts(image->a, NEWS_STR("/"));
 }
 
 /* Asks the loader for the file at a path. */
@@ -41,7 +42,10 @@ static news_status find_file(news_checker *checker, const news_node *image, uint
     news_buf *path = &checker->scratch;
     news_str kept;
     news_buf_clear(path);
-    if (!news_path_of_address(path, checker->issue->path, image->a) ||
+    const news_str from = news_str_equal(checker->source, checker->report->name)
+                              ? checker->issue->path
+                              : checker->source;
+    if (!news_path_of_address(path, from, image->a) ||
         !news_arena_copy(&checker->report->arena, news_buf_str(path), &kept))
         return news_error_nomem(error);
     uint32_t *file = news_strmap_put(&checker->files, kept, NULL);
@@ -80,48 +84,53 @@ static bool find_all_heavy(news_checker *checker, uint64_t size)
                              (unsigned long long)(size / KB), ALL_HEAVY / KB);
 }
 
-/* Adds an image to `all`, the weight of those before it. */
-static news_status check_image(news_checker *checker, const news_node *image, uint64_t *all,
-                               news_error *error)
+/* Adds an image to the weight of those before it. */
+static news_status add_image(news_checker *checker, const news_node *image, news_error *error)
 {
     uint32_t noted = NOT_LOADED;
     news_status status = find_file(checker, image, &noted, error);
     if (status != NEWS_OK)
         return status;
     size_t size = noted >= SIZE_BEGINS ? noted - SIZE_BEGINS : 0;
-    *all += size;
+    checker->images->weight += size;
     bool ok = noted == MISSING ? find_missing(checker, image) : find_heavy(checker, image, size);
     return ok ? NEWS_OK : news_error_nomem(error);
 }
 
 /* An image that is shown twice travels once. */
-static news_status check_all(news_checker *checker, news_strmap *seen, news_error *error)
+static bool check_image(news_checker *checker, const news_node *node)
 {
-    news_nodes images = checker->issue->images;
-    const news_node *image;
-    uint64_t all = 0;
-    while ((image = news_nodes_next(&images)) != NULL) {
-        bool is_new;
-        if (!travels(image))
-            continue;
-        if (news_strmap_put(seen, image->a, &is_new) == NULL)
-            return news_error_nomem(error);
-        news_status status = is_new ? check_image(checker, image, &all, error) : NEWS_OK;
-        if (status != NEWS_OK)
-            return status;
-    }
-    return find_all_heavy(checker, all) ? NEWS_OK : news_error_nomem(error);
+    news_luggage *images = checker->images;
+    bool is_new;
+    if (node->kind != NEWS_KIND_IMAGE || !travels(node))
+        return true;
+    if (news_strmap_put(&images->seen, node->a, &is_new) == NULL)
+        images->status = news_error_nomem(images->error);
+    else if (is_new)
+        images->status = add_image(checker, node, images->error);
+    return images->status == NEWS_OK;
+}
+
+static news_status check_all(news_checker *checker, news_error *error)
+{
+    bool walked = news_checker_walk(checker, check_image);
+    if (checker->images->status != NEWS_OK)
+        return checker->images->status;
+    checker->source = checker->report->name;
+    return walked && find_all_heavy(checker, checker->images->weight) ? NEWS_OK
+                                                                      : news_error_nomem(error);
 }
 
 news_status news_check_images(news_checker *checker, news_error *error)
 {
-    news_strmap seen;
+    news_luggage images = {.error = error};
     if (checker->options->loader.load == NULL ||
         !news_check_attaches_images(checker->whole->publication))
         return NEWS_OK;
-    checker->source = checker->report->name;
-    news_strmap_init(&seen, checker->heap);
-    news_status status = check_all(checker, &seen, error);
-    news_strmap_free(&seen);
+    news_strmap_init(&images.seen, checker->heap);
+    checker->images = &images;
+    news_status status = check_all(checker, error);
+    checker->images = NULL;
+    news_strmap_free(&images.seen);
     return status;
 }

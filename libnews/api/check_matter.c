@@ -143,15 +143,20 @@ static bool check_string(news_checker *checker, const news_node *place, news_str
     return true;
 }
 
+static const news_node *either(const news_node *place, const news_node *otherwise)
+{
+    return place != NULL ? place : otherwise;
+}
+
 static bool check_strings(news_checker *checker, const news_node *node, check_field check)
 {
     const news_issue *issue = checker->issue;
     switch (node->kind) {
     case NEWS_KIND_ISSUE:
-        return check_string(checker, node, issue->title, check) &&
-               check_string(checker, node, issue->subject, check) &&
-               check_string(checker, node, issue->preheader, check) &&
-               check_string(checker, node, issue->summary, check);
+        return check_string(checker, either(issue->title_at, node), issue->title, check) &&
+               check_string(checker, either(issue->subject_at, node), issue->subject, check) &&
+               check_string(checker, either(issue->preheader_at, node), issue->preheader, check) &&
+               check_string(checker, either(issue->summary_at, node), issue->summary, check);
     case NEWS_KIND_LINK: {
         const news_link *link = node->extra;
         return check_string(checker, node, node->a, check) &&

@@ -32,6 +32,7 @@ const news_rule news_rules[] = {
     {"placeholder", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE) | KIND(TEXT), news_check_placeholder},
     {"placeholder", NEWS_WARNING, NEWS_ONCE, KIND(LINK), news_check_link_nowhere},
     {"preheader-missing", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_preheader_missing},
+    {"publication-value", NEWS_ERROR, NEWS_ONCE, KIND(ISSUE), news_check_headers},
     {"repeated-word", NEWS_WARNING, NEWS_ONCE, NEWS_RULE_EVERY_KIND, news_check_repeated_word},
     {"section-empty", NEWS_WARNING, NEWS_EACH_EDITION, KIND(SECTION), news_check_section_empty},
     {"subject-long", NEWS_WARNING, NEWS_ONCE, KIND(ISSUE), news_check_subject_long},

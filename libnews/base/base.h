@@ -100,6 +100,8 @@ news_str news_decimal(int64_t number, char to[NEWS_DECIMAL_SIZE]);
 news_str news_str_trim(news_str s);
 /* Equal but for the case of ASCII letters. */
 bool news_str_equal_nocase(news_str a, news_str b);
+/* Whether a text is an answer: "true" or "yes", "false" or "no". */
+bool news_str_answers(news_str s, bool *yes);
 /* Offset of the first occurrence of needle (not empty) in s at or after `from`; SIZE_MAX if none.
  */
 size_t news_str_find(news_str s, news_str needle, size_t from);

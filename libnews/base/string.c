@@ -33,6 +33,13 @@ bool news_str_equal_nocase(news_str a, news_str b)
     return true;
 }
 
+bool news_str_answers(news_str s, bool *yes)
+{
+    *yes = news_str_equal_nocase(s, NEWS_STR("true")) || news_str_equal_nocase(s, NEWS_STR("yes"));
+    return *yes || news_str_equal_nocase(s, NEWS_STR("false")) ||
+           news_str_equal_nocase(s, NEWS_STR("no"));
+}
+
 size_t news_str_find(news_str s, news_str needle, size_t from)
 {
     while (from < s.len && needle.len <= s.len - from) {

@@ -67,6 +67,12 @@ static bool is_quoted(news_str s)
     return true;
 }
 
+/* As in "Ann Example ann@example.org". */
+static bool begins_with_name(news_str s)
+{
+    return memchr(s.ptr, ' ', s.len) != NULL && memchr(s.ptr, '@', s.len) == NULL;
+}
+
 /* ---- Behind it ---- */
 
 static bool is_label(news_str s)
@@ -172,7 +178,9 @@ news_status news_mail_read_address(news_mail_memory *memory, news_mail_address *
         return no_address(error, header, address, "more than 64 bytes stand before the \"@\"");
     if (!news_mail_is_dot_atom(local) && !is_quoted(local))
         return no_address(error, header, address,
-                          "what stands before the \"@\" is not allowed there");
+                          begins_with_name(local)
+                              ? "behind a name it stands in \"<>\", as in \"Ann <ann@example.org>\""
+                              : "what stands before the \"@\" is not allowed there");
     news_status status = keep(memory, out, local, domain, error);
     if (status != NEWS_OK)
         return status;

@@ -23,6 +23,11 @@ news_status news_mail_too_large(size_t max, news_error *error)
                           "the message is larger than %zu bytes", max);
 }
 
+static bool ends_line(uint32_t c)
+{
+    return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+}
+
 news_status news_mail_check(news_str value, news_str header, news_error *error)
 {
     uint32_t c;
@@ -34,7 +39,7 @@ news_status news_mail_check(news_str value, news_str header, news_error *error)
         if (news_is_control(c))
             return news_mail_refuse(
                 error, header, "holds %s (U+%04X), which may not stand in a header",
-                c == '\n' || c == '\r' ? "a line break" : "a control character", (unsigned)c);
+                ends_line(c) ? "a line break" : "a control character", (unsigned)c);
     }
     return NEWS_OK;
 }

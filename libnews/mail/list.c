@@ -6,21 +6,31 @@
 
 enum { LONGEST_LIST_ID = 255 };
 
+static const news_str list_id = {"List-Id", sizeof "List-Id" - 1};
+
+news_status news_mail_read_list_id(news_mail_memory *memory, news_str text, news_str *name,
+                                   news_str *id, news_error *error)
+{
+    news_status status = news_mail_split_phrase(memory, text, name, id, list_id, error);
+    if (status != NEWS_OK)
+        return status;
+    if (id->len > LONGEST_LIST_ID || !news_mail_is_dot_atom(*id) ||
+        memchr(id->ptr, '.', id->len) == NULL)
+        return news_mail_refuse(error, list_id,
+                                "needs an id with a dot in it, such as "
+                                "\"Harbour Notes <notes.harbour.example>\"");
+    return NEWS_OK;
+}
+
 static news_status write_id(news_mail_memory *memory, news_buf *out, news_str given,
                             news_error *error)
 {
-    const news_str header = NEWS_STR("List-Id");
     news_str name, id;
     news_header field;
-    news_status status = news_mail_split_phrase(memory, given, &name, &id, header, error);
+    news_status status = news_mail_read_list_id(memory, given, &name, &id, error);
     if (status != NEWS_OK)
         return status;
-    if (id.len > LONGEST_LIST_ID || !news_mail_is_dot_atom(id) ||
-        memchr(id.ptr, '.', id.len) == NULL)
-        return news_mail_refuse(error, header,
-                                "needs an id with a dot in it, such as "
-                                "\"Harbour Notes <notes.harbour.example>\"");
-    news_header_begin(&field, out, header);
+    news_header_begin(&field, out, list_id);
     if (name.len != 0)
         news_header_phrase(&field, name);
     news_header_angles(&field, id, false);

@@ -155,6 +155,9 @@ news_status news_mail_read_mailbox(news_mail_memory *memory, news_mail_address *
  * without its quotes. */
 news_status news_mail_split_phrase(news_mail_memory *memory, news_str text, news_str *name,
                                    news_str *id, news_str header, news_error *error);
+/* The same of a list (RFC 2919): its id is checked. */
+news_status news_mail_read_list_id(news_mail_memory *memory, news_str text, news_str *name,
+                                   news_str *id, news_error *error);
 void news_header_address(news_header *field, const news_mail_address *address, bool more_follow);
 
 /* Letters, digits and what else may stand in an atom (RFC 5322, section 3.2.3). */

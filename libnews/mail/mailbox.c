@@ -121,11 +121,22 @@ static news_status keep_name(news_mail_memory *memory, news_str name, bool quote
 
 /* ---- Reading ---- */
 
+/* What stands before the comma in "Lamp, Inc. <post@lamp.example>". */
+static bool is_half_name(news_str id)
+{
+    return id.len != 0 && memchr(id.ptr, '@', id.len) == NULL;
+}
+
 news_status news_mail_next_address(news_mail_memory *memory, news_mail_address *out, news_str *text,
                                    news_str header, news_error *error)
 {
     parts found = {.end = 0};
     news_status status = find_parts(*text, &found, header, error);
+    if (status == NEWS_OK && found.end < text->len && is_half_name(found.id))
+        return news_mail_refuse(error, header,
+                                "\"%.*s\" before the comma is not an address; a name with a comma "
+                                "is put in double quotes",
+                                (int)found.id.len, found.id.ptr);
     if (status == NEWS_OK)
         status = news_mail_read_address(memory, out, found.id, header, error);
     if (status == NEWS_OK)

@@ -181,6 +181,8 @@ struct news_issue {
     bool has_fields; /* merge fields are somewhere in it, or in its publication */
 
     news_str title, subject, preheader, number, slug, url, lang, dir, summary, image;
+    /* Where those that may hold merge fields are written; NULL: not in front matter. */
+    const news_node *title_at, *subject_at, *preheader_at, *summary_at;
     news_str gemini;      /* its address in Gemini */
     news_str more;        /* where a teaser's readers go on */
     news_str unsubscribe; /* of an edition that goes out as mail; holds merge fields */

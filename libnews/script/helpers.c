@@ -302,7 +302,8 @@ static int get(lua_State *L)
 
 /* ---- Refusals ---- */
 
-/* refuse(node, message): an error in the issue, at the place of a node; or, without one, in how the
+/* refuse(node, message, key): an error in the issue, at the place of a node, or of the value that a
+ * mapping has for the key, when it has one; or, without a node, in how the
  * host asked for the render. */
 static int refuse(lua_State *L)
 {
@@ -312,7 +313,11 @@ static int refuse(lua_State *L)
         luaL_typeerror(L, 1, "node");
     if (node == NULL)
         return news_lua_fail(L, NEWS_ERR_ARG, NULL, 0, "%s", message);
-    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, node, "%s", message);
+    const char *key = luaL_optstring(L, 3, NULL);
+    const news_node *value = NULL;
+    if (key != NULL && node->kind == NEWS_KIND_MAPPING)
+        value = news_mapping_get(node, news_str_from(key));
+    return news_lua_fail_at(L, NEWS_ERR_SYNTAX, value != NULL ? value : node, "%s", message);
 }
 
 void news_push_helpers(lua_State *L)

@@ -81,9 +81,9 @@ static lua_Integer get_array(lua_State *L, const char *key)
         return 0;
     if (lua_type(L, -1) != LUA_TTABLE)
         luaL_error(L, "out:message: '%s' is a %s, not an array", key, luaL_typename(L, -1));
-    lua_Integer length = luaL_len(L, -1);
-    if (length > MOST)
-        luaL_error(L, "out:message: '%s' has more than %d entries", key, MOST);
+    lua_Integer length = luaL_len(L, -1); /* which a metatable may have made up */
+    if (length < 0 || length > MOST)
+        luaL_error(L, "out:message: '%s' has not 0 to %d entries", key, MOST);
     luaL_checkstack(L, (int)length * 5 + 8, "out:message");
     return length;
 }

@@ -125,7 +125,8 @@ static void refuse_unknown(const setter *to, const origin *from, const char *nam
     refuse(L, from, "format '%s' has no option '%s'", to->format->name, name);
 }
 
-/* The choices are an array at the top of the stack. Leaves the value there. */
+/* The choices are an array at the top of the stack; one that is empty says that none was made, and
+ * is not told of. Leaves the value there. */
 static void choose(const setter *to, const origin *from, const char *name, const char *value)
 {
     lua_State *L = to->L;
@@ -137,7 +138,8 @@ static void choose(const setter *to, const origin *from, const char *name, const
     int list = choices + 1;
     lua_pushliteral(L, "");
     for (lua_Integer i = 1; lua_rawgeti(L, choices, i) == LUA_TSTRING; i++) {
-        lua_pushfstring(L, "%s%s%s", lua_tostring(L, list), i > 1 ? ", " : "", lua_tostring(L, -1));
+        const char *told = lua_tostring(L, list), *choice = lua_tostring(L, -1);
+        lua_pushfstring(L, "%s%s%s", told, *told != '\0' ? ", " : "", choice);
         lua_replace(L, list);
         lua_settop(L, list);
     }

@@ -7,7 +7,8 @@ typedef struct {
     news_render_state state;
     news_str format;
     news_str output;
-    news_trial *trial; /* or NULL */
+    news_trial *trial;        /* or NULL */
+    const news_writer *outer; /* of the render that this one is inside, or NULL */
 } render_call;
 
 /* ---- The chain of formats ---- */
@@ -96,6 +97,8 @@ static void run(lua_State *L, render_call *call, int options)
     state->writer = news_writer_new(&host->output_heap, host->options.max_output, &writer_options);
     if (state->writer == NULL)
         news_lua_fail(L, NEWS_ERR_NOMEM, NULL, 0, "out of memory");
+    if (call->outer != NULL)
+        news_writer_within(state->writer, call->outer);
     news_writer_record(state->writer, state->record);
     news_render_node(L, state, state->issue->root);
     news_render_references(L, state);
@@ -188,7 +191,8 @@ int news_lua_render(lua_State *L)
                                   .record = outer->record,
                                   .is_inner = true,
                                   .depth = outer->depth + 1},
-                        .format = news_str_of(format, len)};
+                        .format = news_str_of(format, len),
+                        .outer = outer->writer};
     news_buf_init(&call.state.filled, &host->output_heap, host->options.max_output);
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CHAIN);
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);

@@ -313,11 +313,14 @@ static bool open_directive(news_build *build, const fence *f, news_str line, new
 
 /* ---- Closing ---- */
 
-static bool close_directive(news_build *build)
+/* `complete`: its fence came, so that what it holds can be judged. */
+static bool close_directive(news_build *build, bool complete)
 {
     news_node *node = news_build_top(build)->node;
     if (!news_build_close(build))
         return false;
+    if (!complete)
+        return true;
     if (!news_str_equal(node->a, NEWS_STR("toc")))
         return news_button_finish(build, node);
     if (node->first_child != NULL &&
@@ -347,7 +350,7 @@ static bool end_unclosed(news_build *build, uint32_t line)
                                name, (unsigned)line)
             : news_build_error(build, "directive-unclosed", news_place_of(node),
                                "\"::: %s\" is never closed", name);
-    return ok && close_directive(build);
+    return ok && close_directive(build, false);
 }
 
 bool news_directives_end(news_build *build, size_t until, uint32_t line)
@@ -389,7 +392,7 @@ bool news_fence_build(news_build *build, const news_mark *mark, news_place place
         frame--;
     if (build->frames[frame].fence == 0)
         return report_stray(build, &f, place);
-    return news_directives_end(build, frame, place.line) && close_directive(build);
+    return news_directives_end(build, frame, place.line) && close_directive(build, true);
 }
 
 /* ---- The cut ---- */

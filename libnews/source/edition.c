@@ -118,6 +118,10 @@ static void copy_facts(news_issue *to, const news_issue *from)
     to->lang = from->lang;
     to->dir = from->dir;
     to->summary = from->summary;
+    to->title_at = from->title_at;
+    to->subject_at = from->subject_at;
+    to->preheader_at = from->preheader_at;
+    to->summary_at = from->summary_at;
     to->image = from->image;
     to->date = from->date;
     to->updated = from->updated;

@@ -52,9 +52,9 @@ static bool wants_toc(const news_issue *issue)
 {
     const news_publication *publication = issue->publication;
     news_str said;
+    bool yes;
     if (meta_says(issue, NEWS_STR("toc"), &said))
-        return news_str_equal_nocase(said, NEWS_STR("true")) ||
-               news_str_equal_nocase(said, NEWS_STR("yes"));
+        return news_str_answers(said, &yes) && yes;
     if (publication != NULL && publication->has_toc)
         return publication->toc;
     return label_of(issue).len != 0;

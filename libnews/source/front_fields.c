@@ -386,6 +386,17 @@ static bool refuse_field(news_issue *issue, const news_node *value)
                            "merge fields are not filled in \"%s\"", key);
 }
 
+static void keep_place(news_issue *issue, uint8_t field, const news_node *value)
+{
+    switch (field) {
+    case TITLE: issue->title_at = value; break;
+    case SUBJECT: issue->subject_at = value; break;
+    case PREHEADER: issue->preheader_at = value; break;
+    case SUMMARY: issue->summary_at = value; break;
+    default: break;
+    }
+}
+
 static bool assign_known(assigner *to, const known_key *known, news_node *value)
 {
     news_issue *issue = to->issue;
@@ -408,6 +419,7 @@ static bool assign_known(assigner *to, const known_key *known, news_node *value)
     case AS_IMAGE: return assign_address(issue, known, value, line);
     default:
         *(news_str *)(void *)((char *)issue + known->offset) = line;
+        keep_place(issue, known->field, value);
         return known->reading != AS_TEMPLATE || check_fields(issue, value, line);
     }
 }

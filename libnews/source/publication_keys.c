@@ -64,14 +64,23 @@ static bool read_recipient(news_publication *publication, void *field, news_node
     return true;
 }
 
-static const char *const email_keys[] = {
-    "from", "reply_to",  "list_id", "unsubscribe",  "unsubscribe_mailto",
-    "to",   "one_click", "format",  "attach_images"};
+typedef enum { ANY_LINE, WEB_ADDRESS, MAIL_ADDRESS, YES_OR_NO, FLOWED_OR_FIXED } email_reading;
+
+static const struct {
+    const char *key;
+    email_reading reading;
+} email_keys[] = {
+    {"from", ANY_LINE},           {"to", ANY_LINE},
+    {"reply_to", ANY_LINE},       {"list_id", ANY_LINE},
+    {"unsubscribe", WEB_ADDRESS}, {"unsubscribe_mailto", MAIL_ADDRESS},
+    {"one_click", YES_OR_NO},     {"attach_images", YES_OR_NO},
+    {"format", FLOWED_OR_FIXED},
+};
 
 static news_str email_key_at(void *ud, size_t i)
 {
     (void)ud;
-    return news_str_from(email_keys[i]);
+    return news_str_from(email_keys[i].key);
 }
 
 static bool warn_misspelt(news_publication *publication, const news_node *value, const char *near)
@@ -90,6 +99,39 @@ static bool warn_unknown(news_publication *publication, const news_node *value, 
                            value->column, "unknown key \"%s\"; %s", key, remark);
 }
 
+/* An answer becomes "yes" or "no". */
+static bool check_email_value(news_publication *publication, news_node *value,
+                              email_reading reading)
+{
+    bool yes;
+    switch (reading) {
+    case ANY_LINE: break;
+    case WEB_ADDRESS:
+        if (!news_uri_scheme_is(value->b, NEWS_STR("https")))
+            return news_publication_refuse(publication, value->a, value,
+                                           "the https: address of a page, such as "
+                                           "https://example.org/unsubscribe");
+        break;
+    case MAIL_ADDRESS:
+        if (!news_uri_scheme_is(value->b, NEWS_STR("mailto")))
+            return news_publication_refuse(publication, value->a, value,
+                                           "an address such as mailto:leave@example.org");
+        break;
+    case YES_OR_NO:
+        if (!news_str_answers(value->b, &yes))
+            return news_publication_refuse(publication, value->a, value, "yes or no");
+        value->b = yes ? NEWS_STR("yes") : NEWS_STR("no");
+        break;
+    case FLOWED_OR_FIXED:
+        if (!news_str_equal_nocase(value->b, NEWS_STR("flowed")) &&
+            !news_str_equal_nocase(value->b, NEWS_STR("fixed")))
+            return news_publication_refuse(publication, value->a, value, "fixed or flowed");
+        value->b = news_to_lower(value->b.ptr[1]) == 'l' ? NEWS_STR("flowed") : NEWS_STR("fixed");
+        break;
+    }
+    return true;
+}
+
 /* What mail has a use for is a text on one line, since it goes into headers. */
 static bool read_email_key(news_publication *publication, news_node *value)
 {
@@ -97,17 +139,12 @@ static bool read_email_key(news_publication *publication, news_node *value)
     if (near < 0)
         return true;
     if (!news_str_equal(value->a, email_key_at(NULL, (size_t)near)))
-        return warn_misspelt(publication, value, email_keys[near]);
+        return warn_misspelt(publication, value, email_keys[near].key);
     if (value->kind != NEWS_KIND_SCALAR)
         return news_publication_refuse_non_text(publication, value);
     if (!news_front_matter_fold(publication->data, value->b, &value->b))
         return false;
-    if (news_str_equal(value->a, NEWS_STR("unsubscribe")) && value->b.len != 0 &&
-        news_uri_web(value->b) == 0)
-        return news_publication_refuse(publication, value->a, value,
-                                       "the address of a page, such as "
-                                       "https://example.org/unsubscribe");
-    return true;
+    return value->b.len == 0 || check_email_value(publication, value, email_keys[near].reading);
 }
 
 static bool read_email(news_publication *publication, void *field, news_node *value)
@@ -221,10 +258,9 @@ static bool read_fragment(news_publication *publication, void *field, news_node 
 
 static void add_meta(news_publication *publication, news_node *value)
 {
-    news_node *last = publication->meta->first_child;
-    while (last != NULL && last->next != NULL)
-        last = last->next;
+    news_node *last = publication->meta->extra;
     news_front_matter_append(publication->meta, &last, value);
+    publication->meta->extra = last;
 }
 
 static bool read_meta(news_publication *publication, void *field, news_node *value)

@@ -175,13 +175,11 @@ bool news_publication_read_toc(news_publication *publication, void *field, news_
     news_str word;
     if (!read_text(publication, value, &word))
         return false;
-    bool yes = is_one_of(word, "true", "yes");
     if (word.len == 0)
         return true;
-    if (!yes && !is_one_of(word, "false", "no"))
+    if (!news_str_answers(word, field))
         return refuse_text(publication, value, word, "true or false");
     publication->has_toc = true;
-    *(bool *)field = yes;
     return true;
 }
 

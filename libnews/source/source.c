@@ -99,10 +99,14 @@ static void set_defaults(news_issue *issue)
 {
     if (issue->slug.len == 0 && !news_str_equal(issue->name, NEWS_STR("-")))
         issue->slug = news_path_stem(issue->name);
-    if (issue->subject.len == 0)
+    if (issue->subject.len == 0) {
         issue->subject = issue->title;
-    if (issue->preheader.len == 0)
+        issue->subject_at = issue->title_at;
+    }
+    if (issue->preheader.len == 0) {
         issue->preheader = issue->summary;
+        issue->preheader_at = issue->summary_at;
+    }
     if (issue->dir.len == 0 && is_right_to_left(issue->lang))
         issue->dir = NEWS_STR("rtl");
 }
@@ -110,9 +114,9 @@ static void set_defaults(news_issue *issue)
 static bool is_smart(const news_issue *issue)
 {
     const news_node *entry = news_front_matter_extra(issue, NEWS_STR("smart"));
-    return entry != NULL && entry->kind == NEWS_KIND_SCALAR &&
-           (news_str_equal_nocase(entry->b, NEWS_STR("true")) ||
-            news_str_equal_nocase(entry->b, NEWS_STR("yes")));
+    bool yes = false;
+    return entry != NULL && entry->kind == NEWS_KIND_SCALAR && news_str_answers(entry->b, &yes) &&
+           yes;
 }
 
 /* ---- Building ---- */
@@ -254,11 +258,8 @@ static bool check_contents(news_issue *issue)
 {
     const news_node *label = news_front_matter_extra(issue, NEWS_STR("contents"));
     const news_node *toc = news_front_matter_extra(issue, NEWS_STR("toc"));
-    static const char *const answers[] = {"true", "false", "yes", "no"};
-    bool answered = toc == NULL;
-    for (size_t i = 0; !answered && i < NEWS_ARRAY_LENGTH(answers); i++)
-        answered = toc->kind == NEWS_KIND_SCALAR &&
-                   news_str_equal_nocase(toc->b, news_str_from(answers[i]));
+    bool yes,
+        answered = toc == NULL || (toc->kind == NEWS_KIND_SCALAR && news_str_answers(toc->b, &yes));
     return (label == NULL || label->kind == NEWS_KIND_SCALAR ||
             news_issue_find(issue, NEWS_ERROR, "front-matter-type", label->line, label->column,
                             "\"contents\" must be a single text")) &&

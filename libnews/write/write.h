@@ -127,6 +127,9 @@ typedef struct news_writer news_writer;
  * much and 256 KiB. */
 news_writer *news_writer_new(news_heap *outer, size_t max_output,
                              const news_writer_options *options);
+/* All that a new writer and the one it writes within hold together is at most what one of them may,
+ * as long as the outer one waits. */
+void news_writer_within(news_writer *writer, const news_writer *outer);
 void news_writer_free(news_writer *writer);
 news_status news_writer_status(news_writer *writer);
 /* Why, in words, when the status is NEWS_ERR_ARG or NEWS_ERR_LIMIT; else "". */

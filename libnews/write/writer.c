@@ -64,6 +64,12 @@ news_writer *news_writer_new(news_heap *outer, size_t max_output,
     return writer;
 }
 
+void news_writer_within(news_writer *writer, const news_writer *outer)
+{
+    const news_heap *heap = outer->heap;
+    writer->own.limit = heap->used < heap->limit ? heap->limit - heap->used : 1; /* 0: no limit */
+}
+
 void news_writer_free(news_writer *writer)
 {
     if (writer == NULL)
@@ -105,7 +111,8 @@ void news_writer_fail(news_writer *writer, news_status status, const char *forma
     if (status == NEWS_ERR_NOMEM && writer->heap->over_limit) {
         writer->status = NEWS_ERR_LIMIT;
         snprintf(writer->message, sizeof writer->message,
-                 "what is being written takes more than %zu bytes of memory", writer->heap->limit);
+                 "what is being written takes more than %zu bytes of memory",
+                 most_held(writer->max_output));
     }
 }
 

@@ -31,15 +31,28 @@ function mail.absolute(address, base)
   return scheme .. host .. plain_path(own) .. rest
 end
 
--- Whether an image travels with the mail when images do: a file beside the issue does, one that lies
--- on the web stays there.
-mail.is_attached = mail.is_relative
+-- Whether an image travels with the mail when images do: a file beside the issue does. One that lies
+-- on the web stays there, and so does one whose path begins at the root of the site.
+function mail.is_attached(address)
+  return mail.is_relative(address) and address:sub(1, 1) ~= "/"
+end
 
--- The Content-ID of the attached image with this address, without angle brackets: the same for the
--- same address, in every message (FNV-1a).
-function mail.content_id(address)
-  local hash = 0xcbf29ce484222325
-  for i = 1, #address do hash = (hash ~ address:byte(i)) * 0x100000001b3 end
+-- Which of the files that an issue is made of an image stands in; its address is seen from there.
+local function part_of(image)
+  local block, holder = image, image.parent
+  while holder and holder.kind ~= "publication" do block, holder = holder, holder.parent end
+  if not holder then return "" end
+  for _, other in ipairs(holder.masthead) do
+    if other == block then return "masthead " end
+  end
+  return "footer "
+end
+
+-- The Content-ID of an attached image, without angle brackets: the same for the same file, in every
+-- message (FNV-1a).
+function mail.content_id(image)
+  local hash, name = 0xcbf29ce484222325, part_of(image) .. image.src
+  for i = 1, #name do hash = (hash ~ name:byte(i)) * 0x100000001b3 end
   return ("%016x@newsletter"):format(hash)
 end
 

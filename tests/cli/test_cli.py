@@ -1446,6 +1446,8 @@ class Usage(Case):
                 (["inspect", "issue.md", "--edition"], "needs a value", "news inspect"),
                 (["render", "issue.md", "--set"], "'--set' needs a value", "news render"),
                 (["render", "--set", "name", "issue.md"], "'name'.*NAME=VALUE", "news render"),
+                (["render", "-f", "eml", "--to", "", "issue.md"], "--to is empty", "news render"),
+                (["render", "-f", "eml", "--date=", "issue.md"], "--date is empty", "news render"),
                 (["render", "--set", "=x", "issue.md"], "''", "news render"),
                 (["render", "--set", "7up=x", "issue.md"], "'7up'", "news render"),
                 (["render", "--set", "a..b=x", "issue.md"], "'a..b'", "news render"),

@@ -72,3 +72,40 @@ TEXTS = [
     '\n\n\n',
     'w' * 74 + '.\n' + 'From ' * 40 + '\n',
 ]
+
+# ---- Random texts ----
+
+ALPHABETS = [
+    'abc XYZ 019',
+    'abc ,.;:<>@()[]"\\=?_!#%&\'*+-/`{|}~$^',
+    'äöüß éè ñ',
+    'йцукен ',
+    '潮が満ちました。　',
+    'نشرة الميناء ',
+    '🚢👩\u200d✈️🇳🇴⚓️',
+    'e\u0301 a\u0308\u0323 ',
+    '=?UTF-8?Q?x?= ',
+]
+
+
+def random_text(source, most, extra=''):
+    alphabets = source.sample(ALPHABETS, source.randint(1, 3))
+    letters = ''.join(alphabets) + extra
+    if source.random() < 0.1:
+        letters += ''.join(chr(source.choice([source.randint(0xA0, 0xD7FF),
+                                              source.randint(0xE000, 0x10FFFF)])) for _ in range(9))
+        letters = letters.replace('\u2028', '').replace('\u2029', '')
+    return ''.join(source.choice(letters) for _ in range(source.randint(0, most)))
+
+
+# ---- As they come out ----
+
+def lines_of(text):
+    """A text as it comes out: every line end a newline, one at the end."""
+    text = text.replace('\r\n', '\n').replace('\r', '\n')
+    return text + '\n' if text and not text.endswith('\n') else text
+
+
+def words_of(text):
+    """A name as it is written: white space made single spaces."""
+    return ' '.join(word for word in text.split(' ') if word)

@@ -1,19 +1,21 @@
-// Reads messages by the parsers that web and Node programs use, for test_mail_readers.py.
+// Reads messages by the parsers that web and Node programs use, for tests in Python.
 //
 // Standard input holds messages, each behind a line with its length. For each, a line of JSON goes
-// out: what postal-mime and what mailparser found in it. Exit status 77: they are not installed.
+// out: what postal-mime and what mailparser found in it, and the addresses that parse5 finds in the
+// HTML of each. Exit status 77: they are not installed.
 'use strict';
 
-let PostalMime, simpleParser;
-try {
-  PostalMime = require('postal-mime').default;
-  ({ simpleParser } = require('mailparser'));
-} catch (error) {
-  console.log(error.message.split('\n')[0]);
-  process.exit(77);
-}
+let PostalMime, simpleParser, parse5;
 
 const base64 = (bytes) => Buffer.from(bytes).toString('base64');
+
+// Where links lead and images are, in their order.
+function addressesOf(node, found = []) {
+  for (const { name, value } of node.attrs ?? [])
+    if (name === 'href' || name === 'src') found.push(value);
+  for (const child of node.childNodes ?? []) addressesOf(child, found);
+  return found;
+}
 
 async function byPostalMime(bytes) {
   const mail = await PostalMime.parse(bytes);
@@ -51,7 +53,19 @@ async function byMailparser(bytes) {
   };
 }
 
+async function load() {
+  try {
+    PostalMime = require('postal-mime').default;
+    ({ simpleParser } = require('mailparser'));
+    parse5 = await import('parse5');
+  } catch (error) {
+    console.log(error.message.split('\n')[0]);
+    process.exit(77);
+  }
+}
+
 async function main() {
+  await load();
   const chunks = [];
   for await (const chunk of process.stdin) chunks.push(chunk);
   const input = Buffer.concat(chunks);
@@ -64,6 +78,8 @@ async function main() {
       'postal-mime': await byPostalMime(message),
       mailparser: await byMailparser(message),
     };
+    for (const mail of Object.values(found))
+      mail.addresses = addressesOf(parse5.parse(mail.html ?? ''));
     console.log(JSON.stringify(found));
     at = end;
   }

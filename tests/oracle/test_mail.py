@@ -15,7 +15,8 @@ import re
 import sys
 import unittest
 
-from mail_cases import FILE_NAMES, NAMES, SUBJECTS, TEXTS
+from mail_cases import FILE_NAMES, NAMES, SUBJECTS, TEXTS, lines_of, random_text, words_of
+from mail_checks import body_of, defects, line_problems, structure
 from mail_writer import MailWriter, Refused
 
 FROM = [('from.name', 'Harbour Notes'), ('from.address', 'notes@harbour.example')]
@@ -26,54 +27,7 @@ PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else None
 RANDOM_COUNT = int(sys.argv.pop(1)) if len(sys.argv) > 1 else 400
 
 
-# ---- What must hold for every message ----
-
-def check_lines(test, message):
-    test.assertTrue(message.endswith(b'\r\n'))
-    lines = message.split(b'\r\n')
-    test.assertNotRegex(message.replace(b'\r\n', b''), rb'[\r\n]', 'a line end that is not CRLF')
-    head = True
-    for line in lines:
-        test.assertLessEqual(len(line), 998)
-        head = head and line != b''
-        if head:
-            test.assertNotRegex(line, rb'^[ \t]*$')
-            if b'=?UTF-8?' in line:
-                test.assertLessEqual(len(line), 76, line)
-                for word in re.findall(rb'=\?UTF-8\?.*?\?=', line):
-                    test.assertLessEqual(len(word), 75)
-
-
-def check_defects(test, part):
-    test.assertEqual(part.defects, [])
-    for name, value in part.items():
-        test.assertEqual(list(value.defects), [], f'{name}: {value}')
-    for child in part.iter_parts() if part.is_multipart() else ():
-        check_defects(test, child)
-
-
-def structure(part):
-    """("multipart/x", part, part, …) or "type/subtype"."""
-    if part.is_multipart():
-        return (part.get_content_type(), *map(structure, part.iter_parts()))
-    return part.get_content_type()
-
-
-def lines_of(text):
-    """A text as it comes out: every line end a newline, one at the end."""
-    text = text.replace('\r\n', '\n').replace('\r', '\n')
-    return text + '\n' if text and not text.endswith('\n') else text
-
-
-def body_of(part):
-    """The text of a part. Python's own reading turns what is not a line end into one."""
-    return part.get_payload(decode=True).decode(part.get_content_charset()).replace('\r\n', '\n')
-
-
-def words_of(text):
-    """A name as it is written: white space made single spaces."""
-    return ' '.join(word for word in text.split(' ') if word)
-
+# ---- What was to be said ----
 
 def addresses_of(raw, name):
     """Names and addresses. Before version 3.13 Python's newer interface keeps the white space
@@ -100,9 +54,9 @@ class Case(unittest.TestCase):
         raw = self.writer.write(fields)
         self.assertEqual(raw, self.writer.write(fields), 'the same message gave other bytes')
         self.raw = raw
-        check_lines(self, raw)
+        self.assertEqual(list(line_problems(raw)), [])
         message = email.message_from_bytes(raw, policy=email.policy.default)
-        check_defects(self, message)
+        self.assertEqual(list(defects(message)), [])
         for name in ('From', 'Date', 'Message-ID', 'MIME-Version', 'Content-Type'):
             self.assertEqual(len(message.get_all(name)), 1, name)
         return message
@@ -307,7 +261,7 @@ class Large(Case):
                                ('header.value', ', '.join(['<https://a.example/é>'] * 100000))],
                 BASE + text + [('file', 'x'), ('file.name', 'é' * 1000000)],
                 BASE + [('text', '\r' * 5000000)]]:
-            check_lines(self, self.writer.write(fields))
+            self.assertEqual(list(line_problems(self.writer.write(fields))), [])
         for address in ['@[' * 1000000, '"a"' * 1000000, ',' * 1000000]:
             self.refuse(DATE + text + [('from.address', address)], 'From: ')
 
@@ -440,29 +394,6 @@ class Bodies(Case):
 
 
 # ---- At random ----
-
-ALPHABETS = [
-    'abc XYZ 019',
-    'abc ,.;:<>@()[]"\\=?_!#%&\'*+-/`{|}~$^',
-    'äöüß éè ñ',
-    'йцукен ',
-    '潮が満ちました。　',
-    'نشرة الميناء ',
-    '🚢👩\u200d✈️🇳🇴⚓️',
-    'e\u0301 a\u0308\u0323 ',
-    '=?UTF-8?Q?x?= ',
-]
-
-
-def random_text(source, most, extra=''):
-    alphabets = source.sample(ALPHABETS, source.randint(1, 3))
-    letters = ''.join(alphabets) + extra
-    if source.random() < 0.1:
-        letters += ''.join(chr(source.choice([source.randint(0xA0, 0xD7FF),
-                                              source.randint(0xE000, 0x10FFFF)])) for _ in range(9))
-        letters = letters.replace('\u2028', '').replace('\u2029', '')
-    return ''.join(source.choice(letters) for _ in range(source.randint(0, most)))
-
 
 class Random(Case):
     def test_random_messages(self):

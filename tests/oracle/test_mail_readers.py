@@ -1,23 +1,18 @@
 """Messages by libnews, read by postal-mime and mailparser, which web and Node programs use.
 
-Needs node, and the two packages where it finds them (NODE_PATH, or a folder node_modules above this
-one); exits with 77, skipped, where they are missing.
+Skipped where these are not installed; './dev setup --oracles' does that.
 
 Usage: test_mail_readers.py PROGRAM     PROGRAM is write_message
 """
 import base64
-import json
-import pathlib
-import shutil
-import subprocess
 import sys
 
 from mail_cases import FILE_NAMES, NAMES, SUBJECTS, TEXTS
+from mail_readers import read
 from mail_writer import MailWriter
 
 # postal-mime decodes a file's name a second time, by RFC 2047.
 FILE_NAMES = [name for name in FILE_NAMES if not name.startswith('=?')]
-READER = pathlib.Path(__file__).with_name('read_mail.js')
 URL = 'https://harbour.example/unsubscribe?token=' + 'abcdef0123456789' * 20
 
 
@@ -57,20 +52,6 @@ def expected(subject, name, text, file_name):
                   [file_name, 'application/pdf', 'attachment', '',
                    base64.b64encode(b'abc\n').decode()]],
     }
-
-
-def read(messages):
-    """What each reader found in each message; ends the test where there is none."""
-    if shutil.which('node') is None:
-        print('skipped: there is no node')
-        sys.exit(77)
-    request = b''.join(b'%d\n%s' % (len(message), message) for message in messages)
-    done = subprocess.run(['node', READER], input=request, capture_output=True, check=False)
-    if done.returncode == 77:
-        print('skipped:', done.stdout.decode().strip())
-        sys.exit(77)
-    assert done.returncode == 0, done.stderr.decode()
-    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def main():

@@ -307,8 +307,9 @@ static void addresses(void **state)
           "link-relative 1:1, link-relative 1:9, link-relative 1:23, link-relative 1:31, "
           "link-relative 1:52");
     check("[a](tel:1) [b](mailto:c@d.example) [e]({{ f or 'https://g.example' }})", "");
-    check_with("name: N\nemail: {attach_images: true}\n", "![h](i.png){width=1} [a](b.png)",
-               "link-relative 1:22");
+    check_with("name: N\nemail: {attach_images: true}\n",
+               "![h](i.png){width=1} [a](b.png) ![h](/i.png){width=1} ![h](//k.example/){width=1}",
+               "link-relative 1:22, link-relative 1:33, link-relative 1:55");
     check("[a](https://BIT.ly/x) [b](http://www.tinyurl.com/y) [c](https://t.co/z)",
           "link-shortener 1:1, link-shortener 1:23, link-shortener 1:53");
     check("[a](https://bit.lyric.example) [b](https://x.example/t.co)", "");
@@ -474,7 +475,7 @@ static void fields(void **state)
     check("[x](https://a.example/?{{ b }}&{{ c or 'd' }}) ![{{ e }}](https://a.example){width=1}",
           "!field-no-value 1:1, !field-no-value 1:48");
     check("---\ntitle: For {{ a }}\ndate: 2024-05-17\nsummary: S\n---\n\nx\n",
-          "!field-no-value 1:1");
+          "!field-no-value 2:8");
     check(MATTER "# {{ a }}\n\nx\n\n## {{ b }}\n\ny\n", "!field-no-value 6:3, "
                                                         "!field-no-value 10:4");
     check_with(yaml, "{{ first_name }} {{ first_name or 'you' }}", "");

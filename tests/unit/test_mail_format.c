@@ -25,6 +25,8 @@ static const file files[] = {
     {"issues/head/mast.md", "![mark](mark.png)\n"},
     {"issues/head/mark.png", "the mark"},
     {"issues/a boat.png", "the boat"},
+    {"issues/mark.png", "another"},
+    {"/mark.png", "none of ours"},
     {NULL, NULL},
 };
 
@@ -414,6 +416,23 @@ static void mail_carries_images(void **state)
     assert_non_null(strstr(f->output, "\r\ndGhlIG1hcms=\r\n"));
 }
 
+static void images_are_seen_from_where_they_stand(void **state)
+{
+    fixture *f = *state;
+    news_option option;
+    f->path = "issues/one.md";
+    f->options.loader = &f->loader;
+    set_option(f, &option, "images", "inline");
+    assert_int_equal(render(f, "eml",
+                            "---\ntitle: One\ndate: 2025-03-07\nurl: https://a.example/b/c\n---\n\n"
+                            "![own](mark.png) ![site](/mark.png) ![other](//b.example/mark.png)"),
+                     NEWS_OK);
+    assert_int_equal(count(f->output, "Content-ID: <"), 2);
+    assert_non_null(strstr(f->output, "\r\ndGhlIG1hcms=\r\n")); /* the masthead's */
+    assert_non_null(strstr(f->output, "\r\nYW5vdGhlcg==\r\n"));
+    assert_null(strstr(f->output, "bm9uZSBvZiBvdXJz")); /* none of ours */
+}
+
 /* ---- Refusals ---- */
 
 static void refuses_at_a_place(void **state)
@@ -430,6 +449,11 @@ static void refuses_at_a_place(void **state)
     format(f, "news.refuse(issue.publication.email, 'not from there')");
     expect_error(f, "One.", NEWS_ERR_SYNTAX, "not from there");
     assert_string_equal(f->error.source, "issues/news.yaml");
+    assert_int_equal(f->error.column, 3);
+    format(f, "news.refuse(issue.publication.email, 'not from there', 'from')");
+    expect_error(f, "One.", NEWS_ERR_SYNTAX, "not from there");
+    assert_int_equal(f->error.line, 9);
+    assert_int_equal(f->error.column, 9);
 }
 
 static void mail_lacks_something(void **state)
@@ -454,13 +478,21 @@ static void mail_lacks_something(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(gives_output_and_media),    TEST(keeps_the_outer_render),
-        TEST(catches_what_fails_inside), TEST(tells_where_it_failed),
-        TEST(ends_without_end),          TEST(options_have_choices),
-        TEST(options_come_from_many),    TEST(options_in_front_matter_are_told_of),
-        TEST(options_of_a_publication),  TEST(writes_messages),
-        TEST(refuses_wrong_messages),    TEST(loads_files_of_images),
-        TEST(mail_carries_images),       TEST(refuses_at_a_place),
+        TEST(gives_output_and_media),
+        TEST(keeps_the_outer_render),
+        TEST(catches_what_fails_inside),
+        TEST(tells_where_it_failed),
+        TEST(ends_without_end),
+        TEST(options_have_choices),
+        TEST(options_come_from_many),
+        TEST(options_in_front_matter_are_told_of),
+        TEST(options_of_a_publication),
+        TEST(writes_messages),
+        TEST(refuses_wrong_messages),
+        TEST(loads_files_of_images),
+        TEST(images_are_seen_from_where_they_stand),
+        TEST(mail_carries_images),
+        TEST(refuses_at_a_place),
         TEST(mail_lacks_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,14 +274,20 @@ static void addresses(void **state)
         "To: \"ann@a..example\" is not an address: what stands after the \"@\" cannot be a domain");
     assert_mailbox("", "ann@x.example\r\nBcc: all@x.example",
                    "To: holds a line break (U+000D), which may not stand in a header");
+    assert_mailbox("", "Ann a@b.example",
+                   "To: \"Ann a@b.example\" is not an address: behind a name it stands in \"<>\", "
+                   "as in \"Ann <ann@example.org>\"");
     assert_mailbox("", "a@b.example, c@d.example",
                    "To: \"a@b.example, c@d.example\" is not an address: what stands before the "
                    "\"@\" is not allowed there");
     assert_mailbox(NULL, "a@b.example, c@d.example", "To: more than one address is given");
+    assert_mailbox(NULL, "Lamp, Inc. <a@b.example>",
+                   "To: \"Lamp\" before the comma is not an address; a name with a comma is put in "
+                   "double quotes");
     assert_mailbox("Ann\x1B[2J", "a@b.example",
                    "To: holds a control character (U+001B), which may not stand in a header");
     assert_mailbox("Ann\xE2\x80\xA8", "a@b.example",
-                   "To: holds a control character (U+2028), which may not stand in a header");
+                   "To: holds a line break (U+2028), which may not stand in a header");
     assert_mailbox("\xFF", "a@b.example", "To: is not UTF-8");
     /* The reason is there however long the address is. */
     char expected[256];
