@@ -477,8 +477,8 @@ typedef struct {
     }
 
 NEWS_API size_t news_format_count(const news_ctx *ctx);
-/* The name of a format, borrowed as that of news_format_info is; NULL past the last. To tell more of
- * a built-in one, news_format_at() runs its script. */
+/* The name of a format, borrowed as that of news_format_info is; NULL past the last. To tell more
+ * of a built-in one, news_format_at() runs its script. */
 NEWS_API const char *news_format_name(const news_ctx *ctx, size_t index);
 NEWS_API NEWS_NODISCARD news_status news_format_at(news_ctx *ctx, size_t index,
                                                    news_format_info *info, news_error *error);

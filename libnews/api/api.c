@@ -50,8 +50,8 @@ static news_status make_ctx(news_ctx **out, const news_options *given, news_erro
         ctx->allocator = *options.allocator;
     ctx->options.allocator = NULL;
     news_pool_init(&ctx->pool, allocator_of(ctx), options.max_kept);
-    ctx->pooled = options.max_kept != NEWS_KEEP_NOTHING ? news_pool_allocator(&ctx->pool)
-                                                        : ctx->pool.host;
+    ctx->pooled =
+        options.max_kept != NEWS_KEEP_NOTHING ? news_pool_allocator(&ctx->pool) : ctx->pool.host;
     news_host_options host_options = {
         .allocator = &ctx->pooled,
         .max_memory = options.max_script_memory,
@@ -422,8 +422,8 @@ static bool are_given(const news_option *options, size_t count)
     return true;
 }
 
-/* Makes the edition that is asked for, or else the format's own, for this call alone; NULL: the issue is what to render,
- * for it is an edition already and no other is asked for. */
+/* Makes the edition that is asked for, or else the format's own, for this call alone; NULL: the
+ * issue is what to render, for it is an edition already and no other is asked for. */
 static news_status choose_edition(news_ctx *ctx, news_issue **edition, const news_issue *issue,
                                   const char *format, const char *asked, news_error *error)
 {

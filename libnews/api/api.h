@@ -11,9 +11,9 @@ struct news_ctx {
     news_allocator allocator; /* as given; reallocate NULL: malloc and free */
     news_options options;
     news_host *host;
-    news_pool pool;           /* on top of the allocator */
-    news_allocator pooled;    /* the pool's, or the same as below it if nothing is kept */
-    bool busy; /* a call is under way, perhaps in a callback of the caller's */
+    news_pool pool;        /* on top of the allocator */
+    news_allocator pooled; /* the pool's, or the same as below it if nothing is kept */
+    bool busy;             /* a call is under way, perhaps in a callback of the caller's */
     atomic_bool cancelled;
 };
 

@@ -171,7 +171,7 @@ news_allocator news_pool_allocator(news_pool *pool)
 
 void news_pool_free(news_pool *pool)
 {
-    for (size_t class = SMALL / GRAIN; class < NEWS_POOL_CLASSES; class++)
+    for (size_t class = SMALL / GRAIN; class < NEWS_POOL_CLASSES; class ++)
         while (pool->free[class] != NULL) {
             size_t low = (size_t)SMALL << (class - SMALL / GRAIN) / 4;
             news_pool_block *block = pool->free[class];

@@ -1,7 +1,6 @@
 /* news.format{}: the settings of a format, checked, and its table of renderers. */
 #include "script/host.h"
 
-
 static const char *const settings[] = {"name", "extends", "media", "extension", "edition", "escape",
                                        "fill", "width",   "links", "flowed",    "options"};
 

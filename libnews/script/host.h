@@ -71,11 +71,11 @@ void *news_lua_get(lua_State *L, int index, news_tag tag);
 enum { NEWS_PATH_MAX = 4 };
 
 typedef enum {
-    NEWS_OP_RAW,       /* literal */
-    NEWS_OP_CR,        /* {{ cr }}; filled formats: one newline in a literal */
-    NEWS_OP_BLANK,     /* filled formats: `count` empty lines */
-    NEWS_OP_HANG,      /* filled formats: the next `count` operations are a marker, and the rest of
-                          the template hangs behind it */
+    NEWS_OP_RAW,   /* literal */
+    NEWS_OP_CR,    /* {{ cr }}; filled formats: one newline in a literal */
+    NEWS_OP_BLANK, /* filled formats: `count` empty lines */
+    NEWS_OP_HANG,  /* filled formats: the next `count` operations are a marker, and the rest of
+                      the template hangs behind it */
     NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
@@ -594,7 +594,8 @@ void news_find_variants(news_render_state *render);
 size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
-static inline size_t news_renderer_of(lua_State *L, const news_render_state *render, const news_node *node)
+static inline size_t news_renderer_of(lua_State *L, const news_render_state *render,
+                                      const news_node *node)
 {
     return render->variants[node->kind] == NEWS_NO_VARIANTS ? node->kind
                                                             : news_variant_of(L, render, node);

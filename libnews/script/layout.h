@@ -101,7 +101,8 @@ enum {
 
 /* layout_compile.c: pushes the userdata, compiled now unless it has been before. */
 const news_layout *news_layout_push(lua_State *L, const news_layout_source *source);
-/* Pushes the function of the layout at an index: for one that stands alone, or for one of several. */
+/* Pushes the function of the layout at an index: for one that stands alone, or for one of several.
+ */
 void news_layout_push_function(lua_State *L, int index, bool alone);
 void news_layout_forget(lua_State *L, lua_Integer key);
 

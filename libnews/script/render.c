@@ -121,9 +121,7 @@ void news_render_value(lua_State *L, news_render_state *render, const news_value
         break;
     case NEWS_VALUE_NODES: news_render_nodes(L, render, value->as.nodes); break;
     case NEWS_VALUE_NODE: news_render_node(L, render, value->as.node); break;
-    case NEWS_VALUE_INTEGER:
-        news_writer_number(render->writer, value->as.integer);
-        break;
+    case NEWS_VALUE_INTEGER: news_writer_number(render->writer, value->as.integer); break;
     case NEWS_VALUE_BOOLEAN:
         news_writer_json(render->writer, value->as.boolean ? NEWS_STR("true") : NEWS_STR("false"));
         break;

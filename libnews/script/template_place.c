@@ -15,8 +15,8 @@ static bool rests(const news_html_tracker *tracker)
 static char next_byte(const news_template *template, uint32_t at)
 {
     const news_op *next = &template->ops[at + 1];
-    bool is_literal = at + 1 < template->count &&
-                      (next->type == NEWS_OP_RAW || next->type == NEWS_OP_ATTRIBUTE);
+    bool is_literal =
+        at + 1 < template->count && (next->type == NEWS_OP_RAW || next->type == NEWS_OP_ATTRIBUTE);
     return is_literal ? next->literal.ptr[0] : '\0';
 }
 
@@ -36,8 +36,8 @@ static news_op_place place_of_option(const news_template *template, uint32_t at,
                                      const news_html_tracker *tracker)
 {
     const news_op *before = &template->ops[at - 1];
-    bool in_style = tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED &&
-                    tracker->value == NEWS_HTML_VALUE_STYLE;
+    bool in_style =
+        tracker->state == NEWS_HTML_STATE_DOUBLE_QUOTED && tracker->value == NEWS_HTML_VALUE_STYLE;
     if (in_style)
         return before->type == NEWS_OP_RAW && tracker->length < before->literal.len
                    ? NEWS_PLACE_STYLE

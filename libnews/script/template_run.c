@@ -168,8 +168,8 @@ static bool write_known_option(lua_State *L, news_render_state *render, const ne
     const news_known_option *known = known_option(render, op);
     if (known->op != op)
         return false;
-    bool is_same = news_str_equal(push_option(L, op->path[1]),
-                                  news_str_of(known->value, known->value_len));
+    bool is_same =
+        news_str_equal(push_option(L, op->path[1]), news_str_of(known->value, known->value_len));
     lua_pop(L, 2);
     if (is_same)
         news_writer_known(render->writer, news_str_of(known->written, known->written_len));

@@ -31,8 +31,8 @@
 #include "model/model.h"
 
 typedef struct {
-    const news_allocator *allocator; /* of what is made */
-    const news_allocator *scratch;   /* of what serves the call alone */
+    const news_allocator *allocator;        /* of what is made */
+    const news_allocator *scratch;          /* of what serves the call alone */
     size_t max_input, max_nodes, max_depth; /* all set */
     news_loader loader;                     /* load NULL: no file is read */
     news_str path;                          /* the issue's, for the loader; empty: its name */

@@ -177,9 +177,8 @@ bool news_writer_rests(const news_writer *writer)
 {
     const news_frame *frame = writer->frame;
     return writer->options.escape == NEWS_ESCAPE_HTML && !writer->options.fill &&
-           writer->record == NULL &&
-           frame->unread == SIZE_MAX && frame->tracker.state == NEWS_HTML_STATE_TEXT &&
-           frame->tracker.mixed_depth == 0;
+           writer->record == NULL && frame->unread == SIZE_MAX &&
+           frame->tracker.state == NEWS_HTML_STATE_TEXT && frame->tracker.mixed_depth == 0;
 }
 
 /* ---- The direct manner ---- */

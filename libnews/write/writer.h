@@ -89,7 +89,7 @@ typedef struct news_frame {
     news_html_tracker tracker;
     news_html_reader reader;
     size_t unread; /* the tracker has not read the output from here on; SIZE_MAX: it has */
-    bool asking; /* some level has asked for empty lines */
+    bool asking;   /* some level has asked for empty lines */
 
     /* Filled: the open paragraph. Words in it are one space apart; a line end of the source after
      * a character that is not ASCII stays "\n" until both its neighbours are known. */

@@ -1,8 +1,7 @@
 /* Times parsing and each format against cmark's own parse and HTML, interleaved in one run:
  *
- *   bench [-n REPETITIONS] FILE.md     a line for each row: median in ms of the processor's time, and
- *                                      the row's name
- *   bench -o FOLDER FILE.md            writes what each format gives into FOLDER
+ *   bench [-n REPETITIONS] FILE.md     a line for each row: median in ms of the processor's time,
+ * and the row's name bench -o FOLDER FILE.md            writes what each format gives into FOLDER
  *   bench -r ROW FILE.md               runs one row, warm, ten times in measured(): for callgrind
  *   bench -a FILE.md                   fails when a warm render asks the host for memory
  *   bench -p COMMAND ARGUMENT…         runs a command: seconds of the processor's, KiB at its peak
@@ -59,8 +58,7 @@ static text *find_text(const char *path)
     rewind(file);
     one->bytes = malloc(one->len + 1);
     one->path = strdup(path);
-    if (one->bytes == NULL || one->path == NULL ||
-        fread(one->bytes, 1, one->len, file) != one->len)
+    if (one->bytes == NULL || one->path == NULL || fread(one->bytes, 1, one->len, file) != one->len)
         die(path, "cannot be read");
     one->bytes[one->len] = '\0';
     fclose(file);
@@ -157,8 +155,8 @@ static int count_bytes(void *ud, const char *bytes, size_t len)
 
 static void run_cmark(const bench *b, bool html)
 {
-    cmark_node *document = cmark_parse_document(b->issue->bytes + b->body, b->issue->len - b->body,
-                                                CMARK_OPT_DEFAULT);
+    cmark_node *document =
+        cmark_parse_document(b->issue->bytes + b->body, b->issue->len - b->body, CMARK_OPT_DEFAULT);
     if (html) {
         char *output = cmark_render_html(document, CMARK_OPT_DEFAULT);
         total += strlen(output);
@@ -301,25 +299,35 @@ static int compare(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* The last two rows take turns at being first: whatever runs again at once finds its data at
- * hand. */
-static int in_turn(int turn, int round)
+/* In another order each time, for whatever runs after its like finds its data and its code at hand.
+ * The same orders in every run. */
+static void shuffle(int order[ROWS])
 {
-    bool is_swapped = (round & 1) != 0 && turn >= ROWS - 2;
-    return is_swapped ? 2 * ROWS - 3 - turn : turn;
+    static uint32_t state = 1;
+    for (int i = 0; i < ROWS; i++)
+        order[i] = i;
+    for (int i = ROWS - 1; i > 0; i--) {
+        state = state * 1664525 + 1013904223;
+        int other = (int)((state >> 16) % (uint32_t)(i + 1)), moved = order[i];
+        order[i] = order[other];
+        order[other] = moved;
+    }
 }
 
 static void time_rows(const bench *b, int repetitions)
 {
     static double times[ROWS][MOST];
-    for (int round = -3; round < repetitions; round++) /* the first three warm up */
+    int order[ROWS];
+    for (int round = -3; round < repetitions; round++) { /* the first three warm up */
+        shuffle(order);
         for (int turn = 0; turn < ROWS; turn++) {
-            int at = in_turn(turn, round);
+            int at = order[turn];
             double start = now_ms();
             run(b, &rows[at]);
             if (round >= 0)
                 times[at][round] = now_ms() - start;
         }
+    }
     for (int i = 0; i < ROWS; i++) {
         qsort(times[i], (size_t)repetitions, sizeof times[i][0], compare);
         printf("%.6f %s\n", times[i][repetitions / 2], rows[i].name);
@@ -368,8 +376,8 @@ static void run_one(const bench *b, const char *name)
     die(name, "there is no row of that name");
 }
 
-/* What a context has taken for a render it keeps for the next. It is warm after a few, since what is
- * garbage is not all collected at once. */
+/* What a context has taken for a render it keeps for the next. It is warm after a few, since what
+ * is garbage is not all collected at once. */
 static void check_allocations(const bench *b)
 {
     news_issue *issue = parse(b, b->ours);

@@ -26,7 +26,7 @@ static void *counting(void *ud, void *ptr, size_t old_size, size_t new_size)
         c->blocks -= ptr != NULL;
         return NULL;
     }
-    if (++c->calls == c->fail_at)
+    if (++c->calls == c->fail_at && new_size > old_size) /* to shrink a block must not fail */
         return NULL;
     void *moved = realloc(ptr, new_size);
     assert_non_null(moved);
@@ -191,6 +191,129 @@ static void heap_arrays(void **state)
     assert_null(news_heap_grow(&heap, array, capacity, &capacity, SIZE_MAX / 4));
     news_heap_free(&heap, array, capacity * sizeof *array);
     assert_int_equal(c.bytes, 0);
+}
+
+/* ---- Pool ---- */
+
+static void *pool_resize(news_pool *pool, void *ptr, size_t old_size, size_t new_size)
+{
+    news_allocator allocator = news_pool_allocator(pool);
+    return allocator.reallocate(allocator.ud, ptr, old_size, new_size);
+}
+
+enum { POOL_BLOCKS = 64 };
+
+/* Resizes blocks at random, and looks whether each still holds what was put into it. */
+static void use_pool(news_pool *pool, bool may_fail)
+{
+    static const size_t largest[] = {40, 700, 9000, 600000};
+    unsigned char *blocks[POOL_BLOCKS] = {NULL};
+    size_t sizes[POOL_BLOCKS] = {0};
+    uint32_t random = 1;
+    for (unsigned i = 0; i < 4000; i++) {
+        random = random * 1664525 + 1013904223;
+        size_t at = random >> 26, size = (random >> 4) % largest[(random >> 2) % 4];
+        unsigned char *moved = pool_resize(pool, blocks[at], sizes[at], size);
+        assert_int_equal((uintptr_t)moved % 16, 0);
+        if (moved == NULL && size != 0) {
+            assert_true(may_fail && size > sizes[at]);
+            continue;
+        }
+        for (size_t j = 0; j < size && j < sizes[at]; j++)
+            assert_int_equal(moved[j], (unsigned char)at);
+        if (size != 0)
+            memset(moved, (int)at, size);
+        blocks[at] = moved;
+        sizes[at] = size;
+    }
+    for (size_t at = 0; at < POOL_BLOCKS; at++)
+        assert_null(pool_resize(pool, blocks[at], sizes[at], 0));
+}
+
+static void pool_keeps(void **state)
+{
+    (void)state;
+    counter c = {0};
+    news_pool pool;
+    news_pool_init(&pool, &(news_allocator){counting, &c}, 1 << 20);
+    use_pool(&pool, false);
+    assert_in_range(pool.kept, 1, 1 << 20);
+    void *block = pool_resize(&pool, NULL, 0, 100), *large = pool_resize(&pool, NULL, 0, 5000);
+    assert_null(pool_resize(&pool, block, 100, 0));
+    assert_null(pool_resize(&pool, large, 5000, 0));
+    size_t calls = c.calls;
+    assert_ptr_equal(pool_resize(&pool, NULL, 0, 97), block); /* of one class with 100 */
+    assert_ptr_equal(pool_resize(&pool, NULL, 0, 4999), large);
+    assert_int_equal(c.calls, calls);
+    (void)pool_resize(&pool, block, 97, 0);
+    (void)pool_resize(&pool, large, 4999, 0);
+    news_pool_free(&pool);
+    assert_int_equal(c.bytes, 0);
+    assert_int_equal(c.blocks, 0);
+}
+
+static void pool_keeps_nothing_large(void **state)
+{
+    (void)state;
+    counter c = {0};
+    news_pool pool;
+    news_pool_init(&pool, &(news_allocator){counting, &c}, 0);
+    use_pool(&pool, false);
+    assert_int_equal(pool.kept, 0);
+    news_pool_free(&pool);
+    assert_int_equal(c.bytes, 0);
+}
+
+/* Whichever request fails: what is there stays, and to shrink a block never fails. */
+static void pool_memory(void **state)
+{
+    (void)state;
+    for (size_t fail_at = 1; fail_at < 400; fail_at += 7) {
+        counter c = {.fail_at = fail_at};
+        news_pool pool;
+        news_pool_init(&pool, &(news_allocator){counting, &c}, 1 << 20);
+        use_pool(&pool, true);
+        news_pool_free(&pool);
+        assert_int_equal(c.bytes, 0);
+        assert_int_equal(c.blocks, 0);
+    }
+}
+
+/* From a block of the host's to a small one, for which there is no chunk. */
+static void pool_shrinks(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {600, 5000, 300000};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(sizes); i++) {
+        counter c = {.fail_at = 2};
+        news_pool pool;
+        news_pool_init(&pool, &(news_allocator){counting, &c}, 1 << 20);
+        char *block = pool_resize(&pool, NULL, 0, sizes[i]);
+        memset(block, 'x', sizes[i]);
+        block = pool_resize(&pool, block, sizes[i], 500);
+        assert_non_null(block);
+        for (size_t j = 0; j < 500; j++)
+            assert_int_equal(block[j], 'x');
+        assert_null(pool_resize(&pool, block, 500, 0));
+        assert_ptr_equal(pool_resize(&pool, NULL, 0, 500), block);
+        assert_null(pool_resize(&pool, block, 500, 0));
+        news_pool_free(&pool);
+        assert_int_equal(c.bytes, 0);
+        assert_int_equal(c.blocks, 0);
+    }
+}
+
+/* ---- Numbers ---- */
+
+static void decimals(void **state)
+{
+    (void)state;
+    static const int64_t numbers[] = {0, 7, -1, 10, 4096, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(numbers); i++) {
+        char digits[NEWS_DECIMAL_SIZE], expected[32];
+        snprintf(expected, sizeof expected, "%lld", (long long)numbers[i]);
+        assert_true(news_str_equal(news_decimal(numbers[i], digits), news_str_from(expected)));
+    }
 }
 
 /* ---- Arena ---- */
@@ -538,6 +661,9 @@ int main(void)
         cmocka_unit_test(map_memory),        cmocka_unit_test(errors_cut),
         cmocka_unit_test(digest_of_siphash), cmocka_unit_test(digest_of_fields),
         cmocka_unit_test(errors_set),        cmocka_unit_test(status_names),
+        cmocka_unit_test(pool_keeps),        cmocka_unit_test(pool_keeps_nothing_large),
+        cmocka_unit_test(pool_memory),       cmocka_unit_test(pool_shrinks),
+        cmocka_unit_test(decimals),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

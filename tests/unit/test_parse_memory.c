@@ -50,8 +50,11 @@ static void *reallocate(void *ud, void *ptr, size_t old_size, size_t new_size)
 static news_status run(counter *c, const char *text, size_t length)
 {
     news_allocator allocator = {reallocate, c};
-    news_source_options options = {
-        .allocator = &allocator, .scratch = &allocator, .max_input = 64 << 20, .max_nodes = 2000000, .max_depth = 64};
+    news_source_options options = {.allocator = &allocator,
+                                   .scratch = &allocator,
+                                   .max_input = 64 << 20,
+                                   .max_nodes = 2000000,
+                                   .max_depth = 64};
     news_error error = NEWS_ERROR_INIT;
     news_issue *issue;
     news_status status =
@@ -116,8 +119,11 @@ static void test_nested(void **state)
     (void)state;
     size_t calls = 0;
     news_allocator allocator = {nested_reallocate, &calls};
-    news_source_options options = {
-        .allocator = &allocator, .scratch = &allocator, .max_input = 64 << 20, .max_nodes = 2000000, .max_depth = 64};
+    news_source_options options = {.allocator = &allocator,
+                                   .scratch = &allocator,
+                                   .max_input = 64 << 20,
+                                   .max_nodes = 2000000,
+                                   .max_depth = 64};
     news_issue *issue;
     assert_int_equal(news_source_parse(&issue, NEWS_STR("x.md"),
                                        news_str_of(fixture, sizeof fixture - 1), &options, NULL),
