@@ -46,11 +46,19 @@ local function padding(preheader)
   return ("\u{34F}\u{200C}\u{A0}"):rep(math.max(0, 150 - utf8.len(preheader)))
 end
 
+local function is_colour(text) return text:match("^#%x%x%x$") or text:match("^#%x%x%x%x%x%x$") end
+
+-- It becomes markup, and a format that extends this one may have an issue of its own, where nobody looked at it.
+local function accent_of(out)
+  local accent = out.options.accent
+  return is_colour(accent) and accent or "#8b1e1a"
+end
+
 -- What stands around the text is a layout.
 function email.issue(issue, out)
   local names, options = page.names(issue), out.options
   if options.accent == "" then options.accent = names.colours.light end
-  if not options.accent:match("^#%x%x%x%x?%x?%x?$") then
+  if not is_colour(options.accent) then
     news.refuse(nil, "option accent: '" .. options.accent .. "' is no colour such as #0b5d66")
   end
   set_script(options, names.language, names.dir)
@@ -92,7 +100,7 @@ function email.toc(toc, out)
   out:raw('<ol style="margin:0;padding:', out.options.indent, '">\n')
   for _, section in ipairs(toc.sections) do
     out:raw('<li style="margin:0 0 6px">')
-    open(out, "a", "font-weight:bold;color:" .. out.options.accent, { href = "#" .. section.id })
+    open(out, "a", "font-weight:bold;color:" .. accent_of(out), { href = "#" .. section.id })
     out(section.title):raw("</a>")
     if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
     out:raw("</li>\n")
@@ -290,7 +298,7 @@ end
 email["directive.button"] = function(button, out)
   local link = words.button_link(button)
   if not link then return out:super(button) end
-  local accent = out.options.accent
+  local accent = accent_of(out)
   open(out, "table", "margin:8px 0 24px", {
     id = button.attrs and button.attrs.id, role = "presentation", cellpadding = "0", cellspacing = "0", border = "0",
   })
@@ -312,14 +320,14 @@ function email.note(note, out)
   out:raw('<p style="margin:0 0 10px">')
   if last and last.kind == "paragraph" then out(last.children, " ") end
   page.back_links(note, out, function(attributes, text)
-    open(out, "a", "color:" .. out.options.accent, attributes)(text):raw("</a>")
+    open(out, "a", "color:" .. accent_of(out), attributes)(text):raw("</a>")
   end)
   out:raw("</p>\n</li>\n")
 end
 
 function email.note_ref(ref, out)
   out:raw('<sup style="font-size:12px;line-height:0">')
-  open(out, "a", "text-decoration:none;color:" .. out.options.accent,
+  open(out, "a", "text-decoration:none;color:" .. accent_of(out),
     { id = page.ref_id(ref), href = "#" .. page.note_id(ref.id), role = "doc-noteref" })
   out(ref.number):raw("</a></sup>")
 end

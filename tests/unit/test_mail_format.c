@@ -491,6 +491,23 @@ static void refuses_at_a_place(void **state)
     assert_int_equal(f->error.column, 9);
 }
 
+/* The colour becomes markup, also where another format's issue has not looked at it. */
+static void a_colour_is_no_markup(void **state)
+{
+    fixture *f = *state;
+    news_option option;
+    format_as(f, "x", "extends = 'email'", "out(issue.children)");
+    set_option(f, &option, "accent", "\"><script>");
+    assert_int_equal(render(f, "x", "::: button https://a.example/\nGo\n:::\n"), NEWS_OK);
+    assert_null(strstr(f->output, "script"));
+    assert_int_equal(render(f, "email", "Text.\n"), NEWS_ERR_ARG);
+    set_option(f, &option, "accent", "#1234");
+    assert_int_equal(render(f, "email", "Text.\n"), NEWS_ERR_ARG);
+    set_option(f, &option, "accent", "#abc");
+    assert_int_equal(render(f, "email", "[a](https://a.example/)\n"), NEWS_OK);
+    assert_non_null(strstr(f->output, "color:#abc"));
+}
+
 static void mail_lacks_something(void **state)
 {
     fixture *f = *state;
@@ -529,6 +546,7 @@ int main(void)
         TEST(mail_carries_images),
         TEST(values_lead_nowhere),
         TEST(refuses_at_a_place),
+        TEST(a_colour_is_no_markup),
         TEST(mail_lacks_something),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
