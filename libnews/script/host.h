@@ -592,6 +592,10 @@ void news_push_root(lua_State *L);
 enum { NEWS_NO_VARIANTS = UINT8_MAX };
 void news_find_variants(news_render_state *render);
 size_t news_variant_of(lua_State *L, const news_render_state *render, const news_node *node);
+/* The same of the formats from a place of the chain on; *place is then that of the one which has
+ * the renderer, or the chain's length when none has. */
+size_t news_renderer_from(lua_State *L, const news_render_state *render, const news_node *node,
+                          size_t from, size_t *place);
 /* Of the renderers for this node the one of the innermost format, and of those the most particular:
  * what a format says of a kind goes before what those it extends say of a variant. */
 static inline size_t news_renderer_of(lua_State *L, const news_render_state *render,

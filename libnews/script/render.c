@@ -554,17 +554,26 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
         render_data(L, render, node);
         return;
     }
-    size_t id = news_renderer_of(L, render, node);
     news_resolved above = {0};
     news_renderer named;
-    /* From the format whose renderer runs now, or, for a node of another kind, from the one that
+    size_t id = node->kind, place = render->running_chain;
+    /* Above the format whose renderer runs now, or, for a node of another kind, above the one that
      * would render it. */
-    if (id == render->running)
-        above.chain = render->running_chain;
-    else if (!resolve(L, render, node, id, 0, &above, &named))
+    bool is_running = news_renderer_kind(render->running) == (news_kind)node->kind;
+    if (id == NEWS_KIND_DIRECTIVE) {
+        if (!is_running && resolve(L, render, node, id, 0, &above, &named))
+            place = above.chain;
+        if (resolve(L, render, node, id, place + 1, &above, &named))
+            render_with(L, render, &above, id, node);
         return;
-    if (resolve(L, render, node, id, above.chain + 1, &above, &named))
-        render_with(L, render, &above, id, node);
+    }
+    if (!is_running)
+        (void)news_renderer_from(L, render, node, 0, &place);
+    id = news_renderer_from(L, render, node, place + 1, &place);
+    if (place == render->chain_len)
+        return;
+    above = (news_resolved){&render->chain[place]->renderers[id], (uint32_t)place, NEWS_STR_NONE};
+    render_with(L, render, &above, id, node);
 }
 
 void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes)

@@ -151,6 +151,34 @@ size_t news_variant_of(lua_State *L, const news_render_state *render, const news
     return best;
 }
 
+/* The place in the chain, at or behind `from`, of a format that has this renderer; the chain's
+ * length when none has. */
+static size_t place_of(const news_render_state *render, size_t renderer, size_t from)
+{
+    while (from < render->chain_len &&
+           render->chain[from]->renderers[renderer].type == NEWS_RENDERER_ABSENT)
+        from++;
+    return from;
+}
+
+size_t news_renderer_from(lua_State *L, const news_render_state *render, const news_node *node,
+                          size_t from, size_t *place)
+{
+    size_t best = node->kind;
+    *place = place_of(render, best, from);
+    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++) {
+        if (variants[i].kind != node->kind)
+            continue;
+        size_t at = place_of(render, variants[i].renderer, from);
+        bool is_nearer = best == node->kind ? at <= *place : at < *place;
+        if (at < render->chain_len && is_nearer && variants[i].is(L, node)) {
+            best = variants[i].renderer;
+            *place = at;
+        }
+    }
+    return best;
+}
+
 news_kind news_renderer_kind(size_t renderer)
 {
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(variants); i++)

@@ -269,6 +269,22 @@ static void test_content_in_the_place_of_attributes(void **state)
     }
 }
 
+/* A variant that the format above lacks is, to it, the kind; and one that it has goes before that.
+ */
+static void test_super_of_variants(void **state)
+{
+    format(*state, "extends = 'html'",
+           "function f.autolink(n, out) out:raw('!') out:super(n) end\n"
+           "f.issue = '{{ children }}'\nf.paragraph = '{{ children }}'");
+    expect(*state, "<https://a.example/>",
+           "!<a href=\"https://a.example/\">https://a.example/</a>");
+    format(*state, "extends = 'text', links = 'off'",
+           "function f.link(n, out) out('!') out:super(n) end\n"
+           "function f.strong(n, out) out('?') out:super(n.children[1]) end\n"
+           "f.issue = '{{ children }}'");
+    expect(*state, "<https://a.example/> **[b](https://b.example/)**", "!https://a.example/ ?b\n");
+}
+
 static void test_markers_are_text(void **state)
 {
     format(*state, "escape = 'html'", "f.heading = '{{ text }}: <b>\\t</b>{{ children }}'");
@@ -1251,6 +1267,7 @@ int main(void)
         TEST(test_references),
         TEST(test_ref_markers),
         TEST(test_markers_are_text),
+        TEST(test_super_of_variants),
         TEST(test_emphasis_marks),
         TEST(test_options),
         TEST(test_options_in_templates),
