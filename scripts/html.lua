@@ -90,8 +90,10 @@ html.thematic_break = "<hr>\n"
 
 -- A section carries its heading's id.
 function html.heading(heading, out)
-  local id = heading.parent.kind ~= "section" and heading.id or nil
-  out:tag("h" .. math.min(heading.level, 6), { id = id }, heading.children):raw("\n")
+  local name = "h" .. math.min(heading.level, 6)
+  out:raw("<", name)
+  if heading.parent.kind ~= "section" then attribute(out, "id", heading.id) end
+  out:raw(">")(heading.children):raw("</", name, ">\n")
 end
 
 html.list = "{{ cr }}<ul>\n{{ children }}</ul>\n"
