@@ -268,7 +268,7 @@ static void pool_keeps_nothing_large(void **state)
 static void pool_memory(void **state)
 {
     (void)state;
-    for (size_t fail_at = 1; fail_at < 400; fail_at += 7) {
+    for (size_t fail_at = 1; fail_at < 400; fail_at += 41) {
         counter c = {.fail_at = fail_at};
         news_pool pool;
         news_pool_init(&pool, &(news_allocator){counting, &c}, 1 << 20);
