@@ -17,9 +17,9 @@ static const uint8_t is_encoded[256] = {
     0,   0,        0,        0,        1,        X16, X16, X16, X16, X16, X16, X16, X16,
 };
 
-static bool is_encoded_at(news_str s, size_t at)
+static unsigned is_encoded_at(news_str s, size_t at)
 {
-    return is_encoded[(unsigned char)s.ptr[at]] != 0;
+    return is_encoded[(unsigned char)s.ptr[at]];
 }
 
 static bool is_white(char c)

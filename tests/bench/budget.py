@@ -6,6 +6,7 @@ multiple of what cmark takes to parse the issue and write it as HTML. A budget i
 and some 15 % more; a change that needs more says in its message why, and one that needs less lowers
 it. The test is skipped where there is no valgrind.
 """
+import os
 import re
 import shutil
 import subprocess
@@ -28,7 +29,9 @@ def instructions(bench, row, issue):
     """In the row's function, of ten runs together."""
     command = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
                "--toggle-collect=measured", bench, "-r", row, issue]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    # Meson's tests have malloc fill what it gives, which would count, too.
+    calm = {name: value for name, value in os.environ.items() if name != "MALLOC_PERTURB_"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=calm)
     counted = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode != 0 or counted is None:
         sys.exit(f"budget: {row}: {done.stderr}")
