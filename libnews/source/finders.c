@@ -13,7 +13,7 @@ static const news_candidate no_more = {.at = SIZE_MAX, .end = SIZE_MAX};
 
 static size_t find_char(news_str s, char c, size_t from)
 {
-    const char *hit = from < s.len ? memchr(s.ptr + from, c, s.len - from) : NULL;
+    const char *hit = from < s.len ? memchr(s.ptr + from, (unsigned char)c, s.len - from) : NULL;
     return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
 }
 

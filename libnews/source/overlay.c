@@ -6,7 +6,7 @@
 
 static size_t find_char(news_str s, char c, size_t from)
 {
-    const char *hit = from < s.len ? memchr(s.ptr + from, c, s.len - from) : NULL;
+    const char *hit = from < s.len ? memchr(s.ptr + from, (unsigned char)c, s.len - from) : NULL;
     return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
 }
 

@@ -188,7 +188,7 @@ static void write_asked_lines(news_writer *writer)
 {
     news_frame *frame = writer->frame;
     uint32_t level = 0;
-    while (frame->levels[level].asked == 0 && level < frame->depth)
+    while (level < frame->depth && frame->levels[level].asked == 0)
         level++;
     uint32_t count = level < frame->used ? frame->levels[level].asked : 0;
     for (uint32_t i = 0; i < count && frame->out.status == NEWS_OK; i++) {
