@@ -86,7 +86,9 @@ bool news_check_unsubscribe_missing(news_checker *checker, const news_node *node
 {
     (void)node;
     const news_publication *publication = checker->whole->publication;
-    const news_node *mail = publication != NULL ? publication->email : NULL;
+    if (publication == NULL)
+        return true;
+    const news_node *mail = publication->email;
     if (news_mapping_get(mail, NEWS_STR("from")) == NULL ||
         news_mapping_get(mail, NEWS_STR("unsubscribe")) != NULL ||
         news_mapping_get(mail, NEWS_STR("unsubscribe_mailto")) != NULL)

@@ -185,8 +185,8 @@ static void write_unknown_option(lua_State *L, news_render_state *render, const 
     news_render_text(L, render, value);
     news_str written = news_writer_behind(render->writer, before);
     known->op = NULL;
-    if (value.len <= sizeof known->value && written.len <= sizeof known->written &&
-        written.len != 0) {
+    if (value.len != 0 && value.len <= sizeof known->value && written.len != 0 &&
+        written.len <= sizeof known->written) {
         memcpy(known->value, value.ptr, value.len);
         memcpy(known->written, written.ptr, written.len);
         known->value_len = (uint8_t)value.len;
