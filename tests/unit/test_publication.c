@@ -925,6 +925,36 @@ static void resolved(void **state)
     news_issue_unref(issue);
 }
 
+/* What is said of the only link of an issue, which leads to another. */
+static void expect_link_finding(const char *markdown, news_severity severity, const char *code,
+                                const char *words)
+{
+    shelf s = {.files = issues, .count = NEWS_ARRAY_LENGTH(issues)};
+    news_source_options options = options_of(&s);
+    news_issue *issue;
+    news_error error = NEWS_ERROR_INIT;
+    options.publication = read_yaml("url: https://a.example\n");
+    assert_int_equal(
+        news_source_parse(&issue, NEWS_STR("i/new.md"), news_str_from(markdown), &options, &error),
+        NEWS_OK);
+    check_one(issue, severity, code, 1, 5, words, __LINE__);
+    assert_int_equal(error.status, NEWS_OK);
+    assert_int_equal(s.held, 0);
+    news_issue_unref(issue);
+    drop(options.publication);
+}
+
+static void links_at_fault(void **state)
+{
+    (void)state;
+    expect_link_finding("See [it](bad.md).", NEWS_ERROR, "issue-missing",
+                        "the file \"bad.md\" cannot be read: ");
+    expect_link_finding("See [it](deep.md).", NEWS_ERROR, "issue-missing",
+                        "the file \"deep.md\" cannot be read: ");
+    expect_link_finding("See [it](old.md).", NEWS_WARNING, "issue-address",
+                        "news.yaml gives no issue_path");
+}
+
 static void unresolved(void **state)
 {
     (void)state;
@@ -1177,18 +1207,31 @@ static void memory_of_editions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_key),       cmocka_unit_test(fragments),
-        cmocka_unit_test(nothing),         cmocka_unit_test(references),
-        cmocka_unit_test(wrong_values),    cmocka_unit_test(addresses),
-        cmocka_unit_test(unknown_keys),    cmocka_unit_test(silence),
-        cmocka_unit_test(syntax),          cmocka_unit_test(failures),
-        cmocka_unit_test(editions),        cmocka_unit_test(edition_findings),
-        cmocka_unit_test(issue_editions),  cmocka_unit_test(search),
-        cmocka_unit_test(search_failures), cmocka_unit_test(loaders_at_fault),
-        cmocka_unit_test(paths),           cmocka_unit_test(issue_addresses),
-        cmocka_unit_test(resolved),        cmocka_unit_test(unresolved),
-        cmocka_unit_test(memory),          cmocka_unit_test(memory_of_paths),
-        cmocka_unit_test(memory_of_links), cmocka_unit_test(memory_of_editions),
+        cmocka_unit_test(every_key),
+        cmocka_unit_test(fragments),
+        cmocka_unit_test(nothing),
+        cmocka_unit_test(references),
+        cmocka_unit_test(wrong_values),
+        cmocka_unit_test(addresses),
+        cmocka_unit_test(unknown_keys),
+        cmocka_unit_test(silence),
+        cmocka_unit_test(syntax),
+        cmocka_unit_test(failures),
+        cmocka_unit_test(editions),
+        cmocka_unit_test(edition_findings),
+        cmocka_unit_test(issue_editions),
+        cmocka_unit_test(search),
+        cmocka_unit_test(search_failures),
+        cmocka_unit_test(loaders_at_fault),
+        cmocka_unit_test(paths),
+        cmocka_unit_test(issue_addresses),
+        cmocka_unit_test(resolved),
+        cmocka_unit_test(unresolved),
+        cmocka_unit_test(links_at_fault),
+        cmocka_unit_test(memory),
+        cmocka_unit_test(memory_of_paths),
+        cmocka_unit_test(memory_of_links),
+        cmocka_unit_test(memory_of_editions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
