@@ -206,7 +206,7 @@ static void direct_cr(news_writer *writer)
 static void write_asked_lines(news_writer *writer)
 {
     news_frame *frame = writer->frame;
-    size_t wanted = (size_t)frame->levels[0].asked + 1, standing = 0;
+    uint64_t wanted = (uint64_t)frame->levels[0].asked + 1, standing = 0; /* size_t may wrap */
     frame->asking = false;
     frame->levels[0].asked = 0;
     if (frame->out.len == 0)
