@@ -211,6 +211,16 @@ const char *news_code_at(size_t index);
 /* A new issue with one reference, an empty root and the given name, copied. NULL on failure. */
 news_issue *news_issue_new(const news_allocator *allocator, news_str name);
 
+/* The node behind another in document order, below `top`; NULL at the end. */
+static inline const news_node *news_node_next_below(const news_node *top, const news_node *node)
+{
+    if (node->first_child != NULL)
+        return node->first_child;
+    while (node != top && node->next == NULL)
+        node = node->parent;
+    return node != top ? node->next : NULL;
+}
+
 /* A cleared node in the issue's arena, counted; NULL on failure. */
 news_node *news_node_new(news_issue *issue, news_kind kind, uint32_t line, uint32_t column);
 

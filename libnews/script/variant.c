@@ -4,18 +4,11 @@
 
 static bool holds_strike(lua_State *L, const news_node *top)
 {
-    const news_node *node = top->first_child;
-    while (node != NULL) {
+    for (const news_node *node = top->first_child; node != NULL;
+         node = news_node_next_below(top, node)) {
         news_charge(L, 1);
         if (node->kind == NEWS_KIND_STRIKE)
             return true;
-        if (node->first_child != NULL) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != top && node->next == NULL)
-            node = node->parent;
-        node = node != top ? node->next : NULL;
     }
     return false;
 }

@@ -11,18 +11,10 @@
 
 static bool holds_link(const news_node *top)
 {
-    const news_node *node = top->first_child;
-    while (node != NULL) {
+    for (const news_node *node = top->first_child; node != NULL;
+         node = news_node_next_below(top, node))
         if (node->kind == NEWS_KIND_LINK)
             return true;
-        if (node->first_child != NULL) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != top && node->next == NULL)
-            node = node->parent;
-        node = node != top ? node->next : NULL;
-    }
     return false;
 }
 

@@ -177,20 +177,14 @@ static bool add_continuation(news_build *build, const news_edition *edition)
 
 static bool add_ids(news_build *build, news_strmap *ids, const news_node *root)
 {
-    for (const news_node *node = root->first_child; node != NULL;) {
+    for (const news_node *node = root->first_child; node != NULL;
+         node = news_node_next_below(root, node)) {
         const news_node *heading = node;
         if (node->kind == NEWS_KIND_SECTION)
             heading = ((const news_section *)node->extra)->heading;
         if (heading->kind == NEWS_KIND_HEADING && heading->a.len != 0 &&
             news_strmap_put(ids, heading->a, NULL) == NULL)
             return news_build_nomem(build);
-        if (node->first_child != NULL) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != root && node->next == NULL)
-            node = node->parent;
-        node = node != root ? node->next : NULL;
     }
     return true;
 }

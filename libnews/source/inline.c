@@ -338,19 +338,10 @@ bool news_inline_flush(news_build *build, bool after_space)
 
 /* ---- Links and images ---- */
 
-/* The node behind another in document order, below `top`; NULL at the end. */
-static news_node *next_below(const news_node *top, news_node *node)
-{
-    if (node->first_child != NULL)
-        return node->first_child;
-    while (node != top && node->next == NULL)
-        node = node->parent;
-    return node != top ? node->next : NULL;
-}
-
 static bool holds_fields(const news_node *top)
 {
-    for (news_node *node = top->first_child; node != NULL; node = next_below(top, node))
+    for (const news_node *node = top->first_child; node != NULL;
+         node = news_node_next_below(top, node))
         if (node->kind == NEWS_KIND_FIELD ||
             (node->kind == NEWS_KIND_IMAGE && (node->flags & NEWS_NODE_FIELDS) != 0))
             return true;
@@ -392,7 +383,8 @@ bool news_plain_text(news_build *build, news_node *top, news_str *text)
     }
     news_buf *buf = &build->scratch;
     news_buf_clear(buf);
-    for (news_node *node = top->first_child; node != NULL; node = next_below(top, node))
+    for (const news_node *node = top->first_child; node != NULL;
+         node = news_node_next_below(top, node))
         append_plain(buf, node, fields);
     return (buf->status == NEWS_OK &&
             news_arena_copy(&build->issue->arena, news_buf_str(buf), text)) ||

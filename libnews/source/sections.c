@@ -242,15 +242,8 @@ static bool begin_section(news_build *build, open_section *stack, size_t *depth,
 static const news_node *find_note_ref(const news_node *top)
 {
     const news_node *node = top->first_child;
-    while (node != NULL && node->kind != NEWS_KIND_NOTE_REF) {
-        if (node->first_child != NULL) {
-            node = node->first_child;
-            continue;
-        }
-        while (node != top && node->next == NULL)
-            node = node->parent;
-        node = node != top ? node->next : NULL;
-    }
+    while (node != NULL && node->kind != NEWS_KIND_NOTE_REF)
+        node = news_node_next_below(top, node);
     return node;
 }
 
