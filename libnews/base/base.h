@@ -106,6 +106,13 @@ bool news_str_answers(news_str s, bool *yes);
  */
 size_t news_str_find(news_str s, news_str needle, size_t from);
 
+/* The same for one byte. */
+static inline size_t news_str_find_char(news_str s, char c, size_t from)
+{
+    const char *hit = from < s.len ? memchr(s.ptr + from, (unsigned char)c, s.len - from) : NULL;
+    return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
+}
+
 /* The nearest of `count` names to `name` by edits, for "did you mean"; -1 when none is near
  * (more than a third of the letters differ). `name_at` gives candidate i. */
 ptrdiff_t news_nearest(news_str name, size_t count, news_str (*name_at)(void *ud, size_t i),

@@ -325,10 +325,9 @@ static void read_options(lua_State *L, int format_index, int parent_index)
     }
     lua_settop(L, merged);
     /* These have settings of their own. */
-    static const char *const own[] = {"width", "links", "flowed"};
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(own); i++) {
+    for (size_t i = 0; i < NEWS_COMMON_OPTIONS; i++) {
         lua_pushnil(L);
-        lua_setfield(L, merged, own[i]);
+        lua_setfield(L, merged, news_common_options[i]);
     }
     lua_setiuservalue(L, format_index, NEWS_FORMAT_OPTIONS);
 }

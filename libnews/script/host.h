@@ -464,6 +464,9 @@ void news_layout_write(lua_State *L, news_render_state *render, news_str name, i
 
 /* options.c */
 enum { NEWS_WIDTH_LEAST = 20, NEWS_WIDTH_MOST = 200 };
+/* The options that every format has, as settings of its own. */
+enum { NEWS_COMMON_OPTIONS = 3 };
+extern const char *const news_common_options[NEWS_COMMON_OPTIONS];
 bool news_links_from_name(news_str name, news_links *links);
 bool news_format_can_flow(const news_format *format);
 /* Leaves out.options in the registry, and what the writer needs of them in the state. `format` and

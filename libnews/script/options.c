@@ -31,6 +31,8 @@ static int refuse(lua_State *L, const origin *from, const char *format, ...)
 
 /* ---- The options every format has ---- */
 
+const char *const news_common_options[NEWS_COMMON_OPTIONS] = {"width", "links", "flowed"};
+
 static const char *const links_names[] = {"inline", "section", "end", "off"};
 
 bool news_links_from_name(news_str name, news_links *links)
@@ -109,13 +111,12 @@ static news_str option_name_at(void *ud, size_t i)
 
 static void refuse_unknown(const setter *to, const origin *from, const char *name)
 {
-    static const char *const common[] = {"width", "links", "flowed"};
     lua_State *L = to->L;
     name_list list = {L, 0};
     lua_Integer count = news_push_sorted_keys(L, to->declared);
     list.names = lua_gettop(L);
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(common); i++) {
-        lua_pushstring(L, common[i]);
+    for (size_t i = 0; i < NEWS_COMMON_OPTIONS; i++) {
+        lua_pushstring(L, news_common_options[i]);
         lua_rawseti(L, list.names, ++count);
     }
     ptrdiff_t nearest = news_nearest(news_str_from(name), (size_t)count, option_name_at, &list);

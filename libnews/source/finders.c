@@ -11,12 +11,6 @@
 
 static const news_candidate no_more = {.at = SIZE_MAX, .end = SIZE_MAX};
 
-static size_t find_char(news_str s, char c, size_t from)
-{
-    const char *hit = from < s.len ? memchr(s.ptr + from, (unsigned char)c, s.len - from) : NULL;
-    return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
-}
-
 static bool before_is(news_str s, size_t at, const char *literal, size_t length)
 {
     return at >= length && memcmp(s.ptr + at - length, literal, length) == 0;
@@ -65,7 +59,7 @@ static bool is_blank(news_str s, size_t begin, size_t end)
 
 static size_t line_end(news_str s, size_t begin)
 {
-    size_t end = find_char(s, '\n', begin);
+    size_t end = news_str_find_char(s, '\n', begin);
     return end < s.len ? end : s.len;
 }
 
@@ -73,7 +67,7 @@ static size_t line_end(news_str s, size_t begin)
  * down. Looks once at each line, so `at` must not decrease. */
 static bool in_table(news_str s, size_t at, news_finder_state *state)
 {
-    if (state->seen == 0 && find_char(s, '|', 0) == SIZE_MAX)
+    if (state->seen == 0 && news_str_find_char(s, '|', 0) == SIZE_MAX)
         state->seen = SIZE_MAX;
     while (state->seen <= at) {
         size_t end = line_end(s, state->seen), next_end = end < s.len ? line_end(s, end + 1) : end;
@@ -89,7 +83,8 @@ static bool in_table(news_str s, size_t at, news_finder_state *state)
 
 static news_candidate next_url(news_str s, size_t from, news_finder_state *state)
 {
-    for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
+    for (size_t at = news_str_find_char(s, ':', from); at != SIZE_MAX;
+         at = news_str_find_char(s, ':', at + 1)) {
         if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
             continue;
         size_t scheme = at;
@@ -110,7 +105,8 @@ static news_candidate next_url(news_str s, size_t from, news_finder_state *state
 
 static news_candidate next_www(news_str s, size_t from, news_finder_state *state)
 {
-    for (size_t at = find_char(s, 'w', from); at != SIZE_MAX; at = find_char(s, 'w', at + 1)) {
+    for (size_t at = news_str_find_char(s, 'w', from); at != SIZE_MAX;
+         at = news_str_find_char(s, 'w', at + 1)) {
         if (s.len - at < 5 || memcmp(s.ptr + at, "www.", 4) != 0)
             continue;
         if (at > 0 && !news_is_space(s.ptr[at - 1]) && s.ptr[at - 1] != '*' &&
@@ -130,8 +126,8 @@ static news_candidate next_www(news_str s, size_t from, news_finder_state *state
 
 static news_candidate next_mail(news_str s, size_t from)
 {
-    for (size_t sign = find_char(s, '@', from); sign != SIZE_MAX;
-         sign = find_char(s, '@', sign + 1)) {
+    for (size_t sign = news_str_find_char(s, '@', from); sign != SIZE_MAX;
+         sign = news_str_find_char(s, '@', sign + 1)) {
         size_t start;
         size_t end = news_address_end_mail(s, from, sign, &start);
         if (end == start)
@@ -150,7 +146,8 @@ static news_candidate next_mail(news_str s, size_t from)
 /* An escaped tilde, which must not strike anything out. */
 static news_candidate next_tilde(news_str s, size_t from, bool *pairs)
 {
-    for (size_t at = find_char(s, '~', from); at != SIZE_MAX; at = find_char(s, '~', at + 1)) {
+    for (size_t at = news_str_find_char(s, '~', from); at != SIZE_MAX;
+         at = news_str_find_char(s, '~', at + 1)) {
         size_t slashes = 0;
         while (at - slashes > from && s.ptr[at - slashes - 1] == '\\')
             slashes++;
@@ -163,8 +160,8 @@ static news_candidate next_tilde(news_str s, size_t from, bool *pairs)
 
 static news_candidate next_private(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '\xEE', from); at != SIZE_MAX;
-         at = find_char(s, '\xEE', at + 1)) {
+    for (size_t at = news_str_find_char(s, '\xEE', from); at != SIZE_MAX;
+         at = news_str_find_char(s, '\xEE', at + 1)) {
         if (s.len - at >= 3 && s.ptr[at + 1] == '\x80' &&
             (s.ptr[at + 2] == '\x80' || s.ptr[at + 2] == '\x81'))
             return (news_candidate){at, at + 3, NEWS_MARK_LITERAL, news_str_of(s.ptr + at, 3)};
@@ -175,7 +172,8 @@ static news_candidate next_private(news_str s, size_t from)
 /* "&#xE000;" in any of its spellings: cmark would make a mark of it. */
 static news_candidate next_reference(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '&', from); at != SIZE_MAX; at = find_char(s, '&', at + 1)) {
+    for (size_t at = news_str_find_char(s, '&', from); at != SIZE_MAX;
+         at = news_str_find_char(s, '&', at + 1)) {
         size_t i = at + 1;
         if (s.len - at < 4 || s.ptr[i++] != '#')
             continue;
@@ -218,7 +216,7 @@ static bool is_east_asian_letter(uint32_t c)
  * neither, as in "**note:**text". An empty mark between the punctuation and the run lets it. */
 static news_candidate next_emphasis(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '*', from); at != SIZE_MAX;) {
+    for (size_t at = news_str_find_char(s, '*', from); at != SIZE_MAX;) {
         size_t begin = at, end = at;
         while (begin > 0 && s.ptr[begin - 1] == '*')
             begin--;
@@ -232,7 +230,7 @@ static news_candidate next_emphasis(news_str s, size_t from)
             return (news_candidate){at, at, NEWS_MARK_LITERAL, {NULL, 0}};
         if (is_east_asian_letter(before) && news_is_punctuation(after))
             return (news_candidate){end, end, NEWS_MARK_LITERAL, {NULL, 0}};
-        at = find_char(s, '*', end);
+        at = news_str_find_char(s, '*', end);
     }
     return no_more;
 }
@@ -259,7 +257,7 @@ static bool is_heading(news_str s, size_t at, size_t end)
         begin++;
     if (s.ptr[begin] == '#')
         return true;
-    size_t next = end + 1, next_end = find_char(s, '\n', next);
+    size_t next = end + 1, next_end = news_str_find_char(s, '\n', next);
     if (next >= s.len)
         return false;
     return news_is_underline(
@@ -269,7 +267,7 @@ static bool is_heading(news_str s, size_t at, size_t end)
 /* An attribute list ends its line, so only the last brace of a line can open one. */
 static news_candidate next_attributes(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '{', from); at != SIZE_MAX;) {
+    for (size_t at = news_str_find_char(s, '{', from); at != SIZE_MAX;) {
         size_t end = line_end(s, at), close = end;
         while (close > at + 1 && (s.ptr[close - 1] == ' ' || s.ptr[close - 1] == '#'))
             close--;
@@ -279,7 +277,7 @@ static news_candidate next_attributes(news_str s, size_t from)
         if (news_attribute_list_valid(news_str_of(s.ptr + open, close - open)) &&
             is_heading(s, open, end))
             return (news_candidate){open, close, NEWS_MARK_ATTRIBUTES, {NULL, 0}};
-        at = find_char(s, '{', end);
+        at = news_str_find_char(s, '{', end);
     }
     return no_more;
 }
@@ -295,7 +293,8 @@ static size_t at_most(size_t from, size_t most, size_t end)
 /* An attribute list right behind what may be an image. A brace may stand in a value's quotes. */
 static news_candidate next_image_attributes(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '{', from); at != SIZE_MAX; at = find_char(s, '{', at + 1)) {
+    for (size_t at = news_str_find_char(s, '{', from); at != SIZE_MAX;
+         at = news_str_find_char(s, '{', at + 1)) {
         if (at == 0 || (s.ptr[at - 1] != ')' && s.ptr[at - 1] != ']'))
             continue;
         char quote = '\0';
@@ -327,7 +326,8 @@ static bool is_escaped(news_str s, size_t at)
  * is no code: up to the braces that close it, if they stand in its line. */
 static news_candidate next_field(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, '{', from); at != SIZE_MAX; at = find_char(s, '{', at + 1)) {
+    for (size_t at = news_str_find_char(s, '{', from); at != SIZE_MAX;
+         at = news_str_find_char(s, '{', at + 1)) {
         if (s.len - at < 2 || s.ptr[at + 1] != '{')
             continue;
         if (is_escaped(s, at)) {
@@ -377,9 +377,9 @@ static bool begins_line(news_str s, size_t at)
 /* Where "[^" stands at or after `from`. The circumflex is the rarer of the two. */
 static size_t find_note(news_str s, size_t from)
 {
-    size_t at = find_char(s, '^', from + 1);
+    size_t at = news_str_find_char(s, '^', from + 1);
     while (at != SIZE_MAX && s.ptr[at - 1] != '[')
-        at = find_char(s, '^', at + 1);
+        at = news_str_find_char(s, '^', at + 1);
     return at != SIZE_MAX ? at - 1 : SIZE_MAX;
 }
 
@@ -432,7 +432,8 @@ static size_t skip_markers(news_str s, size_t at, size_t end)
 /* A line that begins with three colons. */
 static news_candidate next_fence(news_str s, size_t from)
 {
-    for (size_t at = find_char(s, ':', from); at != SIZE_MAX; at = find_char(s, ':', at + 1)) {
+    for (size_t at = news_str_find_char(s, ':', from); at != SIZE_MAX;
+         at = news_str_find_char(s, ':', at + 1)) {
         if (s.len - at < 3 || s.ptr[at + 1] != ':' || s.ptr[at + 2] != ':')
             continue;
         size_t begin = at;

@@ -4,12 +4,6 @@
 #define MARK_BEGIN "\xEE\x80\x80" /* U+E000 */
 #define MARK_END "\xEE\x80\x81"   /* U+E001 */
 
-static size_t find_char(news_str s, char c, size_t from)
-{
-    const char *hit = from < s.len ? memchr(s.ptr + from, (unsigned char)c, s.len - from) : NULL;
-    return hit != NULL ? (size_t)(hit - s.ptr) : SIZE_MAX;
-}
-
 /* ---- Marking ---- */
 
 news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
@@ -37,7 +31,8 @@ static bool may_precede_entry(char c)
 /* Whether a line may begin as an entry of a list does whose marker ends in this character. */
 static bool may_have_lists(news_str s, char marker)
 {
-    for (size_t at = find_char(s, marker, 0); at != SIZE_MAX; at = find_char(s, marker, at + 1)) {
+    for (size_t at = news_str_find_char(s, marker, 0); at != SIZE_MAX;
+         at = news_str_find_char(s, marker, at + 1)) {
         size_t begin = at;
         while (begin > 0 && may_precede_entry(s.ptr[begin - 1]))
             begin--;
@@ -160,7 +155,7 @@ static bool index_lines(news_overlay *overlay)
     news_str s = overlay->text;
     size_t at = 0;
     for (;;) {
-        size_t end = find_char(s, '\n', at);
+        size_t end = news_str_find_char(s, '\n', at);
         news_line *lines = news_heap_grow(overlay->heap, overlay->lines, overlay->line_count,
                                           &overlay->line_capacity, sizeof *lines);
         if (lines == NULL)
@@ -184,7 +179,8 @@ static bool index_rows(news_overlay *overlay)
 {
     news_str s = overlay->text;
     size_t line = 0;
-    for (size_t at = find_char(s, '|', 0); at != SIZE_MAX; at = find_char(s, '|', at)) {
+    for (size_t at = news_str_find_char(s, '|', 0); at != SIZE_MAX;
+         at = news_str_find_char(s, '|', at)) {
         size_t begin = at, hyphens = 0;
         while (begin > 0 && in_row(s.ptr[begin - 1]))
             hyphens += s.ptr[--begin] == '-';
@@ -203,7 +199,7 @@ static bool index_rows(news_overlay *overlay)
             overlay->rows = rows;
             rows[overlay->row_count++] = line;
         }
-        at = find_char(s, '\n', end);
+        at = news_str_find_char(s, '\n', end);
         if (at == SIZE_MAX)
             break;
     }
@@ -238,8 +234,8 @@ const news_mark *news_overlay_next(const news_overlay *overlay, news_str text, s
 {
     if (overlay->mark_count == 0)
         return NULL;
-    for (size_t i = find_char(text, '\xEE', *at); i != SIZE_MAX;
-         i = find_char(text, '\xEE', i + 1)) {
+    for (size_t i = news_str_find_char(text, '\xEE', *at); i != SIZE_MAX;
+         i = news_str_find_char(text, '\xEE', i + 1)) {
         if (text.len - i < 7 || memcmp(text.ptr + i, MARK_BEGIN, 3) != 0)
             continue;
         size_t number = 0, j = i + 3;
