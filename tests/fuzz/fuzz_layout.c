@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "news/news.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "replay.h"
 
 static const char markdown[] = "---\ntitle: A <title>\ndate: 2024-05-17\nauthors: [Ann]\n---\n\n"
                                "Some *text*.\n\n## One\n\n- [Link](https://a.example/) text\n";
@@ -155,18 +154,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 #ifdef NEWS_REPLAY
 int main(int argc, char **argv)
 {
-    static uint8_t data[1 << 20];
-    for (int i = 1; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        if (file == NULL) {
-            perror(argv[i]);
-            return 1;
-        }
-        size_t size = fread(data, 1, sizeof data, file);
-        fclose(file);
-        (void)LLVMFuzzerTestOneInput(data, size);
-    }
-    printf("%d inputs held\n", argc - 1);
-    return argc > 1 ? 0 : 1;
+    return replay_all(argc, argv);
 }
 #endif

@@ -11,8 +11,7 @@
 #include <string.h>
 
 #include "news/news.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "replay.h"
 
 static bool is_shown; /* print the scripts */
 
@@ -615,20 +614,6 @@ static void try_random(unsigned count)
     printf("%u random scripts held\n", count);
 }
 
-static bool try_file(const char *path)
-{
-    static uint8_t data[1 << 16];
-    FILE *file = fopen(path, "rb");
-    if (file == NULL) {
-        perror(path);
-        return false;
-    }
-    size_t size = fread(data, 1, sizeof data, file);
-    fclose(file);
-    (void)LLVMFuzzerTestOneInput(data, size);
-    return true;
-}
-
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
@@ -636,7 +621,7 @@ int main(int argc, char **argv)
             is_shown = true;
         else if (strcmp(argv[i], "-r") == 0 && i + 1 < argc)
             try_random((unsigned)strtoul(argv[++i], NULL, 10));
-        else if (!try_file(argv[i]))
+        else if (!replay(argv[i]))
             return 1;
     }
     return argc > 1 ? 0 : 1;

@@ -10,8 +10,7 @@
 #include <string.h>
 
 #include "news/news.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "replay.h"
 
 static void stop(const char *what, const char *detail)
 {
@@ -615,7 +614,6 @@ static void try_random(unsigned long count)
 
 int main(int argc, char **argv)
 {
-    static uint8_t data[1 << 20];
     unsigned long random_count = 0;
     int first = 1;
     if (argc > 2 && strcmp(argv[1], "-r") == 0) {
@@ -623,16 +621,9 @@ int main(int argc, char **argv)
         try_random(random_count);
         first = 3;
     }
-    for (int i = first; i < argc; i++) {
-        FILE *file = fopen(argv[i], "rb");
-        if (file == NULL) {
-            perror(argv[i]);
+    for (int i = first; i < argc; i++)
+        if (!replay(argv[i]))
             return 1;
-        }
-        size_t size = fread(data, 1, sizeof data, file);
-        fclose(file);
-        (void)LLVMFuzzerTestOneInput(data, size);
-    }
     printf("%lu inputs held, %zu messages\n", random_count + (unsigned long)(argc - first),
            written);
     return written != 0 ? 0 : 1;
