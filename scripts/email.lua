@@ -100,9 +100,10 @@ function email.toc(toc, out)
   out:raw('<ol style="margin:0;padding:', out.options.indent, '">\n')
   for _, section in ipairs(toc.sections) do
     out:raw('<li style="margin:0 0 6px">')
-    open(out, "a", "font-weight:bold;color:" .. accent_of(out), { href = "#" .. section.id })
-    out(section.title):raw("</a>")
-    if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
+    words.contents_line(section, out, function()
+      open(out, "a", "font-weight:bold;color:" .. accent_of(out), { href = "#" .. section.id })
+      out(section.title):raw("</a>")
+    end)
     out:raw("</li>\n")
   end
   out:raw("</ol>\n</td>\n</tr>\n</table>\n")

@@ -73,8 +73,8 @@ function html.toc(toc, out)
   if label then out:tag("h2", nil, label):raw("\n") end
   out:raw("<ol>\n")
   for _, section in ipairs(toc.sections) do
-    out:raw("<li>"):tag("a", { href = "#" .. section.id }, section.title)
-    if section.summary[1] then out(words.is_sentence(section.title) and " " or ": ", section.summary) end
+    out:raw("<li>")
+    words.contents_line(section, out, function() out:tag("a", { href = "#" .. section.id }, section.title) end)
     out:raw("</li>\n")
   end
   out:raw("</ol>\n</nav>\n")

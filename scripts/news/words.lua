@@ -62,9 +62,9 @@ function words.is_sentence(text)
 end
 
 -- A line of the contents list: the title, and the summary running on from it.
-function words.contents_line(section, out)
+function words.contents_line(section, out, title)
   local summary = section.summary
-  out(section.title)
+  out(title or section.title)
   if #summary == 0 then return end
   out(words.is_sentence(section.title) and " " or ": ", summary)
 end
