@@ -2,11 +2,6 @@
 #include "script/host.h"
 #include "source/source.h"
 
-static news_loader loader_of(const news_render_state *render)
-{
-    return render->loader != NULL ? *render->loader : (news_loader)NEWS_LOADER_INIT;
-}
-
 /* The path of the file that an image's address leads to: seen from the file it was written in. */
 static bool image_path(const news_render_state *render, const news_node *image, news_str address,
                        news_buf *path)
@@ -31,7 +26,7 @@ static int push_bytes(lua_State *L)
 static void load(lua_State *L, const news_render_state *render, const news_node *image,
                  const news_buf *path)
 {
-    const news_source_options options = {.loader = loader_of(render)};
+    const news_source_options options = {.loader = *render->options->loader};
     news_file file;
     news_error error = NEWS_ERROR_INIT;
     bool missing;
@@ -71,7 +66,8 @@ int news_lua_load_image(lua_State *L)
     news_buf path;
     if (image == NULL || image->kind != NEWS_KIND_IMAGE)
         luaL_error(L, "news.load gives the file of an image; call it with one");
-    if (host->render->loader == NULL || host->render->loader->load == NULL)
+    const news_loader *loader = host->render->options->loader;
+    if (loader == NULL || loader->load == NULL)
         news_lua_fail_at(L, NEWS_ERR_SYNTAX, image,
                          "this image would travel with the mail, but the program that renders it "
                          "gives no files");

@@ -34,12 +34,6 @@ static news_str renderer_name_at(void *ud, size_t i)
     return news_str_from(news_renderer_name(i));
 }
 
-static news_str setting_at(void *ud, size_t i)
-{
-    (void)ud;
-    return news_str_from(settings[i]);
-}
-
 static size_t find_renderer(news_str name)
 {
     for (size_t i = 0; i < NEWS_RENDERER_COUNT; i++)
@@ -335,24 +329,9 @@ static void read_options(lua_State *L, int format_index, int parent_index)
 static void check_settings(lua_State *L)
 {
     luaL_checktype(L, 1, LUA_TTABLE);
-    for (lua_pushnil(L); lua_next(L, 1) != 0; lua_pop(L, 1)) {
-        size_t len;
-        if (lua_type(L, -2) != LUA_TSTRING)
-            luaL_error(L, "news.format: settings are given by name");
-        const char *key = lua_tolstring(L, -2, &len);
-        bool known = false;
-        for (size_t i = 0; i < NEWS_ARRAY_LENGTH(settings); i++)
-            known = known || strcmp(key, settings[i]) == 0;
-        if (known)
-            continue;
-        news_charge_nearest(L, NEWS_ARRAY_LENGTH(settings));
-        ptrdiff_t nearest =
-            news_nearest(news_str_of(key, len), NEWS_ARRAY_LENGTH(settings), setting_at, NULL);
-        if (nearest >= 0)
-            luaL_error(L, "news.format: there is no setting '%s'; did you mean '%s'?", key,
-                       settings[nearest]);
-        luaL_error(L, "news.format: there is no setting '%s'", key);
-    }
+    news_lua_check_keys(L, 1, settings, NEWS_ARRAY_LENGTH(settings),
+                        "news.format: settings are given by name",
+                        "news.format: there is no setting");
 }
 
 /* A format that extends its own name extends the built-in one it replaces. Built-in formats, which

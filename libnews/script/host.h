@@ -202,7 +202,6 @@ typedef struct {
 typedef struct {
     const news_issue *issue;
     const news_render_options *options;
-    const news_loader *loader; /* NULL: there are no files */
     news_writer *writer;
     news_record *record; /* of a render for a check, else NULL; those inside it share it */
     news_buf filled;     /* the last string whose merge fields were filled in */
@@ -533,6 +532,10 @@ static inline void news_joined_add_char(news_joined *joined, char c)
 
 /* keys.c: pushes an array of a table's keys in a fixed order, and returns how many. */
 lua_Integer news_push_sorted_keys(lua_State *L, int table);
+/* Raises an error when a table has a key that is none of these names: `unnamed` says that keys are
+ * names, and `unknown`, before the key, that there is no such one. */
+void news_lua_check_keys(lua_State *L, int table, const char *const *names, size_t count,
+                         const char *unnamed, const char *unknown);
 
 /* error.c */
 int news_lua_on_error(lua_State *L); /* message handler */

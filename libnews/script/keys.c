@@ -119,3 +119,43 @@ lua_Integer news_push_sorted_keys(lua_State *L, int table)
     lua_settop(L, sorted);
     return (lua_Integer)at;
 }
+
+/* ---- Names that are known ---- */
+
+static news_str name_at(void *ud, size_t i)
+{
+    const char *const *names = ud;
+    return news_str_from(names[i]);
+}
+
+static bool is_among(const char *const *names, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+void news_lua_check_keys(lua_State *L, int table, const char *const *names, size_t count,
+                         const char *unnamed, const char *unknown)
+{
+    for (lua_pushnil(L); lua_next(L, table) != 0; lua_pop(L, 1)) {
+        news_charge(L, 1);
+        if (lua_type(L, -2) != LUA_TSTRING)
+            luaL_error(L, "%s", unnamed);
+    }
+    lua_Integer keys = news_push_sorted_keys(L, table);
+    for (lua_Integer i = 1; i <= keys; i++, lua_pop(L, 1)) {
+        (void)lua_rawgeti(L, -1, i);
+        const char *key = lua_tostring(L, -1);
+        if (is_among(names, count, key))
+            continue;
+        news_charge_nearest(L, count);
+        ptrdiff_t nearest =
+            news_nearest(news_str_from(key), count, name_at, (void *)(uintptr_t)names);
+        if (nearest >= 0)
+            luaL_error(L, "%s '%s'; did you mean '%s'?", unknown, key, names[nearest]);
+        luaL_error(L, "%s '%s'", unknown, key);
+    }
+    lua_pop(L, 1);
+}

@@ -17,33 +17,6 @@ static const char *const keys[] = {"from",         "to",      "reply_to",  "subj
                                    "unsubscribe",  "headers", "one_click", "unsubscribe_mailto",
                                    "alternatives", "files"};
 
-static news_str key_at(void *ud, size_t i)
-{
-    (void)ud;
-    return news_str_from(keys[i]);
-}
-
-static void check_keys(lua_State *L)
-{
-    lua_Integer count = news_push_sorted_keys(L, 2);
-    for (lua_Integer i = 1; i <= count; i++, lua_pop(L, 1)) {
-        bool is_known = false;
-        if (lua_rawgeti(L, -1, i) != LUA_TSTRING)
-            luaL_error(L, "out:message: what a message has is given by name");
-        const char *key = lua_tostring(L, -1);
-        for (size_t k = 0; k < NEWS_ARRAY_LENGTH(keys); k++)
-            is_known = is_known || strcmp(key, keys[k]) == 0;
-        if (is_known)
-            continue;
-        ptrdiff_t nearest = news_nearest(news_str_from(key), NEWS_ARRAY_LENGTH(keys), key_at, NULL);
-        if (nearest >= 0)
-            luaL_error(L, "out:message: a message has no '%s'; did you mean '%s'?", key,
-                       keys[nearest]);
-        luaL_error(L, "out:message: a message has no '%s'", key);
-    }
-    lua_pop(L, 1);
-}
-
 /* The string at the top of the stack, where it stays. Headers end with NUL, and so hold none. */
 static const char *top_text(lua_State *L, const char *what)
 {
@@ -262,7 +235,9 @@ void news_out_message(lua_State *L, news_render_state *render)
     if (render->fill)
         luaL_error(L, "out:message is for formats with fill = false: a message has lines of its "
                       "own");
-    check_keys(L);
+    news_lua_check_keys(L, 2, keys, NEWS_ARRAY_LENGTH(keys),
+                        "out:message: what a message has is given by name",
+                        "out:message: a message has no");
     read_message(&r);
     news_buf_init(&out, &host->output_heap, host->options.max_output);
     news_status status = news_mail_write(&r.message, r.files, &out, &error);

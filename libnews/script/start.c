@@ -187,7 +187,6 @@ int news_lua_render(lua_State *L)
     luaL_checkstack(L, 8, NULL);
     render_call call = {.state = {.issue = outer->issue,
                                   .options = outer->options,
-                                  .loader = outer->loader,
                                   .record = outer->record,
                                   .is_inner = true,
                                   .depth = outer->depth + 1},
@@ -288,8 +287,7 @@ news_status news_host_render(news_host *host, const news_issue *issue, news_str 
                              const news_render_options *options, news_str *output,
                              news_error *error)
 {
-    render_call call = {.state = {.issue = issue, .options = options, .loader = options->loader},
-                        .format = format};
+    render_call call = {.state = {.issue = issue, .options = options}, .format = format};
     return run_call(host, &call, output, error);
 }
 
@@ -297,12 +295,12 @@ news_status news_host_try(news_host *host, const news_issue *issue, news_str for
                           const news_loader *loader, news_trial *trial, news_str *output,
                           news_error *error)
 {
-    static const news_render_options options = NEWS_RENDER_OPTIONS_INIT;
+    news_render_options options = NEWS_RENDER_OPTIONS_INIT;
     news_record record;
-    render_call call = {
-        .state = {.issue = issue, .options = &options, .loader = loader, .record = &record},
-        .format = format,
-        .trial = trial};
+    options.loader = loader;
+    render_call call = {.state = {.issue = issue, .options = &options, .record = &record},
+                        .format = format,
+                        .trial = trial};
     news_record_init(&record, &host->output_heap);
     news_status status = run_call(host, &call, output, error);
     if (host->writer != NULL)
