@@ -74,15 +74,22 @@ end
 email.section = "{{ heading }}{{ children }}" -- a row of the layout, or part of one
 
 local headings = {
-  [2] = "margin:28px 0 12px;font-size:24px;line-height:1.25",
-  [3] = "margin:28px 0 8px;font-size:19px;line-height:1.3",
+  "margin:24px 0 4px;font-size:17px",
+  "margin:28px 0 12px;font-size:24px;line-height:1.25",
+  "margin:28px 0 8px;font-size:19px;line-height:1.3",
 }
 
 -- Word and Yahoo follow links to names only.
+for level = 2, 6 do
+  local name = level == 2 and '<a name="{{ parent.id }}"></a>' or ""
+  email["heading_" .. level] = ('<h%d style="%s" id="{{ parent.id }}">%s{{ children }}</h%d>\n'):format(
+    level, headings[level] or headings[1], name, level)
+end
+
+-- The others, in quotes and lists.
 function email.heading(heading, out)
-  local level, parent = math.min(heading.level, 6), heading.parent
-  local id = parent.kind == "section" and parent.id or heading.id
-  out:raw("<h", level, ' style="', headings[level] or "margin:24px 0 4px;font-size:17px")
+  local level, id = heading.level, heading.id
+  out:raw("<h", level, ' style="', headings[level] or headings[1])
   if id then out:raw('" id="')(id) end
   out:raw('">')
   if id and level == 2 then out:raw('<a name="')(id):raw('"></a>') end

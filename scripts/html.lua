@@ -89,11 +89,13 @@ html.attributed_quote = '<figure class="quote">\n<blockquote>\n{{ body }}</block
 html.thematic_break = "<hr>\n"
 
 -- A section carries its heading's id.
+for level = 2, 6 do
+  html["heading_" .. level] = ("<h%d>{{ children }}</h%d>\n"):format(level, level)
+end
+
+-- The others, in quotes and lists.
 function html.heading(heading, out)
-  local name = "h" .. math.min(heading.level, 6)
-  out:raw("<", name)
-  if heading.parent.kind ~= "section" then attribute(out, "id", heading.id) end
-  out:raw(">")(heading.children):raw("</", name, ">\n")
+  out:tag("h" .. heading.level, { id = heading.id }, heading.children):raw("\n")
 end
 
 html.list = "{{ cr }}<ul>\n{{ children }}</ul>\n"

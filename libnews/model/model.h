@@ -285,6 +285,9 @@ const news_node *news_mapping_get(const news_node *mapping, news_str key);
  * break, U+FFFC for an image. */
 uint32_t news_node_edge(const news_node *node, bool last);
 
+/* Whether it is a section's heading: the others stand in quotes, lists and the like. */
+bool news_is_section_heading(const news_node *node);
+
 /* Whether a link is all that its paragraph, table cell or list item holds, emphasis aside. Adds to
  * *looked_at how many nodes that took. */
 bool news_link_alone(const news_node *link, size_t *looked_at);

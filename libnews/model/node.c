@@ -185,6 +185,12 @@ static bool is_blank(const news_node *node)
     return node->kind == NEWS_KIND_TEXT && news_str_trim(node->a).len == 0;
 }
 
+bool news_is_section_heading(const news_node *node)
+{
+    return node->kind == NEWS_KIND_HEADING && node->parent->kind == NEWS_KIND_SECTION &&
+           ((const news_section *)node->parent->extra)->heading == node;
+}
+
 bool news_link_alone(const news_node *link, size_t *looked_at)
 {
     const news_node *node = link;

@@ -9,6 +9,11 @@ const char *news_renderer_name(size_t renderer)
     switch (renderer) {
     case NEWS_RENDERER_LINK_PARAGRAPH: return "link_paragraph";
     case NEWS_RENDERER_TIGHT_PARAGRAPH: return "tight_paragraph";
+    case NEWS_RENDERER_HEADING_2: return "heading_2";
+    case NEWS_RENDERER_HEADING_3: return "heading_3";
+    case NEWS_RENDERER_HEADING_4: return "heading_4";
+    case NEWS_RENDERER_HEADING_5: return "heading_5";
+    case NEWS_RENDERER_HEADING_6: return "heading_6";
     case NEWS_RENDERER_ATTRIBUTED_QUOTE: return "attributed_quote";
     case NEWS_RENDERER_NESTED_LIST: return "nested_list";
     case NEWS_RENDERER_ORDERED_LIST: return "ordered_list";

@@ -31,6 +31,12 @@ static bool is_tight_paragraph(lua_State *L, const news_node *node)
     return (node->flags & NEWS_NODE_TIGHT) != 0;
 }
 
+static bool is_section_heading(lua_State *L, const news_node *node)
+{
+    (void)L;
+    return news_is_section_heading(node);
+}
+
 static bool is_attributed_quote(lua_State *L, const news_node *node)
 {
     (void)L;
@@ -99,23 +105,35 @@ static bool is_blank_link(lua_State *L, const news_node *node)
 /* Those of a kind stand together, the most particular first. */
 static const struct {
     uint8_t renderer, kind;
+    uint8_t number; /* if not 0, that of the node: a heading's level */
     bool (*is)(lua_State *L, const news_node *node);
 } variants[] = {
-    {NEWS_RENDERER_LINK_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_link_paragraph},
-    {NEWS_RENDERER_TIGHT_PARAGRAPH, NEWS_KIND_PARAGRAPH, is_tight_paragraph},
-    {NEWS_RENDERER_ATTRIBUTED_QUOTE, NEWS_KIND_BLOCK_QUOTE, is_attributed_quote},
-    {NEWS_RENDERER_NESTED_LIST, NEWS_KIND_LIST, is_nested_list},
-    {NEWS_RENDERER_ORDERED_LIST, NEWS_KIND_LIST, is_ordered_list},
-    {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, is_task_item},
-    {NEWS_RENDERER_PLAIN_ITEM, NEWS_KIND_LIST_ITEM, is_plain_item},
-    {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, is_bare_item},
-    {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, is_ordered_item},
-    {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, is_listed_item},
-    {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, is_autolink},
-    {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, is_blank_link},
+    {NEWS_RENDERER_LINK_PARAGRAPH, NEWS_KIND_PARAGRAPH, 0, is_link_paragraph},
+    {NEWS_RENDERER_TIGHT_PARAGRAPH, NEWS_KIND_PARAGRAPH, 0, is_tight_paragraph},
+    {NEWS_RENDERER_HEADING_2, NEWS_KIND_HEADING, 2, is_section_heading},
+    {NEWS_RENDERER_HEADING_3, NEWS_KIND_HEADING, 3, is_section_heading},
+    {NEWS_RENDERER_HEADING_4, NEWS_KIND_HEADING, 4, is_section_heading},
+    {NEWS_RENDERER_HEADING_5, NEWS_KIND_HEADING, 5, is_section_heading},
+    {NEWS_RENDERER_HEADING_6, NEWS_KIND_HEADING, 6, is_section_heading},
+    {NEWS_RENDERER_ATTRIBUTED_QUOTE, NEWS_KIND_BLOCK_QUOTE, 0, is_attributed_quote},
+    {NEWS_RENDERER_NESTED_LIST, NEWS_KIND_LIST, 0, is_nested_list},
+    {NEWS_RENDERER_ORDERED_LIST, NEWS_KIND_LIST, 0, is_ordered_list},
+    {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, 0, is_task_item},
+    {NEWS_RENDERER_PLAIN_ITEM, NEWS_KIND_LIST_ITEM, 0, is_plain_item},
+    {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, 0, is_bare_item},
+    {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, 0, is_ordered_item},
+    {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, 0, is_listed_item},
+    {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, 0, is_autolink},
+    {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, 0, is_blank_link},
 };
 
 _Static_assert(NEWS_ARRAY_LENGTH(variants) < NEWS_NO_VARIANTS, "a place in the table is one byte");
+
+static bool is_variant(lua_State *L, size_t i, const news_node *node)
+{
+    return (variants[i].number == 0 || variants[i].number == node->number) &&
+           variants[i].is(L, node);
+}
 
 void news_find_variants(news_render_state *render)
 {
@@ -136,7 +154,7 @@ size_t news_variant_of(lua_State *L, const news_render_state *render, const news
             continue;
         /* What is found first is more particular than what comes behind it. */
         bool is_nearer = best == node->kind ? resolved->chain <= chain : resolved->chain < chain;
-        if (is_nearer && variants[i].is(L, node)) {
+        if (is_nearer && is_variant(L, i, node)) {
             best = variants[i].renderer;
             chain = resolved->chain;
         }
@@ -164,7 +182,7 @@ size_t news_renderer_from(lua_State *L, const news_render_state *render, const n
             continue;
         size_t at = place_of(render, variants[i].renderer, from);
         bool is_nearer = best == node->kind ? at <= *place : at < *place;
-        if (at < render->chain_len && is_nearer && variants[i].is(L, node)) {
+        if (at < render->chain_len && is_nearer && is_variant(L, i, node)) {
             best = variants[i].renderer;
             *place = at;
         }

@@ -154,12 +154,6 @@ static void enter(indexer *x, news_node *node)
     x->in_word = false;
 }
 
-static bool is_section_heading(const news_node *node)
-{
-    return node->kind == NEWS_KIND_HEADING && node->parent->kind == NEWS_KIND_SECTION &&
-           ((const news_section *)node->parent->extra)->heading == node;
-}
-
 /* Sections and items do not count: they are not written as nesting. */
 static bool is_free(const news_node *node)
 {
@@ -186,7 +180,7 @@ static news_node *after(indexer *x, const news_node *root, news_node *node, size
             leave_section(x, node->extra);
         if (node == root)
             return NULL;
-        if (is_section_heading(node)) {
+        if (news_is_section_heading(node)) {
             x->in_word = false;
             if (node->parent->first_child != NULL)
                 return node->parent->first_child;
