@@ -519,7 +519,6 @@ static void render_plain_text(lua_State *L, news_render_state *render, const new
     const news_node *outer = render->node;
     render->node = node;
     news_render_text(L, render, node->a);
-    news_check_writer(L, render);
     render->node = outer;
 }
 

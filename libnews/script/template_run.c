@@ -163,7 +163,8 @@ static news_known_option *known_option(news_render_state *render, const news_op 
 }
 
 /* A script may set an option anew at any time. */
-static bool write_known_option(lua_State *L, news_render_state *render, const news_op *op)
+static bool write_known_option(lua_State *L, news_render_state *render, news_buf *out,
+                               const news_op *op)
 {
     const news_known_option *known = known_option(render, op);
     if (known->op != op)
@@ -172,7 +173,7 @@ static bool write_known_option(lua_State *L, news_render_state *render, const ne
         news_str_equal(push_option(L, op->path[1]), news_str_of(known->value, known->value_len));
     lua_pop(L, 2);
     if (is_same)
-        news_writer_known(render->writer, news_str_of(known->written, known->written_len));
+        news_buf_append(out, known->written, known->written_len);
     return is_same;
 }
 
@@ -270,7 +271,7 @@ static void run_operations(lua_State *L, news_render_state *render, const news_t
 
 /* Writes the value of an operation that stands in an attribute. False, with nothing written, when
  * it takes the tracker to write it. */
-static bool write_settled(lua_State *L, news_render_state *render, const news_op *op,
+static bool write_settled(lua_State *L, news_render_state *render, news_buf *out, const news_op *op,
                           const news_node *node)
 {
     news_field field;
@@ -283,13 +284,13 @@ static bool write_settled(lua_State *L, news_render_state *render, const news_op
         return false;
     news_charge_text(L, render, value.as.string.len);
     if (is_attribute)
-        news_writer_known(render->writer, op->literal);
+        news_buf_append_str(out, op->literal);
     if (op->place == NEWS_PLACE_ADDRESS)
         news_writer_known_address(render->writer, value.as.string);
     else
         news_writer_known_value(render->writer, value.as.string);
     if (is_attribute)
-        news_writer_known(render->writer, NEWS_STR("\""));
+        news_buf_append_char(out, '"');
     return true;
 }
 
@@ -298,13 +299,12 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
                             const news_node *node)
 {
     news_writer *writer = render->writer;
+    news_buf *out = NULL; /* while markup is written */
     for (uint32_t i = 0; i < template->count; i++) {
         const news_op *op = &template->ops[i];
-        if (op->type == NEWS_OP_RAW) {
-            news_charge_text(L, render, op->literal.len);
-            news_writer_known(writer, op->literal);
-        } else if (op->place == NEWS_PLACE_TEXT) {
+        if (op->place == NEWS_PLACE_TEXT) {
             news_writer_known_end(writer);
+            out = NULL;
             if (op->type == NEWS_OP_CHILDREN)
                 news_render_nodes(L, render, (news_nodes){.first = node->first_child});
             else if (op->type == NEWS_OP_CR)
@@ -315,10 +315,17 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
                 write_field(L, render, op, node);
             if (!news_writer_rests(writer))
                 return i + 1;
+            continue;
+        }
+        if (out == NULL)
+            out = news_writer_known(writer);
+        if (op->type == NEWS_OP_RAW) {
+            news_charge_text(L, render, op->literal.len);
+            news_buf_append_str(out, op->literal);
         } else if (op->type == NEWS_OP_OPTION) {
-            if (op->place != NEWS_PLACE_STYLE || !write_known_option(L, render, op))
+            if (op->place != NEWS_PLACE_STYLE || !write_known_option(L, render, out, op))
                 return i;
-        } else if (!write_settled(L, render, op, node)) {
+        } else if (!write_settled(L, render, out, op, node)) {
             return i;
         }
     }
@@ -336,6 +343,5 @@ void news_run_template(lua_State *L, news_render_state *render, const news_templ
         first = run_settled(L, render, template, node);
     if (first < template->count)
         run_operations(L, render, template, first, node);
-    news_check_writer(L, render);
     render->template = outer;
 }

@@ -79,6 +79,9 @@ size_t news_line_break_next(news_line_breaker *breaker, news_break *kind);
  * every other byte that RFC 3986 does not allow percent-encoded; existing escapes stay. Returns
  * buf's success. */
 bool news_uri_append(news_buf *buf, news_str url);
+/* Whether an address is what almost all are: a URI of the web already, with a host of lower-case
+ * letters, digits, hyphens and dots, and nothing that must be encoded. */
+bool news_uri_is_plain(news_str url);
 
 /* Appends the name of a host whose labels outside ASCII are written in punycode. Appends nothing
  * and returns false when the name is ASCII already, or when no such name can exist: a label is too

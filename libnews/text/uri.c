@@ -12,26 +12,29 @@ typedef enum {
     IN_REST     /* : @ / ? in a query and a fragment */
 } place;
 
-/* For each byte the first place from which on it may stand; 9: nowhere. Only the colon breaks the
- * order: it may stand in a user, too. */
-#define NOWHERE_16 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9
+enum { NOWHERE = 8 };
+
+/* For each byte the first place from which on it may stand. Only the colon breaks the order: it may
+ * stand in a user, too. */
+#define X NOWHERE
+#define NOWHERE_16 X, X, X, X, X, X, X, X, X, X, X, X, X, X, X, X
 static const uint8_t stands_from[256] = {
-    9,          9,          9,          9,          9,          9,          9,          9,
-    9,          9,          9,          9,          9,          9,          9,          9,
-    9,          9,          9,          9,          9,          9,          9,          9,
-    9,          9,          9,          9,          9,          9,          9,          9,
-    9,          0,          9,          9,          0,          9,          0,          0,
+    X,          X,          X,          X,          X,          X,          X,          X,
+    X,          X,          X,          X,          X,          X,          X,          X,
+    X,          X,          X,          X,          X,          X,          X,          X,
+    X,          X,          X,          X,          X,          X,          X,          X,
+    X,          0,          X,          X,          0,          X,          0,          0,
     0,          0,          0,          0,          0,          0,          0,          3,
     0,          0,          0,          0,          0,          0,          0,          0,
-    0,          0,          3,          0,          9,          0,          9,          4,
+    0,          0,          3,          0,          X,          0,          X,          4,
     2,          0,          0,          0,          0,          0,          0,          0,
     0,          0,          0,          0,          0,          0,          0,          0,
     0,          0,          0,          0,          0,          0,          0,          0,
-    0,          0,          0,          9,          9,          9,          9,          0,
-    9,          0,          0,          0,          0,          0,          0,          0,
+    0,          0,          0,          X,          X,          X,          X,          0,
+    X,          0,          0,          0,          0,          0,          0,          0,
     0,          0,          0,          0,          0,          0,          0,          0,
     0,          0,          0,          0,          0,          0,          0,          0,
-    0,          0,          0,          9,          9,          9,          0,          9,
+    0,          0,          0,          X,          X,          X,          0,          X,
     NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16, NOWHERE_16,
 };
 
@@ -183,9 +186,19 @@ size_t news_uri_web(news_str url)
                                                        : 0;
 }
 
-/* Whether an address is what almost all are: a URI of the web already, with a host of lower-case
- * letters, digits, hyphens and dots, and nothing that must be encoded. Saves taking it apart. */
-static bool is_plain(news_str url)
+/* The first byte from `at` on that may stand nowhere, or is part of an escape. */
+static size_t skip_rest(news_str url, size_t at)
+{
+    const unsigned char *p = (const unsigned char *)url.ptr;
+    while (url.len - at >= 4 && (stands_from[p[at]] | stands_from[p[at + 1]] |
+                                 stands_from[p[at + 2]] | stands_from[p[at + 3]]) < NOWHERE)
+        at += 4;
+    while (at < url.len && stands_from[p[at]] < NOWHERE)
+        at++;
+    return at;
+}
+
+bool news_uri_is_plain(news_str url)
 {
     size_t at = news_uri_web(url), host = at;
     if (at == 0)
@@ -197,8 +210,7 @@ static bool is_plain(news_str url)
         return false;
     bool fragment = false;
     for (;; at++) {
-        while (at < url.len && stands_from[(unsigned char)url.ptr[at]] <= IN_REST)
-            at++;
+        at = skip_rest(url, at);
         if (at >= url.len)
             return true;
         if (is_escape(url, at))
@@ -211,7 +223,7 @@ static bool is_plain(news_str url)
 
 bool news_uri_append(news_buf *buf, news_str url)
 {
-    if (is_plain(url))
+    if (news_uri_is_plain(url))
         return news_buf_append_str(buf, url);
 
     authority site;

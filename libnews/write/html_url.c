@@ -124,10 +124,15 @@ static bool append_first(news_writer *writer, news_str url)
 
 void news_html_put_whole_url(news_writer *writer, news_str url)
 {
+    news_buf *out = &writer->frame->out;
+    url = news_str_trim(url);
+    if (news_uri_is_plain(url)) {
+        news_escape_append(out, url, news_table_html_attribute);
+        return;
+    }
     news_buf_clear(&writer->address);
-    if (append_safe(writer, news_str_trim(url)) && news_writer_check(writer, &writer->address))
-        news_escape_append(&writer->frame->out, news_buf_str(&writer->address),
-                           news_table_html_attribute);
+    if (append_safe(writer, url) && news_writer_check(writer, &writer->address))
+        news_escape_append(out, news_buf_str(&writer->address), news_table_html_attribute);
 }
 
 void news_html_put_url(news_writer *writer, news_str text)

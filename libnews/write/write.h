@@ -212,7 +212,8 @@ void news_writer_url(news_writer *writer, news_str url);
  * written, the tracker reads after all what was. */
 /* Between tags, with nothing pending, and without a record. */
 bool news_writer_rests(const news_writer *writer);
-void news_writer_known(news_writer *writer, news_str markup);
+/* Where the markup is to be appended, until something else is written. */
+news_buf *news_writer_known(news_writer *writer);
 /* In double quotes: text, or all of an address. */
 void news_writer_known_value(news_writer *writer, news_str s);
 void news_writer_known_address(news_writer *writer, news_str url);

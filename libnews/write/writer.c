@@ -365,14 +365,12 @@ void news_writer_number(news_writer *writer, int64_t number)
 
 /* ---- Markup that is known ---- */
 
-void news_writer_known(news_writer *writer, news_str markup)
+news_buf *news_writer_known(news_writer *writer)
 {
-    if (writer->status != NEWS_OK)
-        return;
     news_buf *out = direct_out(writer);
     if (writer->frame->unread == SIZE_MAX)
         writer->frame->unread = out->len;
-    news_buf_append_str(out, markup);
+    return out;
 }
 
 void news_writer_known_value(news_writer *writer, news_str s)
