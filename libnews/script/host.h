@@ -108,7 +108,8 @@ typedef struct {
     news_op *ops;
     const char *source; /* where it was written, as a chunk's name; NULL: in C */
     int line;
-    bool settled; /* HTML: from between tags its markup leads back there, whatever the values */
+    bool settled;  /* HTML: from between tags its markup leads back there, whatever the values */
+    size_t markup; /* settled: bytes of its literals */
 } news_template;
 
 /* ---- Formats ---- */
@@ -630,8 +631,12 @@ void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
-/* For text or markup of so many bytes that goes to the writer. */
-void news_charge_text(lua_State *L, const news_render_state *render, size_t len);
+/* For text or markup of so many bytes that goes to the writer. Text that is filled is looked at by
+ * the character. */
+static inline void news_charge_text(lua_State *L, const news_render_state *render, size_t len)
+{
+    news_charge(L, len >> (render->fill ? 1 : 3));
+}
 /* Whether a string of this field is an address. */
 bool news_is_address_field(news_field field);
 void news_render_value(lua_State *L, news_render_state *render, const news_value *value,

@@ -58,12 +58,6 @@ static void write_escaped_by_script(lua_State *L, news_render_state *render, new
     lua_pop(L, 2);
 }
 
-/* Text that is filled is looked at by the character. */
-void news_charge_text(lua_State *L, const news_render_state *render, size_t len)
-{
-    news_charge(L, len >> (render->fill ? 1 : 3));
-}
-
 void news_render_text(lua_State *L, news_render_state *render, news_str text)
 {
     news_charge_text(L, render, text.len);

@@ -249,7 +249,7 @@ const news_template *news_template_compile(lua_State *L, int index, size_t rende
     }
     add_literal(&c, rest);
     *template = (news_template){
-        NEWS_TAG_TEMPLATE, c.count, ops, source != NULL ? source_copy : NULL, line, false};
+        NEWS_TAG_TEMPLATE, c.count, ops, source != NULL ? source_copy : NULL, line, false, 0};
     if (html && !format->fill)
         news_template_settle(template);
     return template;

@@ -82,8 +82,10 @@ void news_template_settle(news_template *template)
 {
     news_html_tracker tracker;
     news_html_tracker_init(&tracker);
-    for (uint32_t i = 0; i < template->count; i++)
+    for (uint32_t i = 0; i < template->count; i++) {
+        template->markup += template->ops[i].literal.len;
         if (!read_operation(template, i, &tracker))
             return;
+    }
     template->settled = rests(&tracker);
 }

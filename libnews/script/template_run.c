@@ -300,6 +300,7 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
 {
     news_writer *writer = render->writer;
     news_buf *out = NULL; /* while markup is written */
+    news_charge_text(L, render, template->markup);
     for (uint32_t i = 0; i < template->count; i++) {
         const news_op *op = &template->ops[i];
         if (op->place == NEWS_PLACE_TEXT) {
@@ -320,7 +321,6 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
         if (out == NULL)
             out = news_writer_known(writer);
         if (op->type == NEWS_OP_RAW) {
-            news_charge_text(L, render, op->literal.len);
             news_buf_append_str(out, op->literal);
         } else if (op->type == NEWS_OP_OPTION) {
             if (op->place != NEWS_PLACE_STYLE || !write_known_option(L, render, out, op))

@@ -126,8 +126,11 @@ void news_html_put_whole_url(news_writer *writer, news_str url)
 {
     news_buf *out = &writer->frame->out;
     url = news_str_trim(url);
-    if (news_uri_is_plain(url)) {
-        news_escape_append(out, url, news_table_html_attribute);
+    if (news_uri_is_plain(url)) { /* of what may stand there these two are escaped */
+        if (memchr(url.ptr, '&', url.len) == NULL && memchr(url.ptr, '\'', url.len) == NULL)
+            news_buf_append_str(out, url);
+        else
+            news_escape_append(out, url, news_table_html_attribute);
         return;
     }
     news_buf_clear(&writer->address);
