@@ -36,20 +36,6 @@ static bool is_taken(news_str s, size_t at)
     }
 }
 
-/* A line of nothing but what a table's delimiter row may hold. */
-static bool is_row(news_str s, size_t begin, size_t end)
-{
-    bool hyphen = false, pipe = false;
-    for (size_t i = begin; i < end; i++) {
-        char c = s.ptr[i];
-        if (c != '|' && c != '-' && c != ':' && c != ' ' && c != '\t' && c != '>')
-            return false;
-        hyphen |= c == '-';
-        pipe |= c == '|';
-    }
-    return hyphen && pipe;
-}
-
 static bool is_blank(news_str s, size_t begin, size_t end)
 {
     while (begin < end && (news_is_space(s.ptr[begin]) || s.ptr[begin] == '>'))
@@ -63,26 +49,39 @@ static size_t line_end(news_str s, size_t begin)
     return end < s.len ? end : s.len;
 }
 
+/* Where a line (from 0) ends, without its line end. */
+static size_t end_of_line(const news_overlay *overlay, size_t line)
+{
+    return line + 1 < overlay->line_count ? overlay->lines[line + 1].begin - 1
+                                          : overlay->source.len;
+}
+
 /* Whether `at` may stand in a table: in a paragraph, in the line above a delimiter row or further
  * down. Looks once at each line, so `at` must not decrease. */
-static bool in_table(news_str s, size_t at, news_finder_state *state)
+static bool in_table(const news_overlay *overlay, size_t at, news_finder_state *state)
 {
-    if (state->seen == 0 && news_str_find_char(s, '|', 0) == SIZE_MAX)
-        state->seen = SIZE_MAX;
-    while (state->seen <= at) {
-        size_t end = line_end(s, state->seen), next_end = end < s.len ? line_end(s, end + 1) : end;
+    if (overlay->row_count == 0)
+        return false;
+    for (; state->line < overlay->line_count; state->line++) {
+        size_t begin = overlay->lines[state->line].begin;
+        if (begin > at)
+            break;
+        while (state->row < overlay->row_count && overlay->rows[state->row] <= state->line)
+            state->row++;
         bool is_table = state->in_table || state->row_follows;
-        state->row_follows = end < s.len && is_row(s, end + 1, next_end);
-        state->in_table = (is_table || state->row_follows) && !is_blank(s, state->seen, end);
-        state->seen = end + 1;
+        state->row_follows =
+            state->row < overlay->row_count && overlay->rows[state->row] == state->line + 1;
+        state->in_table = (is_table || state->row_follows) &&
+                          !is_blank(overlay->source, begin, end_of_line(overlay, state->line));
     }
     return state->in_table;
 }
 
 /* ---- Finders: the first news_candidate at or after `from` ---- */
 
-static news_candidate next_url(news_str s, size_t from, news_finder_state *state)
+static news_candidate next_url(const news_overlay *overlay, size_t from, news_finder_state *state)
 {
+    const news_str s = overlay->source;
     for (size_t at = news_str_find_char(s, ':', from); at != SIZE_MAX;
          at = news_str_find_char(s, ':', at + 1)) {
         if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
@@ -96,15 +95,16 @@ static news_candidate next_url(news_str s, size_t from, news_finder_state *state
             continue;
         if (is_taken(s, scheme))
             continue;
-        size_t end = news_address_end_url(s, scheme, at + 3, in_table(s, at, state));
+        size_t end = news_address_end_url(s, scheme, at + 3, in_table(overlay, at, state));
         if (end != scheme)
             return (news_candidate){scheme, end, NEWS_MARK_URL, {NULL, 0}};
     }
     return no_more;
 }
 
-static news_candidate next_www(news_str s, size_t from, news_finder_state *state)
+static news_candidate next_www(const news_overlay *overlay, size_t from, news_finder_state *state)
 {
+    const news_str s = overlay->source;
     for (size_t at = news_str_find_char(s, 'w', from); at != SIZE_MAX;
          at = news_str_find_char(s, 'w', at + 1)) {
         if (s.len - at < 5 || memcmp(s.ptr + at, "www.", 4) != 0)
@@ -115,7 +115,7 @@ static news_candidate next_www(news_str s, size_t from, news_finder_state *state
             continue;
         if (is_taken(s, at))
             continue;
-        size_t end = news_address_end_url(s, at, at + 4, in_table(s, at, state));
+        size_t end = news_address_end_url(s, at, at + 4, in_table(overlay, at, state));
         if (end != at)
             return (news_candidate){at, end, NEWS_MARK_URL, NEWS_STR("http://")};
         while (at < s.len && !news_is_space(s.ptr[at])) /* the same domain fails all along */
@@ -430,34 +430,31 @@ static size_t skip_markers(news_str s, size_t at, size_t end)
 }
 
 /* A line that begins with three colons. */
-static news_candidate next_fence(news_str s, size_t from)
+static news_candidate next_fence(const news_overlay *overlay, size_t from, news_finder_state *state)
 {
-    for (size_t at = news_str_find_char(s, ':', from); at != SIZE_MAX;
-         at = news_str_find_char(s, ':', at + 1)) {
-        if (s.len - at < 3 || s.ptr[at + 1] != ':' || s.ptr[at + 2] != ':')
-            continue;
-        size_t begin = at;
-        while (begin > 0 && s.ptr[begin - 1] != '\n' && at - begin < DEEPEST_MARKERS)
-            begin--;
-        bool at_start = begin == 0 || s.ptr[begin - 1] == '\n';
-        if (at_start && skip_markers(s, begin, at) == at)
-            return (news_candidate){at, line_end(s, at), NEWS_MARK_FENCE, {NULL, 0}};
-        while (at + 1 < s.len && s.ptr[at + 1] == ':')
-            at++;
+    const news_str s = overlay->source;
+    for (; state->line < overlay->line_count; state->line++) {
+        size_t begin = overlay->lines[state->line].begin, end = end_of_line(overlay, state->line);
+        size_t at = skip_markers(s, begin, end);
+        if (at >= from && at - begin <= DEEPEST_MARKERS && end - at >= 3 &&
+            memcmp(s.ptr + at, ":::", 3) == 0)
+            return (news_candidate){at, end, NEWS_MARK_FENCE, {NULL, 0}};
     }
     return no_more;
 }
 
-news_candidate news_overlay_find(news_str s, size_t finder, size_t from, news_finder_state *state)
+news_candidate news_overlay_find(const news_overlay *overlay, size_t finder, size_t from,
+                                 news_finder_state *state)
 {
+    const news_str s = overlay->source;
     /* Of two that begin at one place the first here counts. */
     switch (finder) {
-    case 0: return next_fence(s, from);
+    case 0: return next_fence(overlay, from, state);
     case 1: return next_note(s, from);
     case 2: return next_note_ref(s, from);
     case 3: return next_field(s, from);
-    case 4: return next_url(s, from, state);
-    case 5: return next_www(s, from, state);
+    case 4: return next_url(overlay, from, state);
+    case 5: return next_www(overlay, from, state);
     case 6: return next_mail(s, from);
     case 7: return next_tilde(s, from, &state->tilde_pairs);
     case 8: return next_private(s, from);

@@ -4,6 +4,78 @@
 #define MARK_BEGIN "\xEE\x80\x80" /* U+E000 */
 #define MARK_END "\xEE\x80\x81"   /* U+E001 */
 
+/* ---- Lines ---- */
+
+/* Whether no byte from `begin` to `end` belongs to a longer character. */
+static bool is_ascii(const char *begin, const char *end)
+{
+    uint64_t seen = 0, bytes = 0;
+    for (; end - begin >= 8; begin += 8) {
+        memcpy(&bytes, begin, 8);
+        seen |= bytes;
+    }
+    unsigned char rest = 0;
+    for (; begin < end; begin++)
+        rest |= (unsigned char)*begin;
+    return (seen & 0x8080808080808080u) == 0 && rest < 0x80;
+}
+
+static bool index_lines(news_overlay *overlay)
+{
+    news_str s = overlay->source;
+    size_t at = 0;
+    for (;;) {
+        size_t end = news_str_find_char(s, '\n', at);
+        news_line *lines = news_heap_grow(overlay->heap, overlay->lines, overlay->line_count,
+                                          &overlay->line_capacity, sizeof *lines);
+        if (lines == NULL)
+            return false;
+        overlay->lines = lines;
+        lines[overlay->line_count++] =
+            (news_line){(uint32_t)at, is_ascii(s.ptr + at, s.ptr + (end < s.len ? end : s.len))};
+        if (end == SIZE_MAX)
+            return true;
+        at = end + 1;
+    }
+}
+
+static bool in_row(char c)
+{
+    return c == '|' || c == '-' || c == ':' || c == ' ' || c == '\t' || c == '>';
+}
+
+/* Lines of nothing but what a table's delimiter row may hold. */
+static bool index_rows(news_overlay *overlay)
+{
+    news_str s = overlay->source;
+    size_t line = 0;
+    for (size_t at = news_str_find_char(s, '|', 0); at != SIZE_MAX;
+         at = news_str_find_char(s, '|', at)) {
+        size_t begin = at, hyphens = 0;
+        while (begin > 0 && in_row(s.ptr[begin - 1]))
+            hyphens += s.ptr[--begin] == '-';
+        size_t end = at;
+        if (begin == 0 || s.ptr[begin - 1] == '\n')
+            while (end < s.len && in_row(s.ptr[end]))
+                hyphens += s.ptr[end++] == '-';
+        bool is_row = hyphens != 0 && (end == s.len || s.ptr[end] == '\n');
+        if (is_row) {
+            while (line + 1 < overlay->line_count && overlay->lines[line + 1].begin <= at)
+                line++;
+            size_t *rows = news_heap_grow(overlay->heap, overlay->rows, overlay->row_count,
+                                          &overlay->row_capacity, sizeof *rows);
+            if (rows == NULL)
+                return false;
+            overlay->rows = rows;
+            rows[overlay->row_count++] = line;
+        }
+        at = news_str_find_char(s, '\n', end);
+        if (at == SIZE_MAX)
+            break;
+    }
+    return true;
+}
+
 /* ---- Marking ---- */
 
 news_str news_mark_before(const news_overlay *overlay, news_mark_type type)
@@ -101,11 +173,10 @@ static bool mark(news_overlay *overlay, const news_candidate *found)
 
 static bool mark_all(news_overlay *overlay)
 {
-    news_str source = overlay->source;
     news_candidate next[NEWS_FINDERS];
     news_finder_state states[NEWS_FINDERS] = {0};
     for (size_t i = 0; i < NEWS_FINDERS; i++)
-        next[i] = news_overlay_find(source, i, 0, &states[i]);
+        next[i] = news_overlay_find(overlay, i, 0, &states[i]);
     for (;;) {
         size_t first = 0;
         for (size_t i = 1; i < NEWS_FINDERS; i++)
@@ -118,10 +189,10 @@ static bool mark_all(news_overlay *overlay)
             return false;
         /* An empty mark would be found again where it is. */
         size_t from = next[first].at < end ? end : end + 1;
-        next[first] = news_overlay_find(source, first, from, &states[first]);
+        next[first] = news_overlay_find(overlay, first, from, &states[first]);
         for (size_t i = 0; i < NEWS_FINDERS; i++)
             if (next[i].at < end)
-                next[i] = news_overlay_find(source, i, end, &states[i]);
+                next[i] = news_overlay_find(overlay, i, end, &states[i]);
     }
     for (size_t i = 0; i < NEWS_FINDERS; i++)
         overlay->has_tildes |= states[i].tilde_pairs;
@@ -134,76 +205,31 @@ static bool mark_all(news_overlay *overlay)
     return overlay->buf.status == NEWS_OK;
 }
 
-/* ---- Lines ---- */
-
-/* Whether no byte from `begin` to `end` belongs to a longer character. */
-static bool is_ascii(const char *begin, const char *end)
+/* To where the lines begin in the text. One that holds a mark is no longer ASCII. */
+static void shift_lines(news_overlay *overlay)
 {
-    uint64_t seen = 0, bytes = 0;
-    for (; end - begin >= 8; begin += 8) {
-        memcpy(&bytes, begin, 8);
-        seen |= bytes;
-    }
-    unsigned char rest = 0;
-    for (; begin < end; begin++)
-        rest |= (unsigned char)*begin;
-    return (seen & 0x8080808080808080u) == 0 && rest < 0x80;
-}
-
-static bool index_lines(news_overlay *overlay)
-{
-    news_str s = overlay->text;
-    size_t at = 0;
-    for (;;) {
-        size_t end = news_str_find_char(s, '\n', at);
-        news_line *lines = news_heap_grow(overlay->heap, overlay->lines, overlay->line_count,
-                                          &overlay->line_capacity, sizeof *lines);
-        if (lines == NULL)
-            return false;
-        overlay->lines = lines;
-        lines[overlay->line_count++] =
-            (news_line){(uint32_t)at, is_ascii(s.ptr + at, s.ptr + (end < s.len ? end : s.len))};
-        if (end == SIZE_MAX)
-            return true;
-        at = end + 1;
-    }
-}
-
-static bool in_row(char c)
-{
-    return c == '|' || c == '-' || c == ':' || c == ' ' || c == '\t' || c == '>';
-}
-
-/* Lines of nothing but what a table's delimiter row may hold. */
-static bool index_rows(news_overlay *overlay)
-{
-    news_str s = overlay->text;
     size_t line = 0;
-    for (size_t at = news_str_find_char(s, '|', 0); at != SIZE_MAX;
-         at = news_str_find_char(s, '|', at)) {
-        size_t begin = at, hyphens = 0;
-        while (begin > 0 && in_row(s.ptr[begin - 1]))
-            hyphens += s.ptr[--begin] == '-';
-        size_t end = at;
-        if (begin == 0 || s.ptr[begin - 1] == '\n')
-            while (end < s.len && in_row(s.ptr[end]))
-                hyphens += s.ptr[end++] == '-';
-        bool is_row = hyphens != 0 && (end == s.len || s.ptr[end] == '\n');
-        if (is_row) {
-            while (line + 1 < overlay->line_count && overlay->lines[line + 1].begin <= at)
-                line++;
-            size_t *rows = news_heap_grow(overlay->heap, overlay->rows, overlay->row_count,
-                                          &overlay->row_capacity, sizeof *rows);
-            if (rows == NULL)
-                return false;
-            overlay->rows = rows;
-            rows[overlay->row_count++] = line;
+    const news_mark_place *place = overlay->places;
+    for (size_t left = overlay->place_count; left != 0; left--, place++) {
+        /* Lines that begin behind the place before, and not behind this one. */
+        while (line < overlay->line_count && overlay->lines[line].begin <= place->source_at) {
+            overlay->lines[line].begin += (uint32_t)(place->at - place->source_at);
+            line++;
         }
-        at = news_str_find_char(s, '\n', end);
-        if (at == SIZE_MAX)
-            break;
+        overlay->lines[line - 1].is_ascii = false;
     }
-    return true;
+    for (; line < overlay->line_count; line++)
+        overlay->lines[line].begin += (uint32_t)(overlay->text.len - overlay->source.len);
+}
+
+/* A fence may look like a row, and is none. */
+static void drop_marked_rows(news_overlay *overlay)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < overlay->row_count; i++)
+        if (overlay->lines[overlay->rows[i]].is_ascii)
+            overlay->rows[kept++] = overlay->rows[i];
+    overlay->row_count = kept;
 }
 
 bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
@@ -212,7 +238,11 @@ bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, 
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
     news_buf_init(&overlay->buf, heap, SIZE_MAX / 2);
     news_strmap_init(&overlay->index, heap);
-    return mark_all(overlay) && index_lines(overlay) && index_rows(overlay);
+    if (!index_lines(overlay) || !index_rows(overlay) || !mark_all(overlay))
+        return false;
+    shift_lines(overlay);
+    drop_marked_rows(overlay);
+    return true;
 }
 
 void news_overlay_free(news_overlay *overlay)

@@ -115,13 +115,13 @@ typedef struct {
 
 /* What a finder remembers from one call to the next. All zero before the first. */
 typedef struct {
-    size_t seen;                /* the lines before were looked at */
+    size_t line, row;           /* the lines, and rows, before were looked at */
     bool in_table, row_follows; /* of the last of them */
     bool tilde_pairs;           /* two tildes that are not escaped stand side by side */
 } news_finder_state;
 
 /* What finder 0 to NEWS_FINDERS - 1 finds first at or after `from`, which never decreases. */
-news_candidate news_overlay_find(news_str source, size_t finder, size_t from,
+news_candidate news_overlay_find(const news_overlay *overlay, size_t finder, size_t from,
                                  news_finder_state *state);
 
 /* ---- Places ---- */
