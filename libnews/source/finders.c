@@ -84,7 +84,8 @@ static news_candidate next_url(const news_overlay *overlay, size_t from, news_fi
     const news_str s = overlay->source;
     for (size_t at = news_str_find_char(s, ':', from); at != SIZE_MAX;
          at = news_str_find_char(s, ':', at + 1)) {
-        if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/')
+        if (s.len - at < 4 || s.ptr[at + 1] != '/' || s.ptr[at + 2] != '/' ||
+            before_is(s, at, "](https", 7)) /* is taken, as almost all are */
             continue;
         size_t scheme = at;
         while (scheme > from && at - scheme < 6 && news_is_alpha(s.ptr[scheme - 1]))
@@ -222,6 +223,12 @@ static news_candidate next_emphasis(news_str s, size_t from)
             begin--;
         while (end < s.len && s.ptr[end] == '*')
             end++;
+        bool may_be_letter = (begin > 0 && (unsigned char)s.ptr[begin - 1] >= 0x80) ||
+                             (end < s.len && (unsigned char)s.ptr[end] >= 0x80);
+        if (!may_be_letter) {
+            at = news_str_find_char(s, '*', end);
+            continue;
+        }
         uint32_t after = 0, before = character_before(s, begin);
         if (end < s.len)
             (void)news_utf8_decode(s, end, &after);
