@@ -690,6 +690,29 @@ static void test_a_caught_error_leaves_no_trace(void **state)
     expect_error(*state, "*x*", 6, "mine");
 }
 
+static void test_variants_of_headings(void **state)
+{
+    const char *issue = "## a\n\n### b\n\n> ## c\n\n- # d\n\n### e\n\n###### f\n";
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.section = '{{ heading }}{{ children }}'\n"
+           "f.heading = '({{ text }})\\n'\nf.heading_2 = '2 {{ parent.id }}\\n'\n"
+           "f.heading_3 = '3 {{ text }}\\n'");
+    expect(*state, issue,
+           "2 a\n3 b\n<blockquote>\n(c)\n</blockquote>\n<ul>\n<li>(d)\n</li>\n</ul>\n3 e\n(f)\n");
+    /* One renderer of the format's own for all of them goes before those of html. */
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.section = '{{ heading }}{{ children }}'\n"
+           "f.heading = '{{ level }} {{ text }}\\n'");
+    expect(*state, issue,
+           "2 a\n3 b\n<blockquote>\n2 c\n</blockquote>\n<ul>\n<li>1 d\n</li>\n</ul>\n3 e\n4 f\n");
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.section = '{{ heading }}{{ children }}'\n"
+           "function f.heading(h, out) out:raw('-'):super(h) end");
+    expect(*state, issue,
+           "-<h2>a</h2>\n-<h3>b</h3>\n<blockquote>\n-<h2 id=\"c\">c</h2>\n</blockquote>\n<ul>\n"
+           "<li>-<h1 id=\"d\">d</h1>\n</li>\n</ul>\n-<h3>e</h3>\n-<h4>f</h4>\n");
+}
+
 static void test_variants_of_links_and_lists(void **state)
 {
     format(*state, "extends = 'text', width = false, links = 'section'",
@@ -1289,6 +1312,7 @@ int main(void)
         TEST(test_no_addresses),
         TEST(test_circles_are_refused),
         TEST(test_a_caught_error_leaves_no_trace),
+        TEST(test_variants_of_headings),
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
         TEST(test_directives_by_name),
