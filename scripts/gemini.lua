@@ -108,8 +108,12 @@ function gemini.note(note, out)
   end
 end
 
+gemini.heading_2 = "## {{ plain }}"
+for level = 3, 6 do gemini["heading_" .. level] = "### {{ plain }}" end
+
+-- Those in quotes and lists.
 function gemini.heading(heading, out)
-  out:raw(("#"):rep(math.min(heading.level, 3)) .. " ")(words.plain(heading.children, out))
+  out:raw(("#"):rep(math.min(heading.level, 3)), " "):plain(heading)
 end
 
 -- ---- Items and lists ----
@@ -126,27 +130,17 @@ end
 gemini.bare_item = "=> {{ url }} {{ icon }} {{ title }}"
 function gemini.item(item, out) write_item(item, out, "") end
 
--- What one line can hold of an entry stands behind its marker, the rest below.
-local function write_entry(entry, out, marker)
-  local blocks = entry.children
-  local first = blocks[1]
-  out:raw(marker)
-  if first == nil then return end
-  out(first.kind == "paragraph" and first.children or first):cr()
-  for i = 2, #blocks do out(blocks[i]) end
-end
-
 gemini.plain_item = "* \t{{ children }}"
 function gemini.list_item(entry, out)
   local blocks = entry.children
   if not blocks[2] and blocks[1] and blocks[1].kind == "paragraph" and not in_quote(entry) then
     out(blocks) -- a link and nothing more: a line without a star
   else
-    write_entry(entry, out, "* ")
+    out:entry("* ", entry)
   end
 end
 
-function gemini.task_item(entry, out) write_entry(entry, out, "* " .. words.box(entry)) end
+function gemini.task_item(entry, out) out:entry("* " .. words.box(entry), entry) end
 
 -- A dash for each list that this one is in.
 local function dashes(list)
@@ -187,8 +181,7 @@ local function write_list(list, out)
       write_item(entry, out, sign)
     else
       if entry.checked ~= nil then sign = sign .. words.box(entry) end
-      write_entry(entry, out, star .. sign)
-      out:cr()
+      out:entry(star .. sign, entry)
     end
   end
   if open then out:blank() end

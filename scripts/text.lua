@@ -13,20 +13,12 @@ local text = news.format {
   edition = "text", escape = "text", fill = true, width = 72, links = "section",
   options = { style = { "setext", "ten" }, layout = "text.txt" },
 }
-
-local function is_ten(out) return out.options.style == "ten" end
+local ten = news.style(text, "ten")
 
 -- ---- The issue and its headings ----
 
--- Behind plus signs, with a pause at its end.
-local function announced(out, signs, title)
-  local line = out:capture(title)
-  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
-end
-
 -- A title takes as many lines as it needs; its rule is as wide as the longest.
 local function underlined(out, rule, title)
-  if is_ten(out) then return announced(out, rule == "=" and "+++" or "++", title) end
   local widest = 0
   for line in out:wrap(title):gmatch("[^\n]+") do
     widest = math.max(widest, out:columns(line))
@@ -35,13 +27,46 @@ local function underlined(out, rule, title)
   out:line(rule:rep(widest))
 end
 
+-- Behind plus signs, with a pause at its end.
+local function announced(out, signs, title)
+  local line = out:capture(title)
+  out:hang(signs .. " ", words.is_sentence(line) and line or line .. ".")
+end
+
 -- What stands around the text is a layout.
-function text.issue(issue, out)
+local function write_issue(issue, out, write_title)
   local english = words.is_english(issue)
   out:layout(out.options.layout, {
-    underlined = function(rule, title) underlined(out, rule, title) end,
-    english = english, credits = words.credits(issue.credits, english), words = words,
+    underlined = write_title, english = english, credits = words.credits(issue.credits, english), words = words,
   })
+end
+
+function text.issue(issue, out)
+  write_issue(issue, out, function(rule, title) underlined(out, rule, title) end)
+end
+
+function ten.issue(issue, out)
+  write_issue(issue, out, function(rule, title) announced(out, rule == "=" and "+++" or "++", title) end)
+end
+
+text.heading_2 = function(heading, out)
+  out:blank(2)
+  underlined(out, "-", function() out:plain(heading) end)
+end
+text.heading_3 = "### \t{{ plain }}"
+text.heading_4 = "#### \t{{ plain }}"
+text.heading_5 = "##### \t{{ plain }}"
+text.heading_6 = "###### \t{{ plain }}"
+
+-- Those in quotes and lists.
+function text.heading(heading, out)
+  out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", function() out:plain(heading) end)
+end
+
+function ten.heading(heading, out) announced(out, "+", function() out:plain(heading) end) end
+function ten.heading_2(heading, out)
+  out:blank(2)
+  announced(out, "++", function() out:plain(heading) end)
 end
 
 function text.note(note, out) out:hang(words.superscript(note.number) .. " ", note.children) end
@@ -51,42 +76,36 @@ local function numbers(last)
   return " %" .. #tostring(last) .. "d. "
 end
 
-function text.toc(toc, out)
+local function label_of(toc)
+  return toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
+end
+
+local function write_contents(toc, out)
   local pattern = numbers(#toc.sections)
-  local label = toc.label or words.is_english(words.issue_of(toc)) and "In this issue"
-  if label and is_ten(out) then
-    announced(out, "++", label)
-    out:blank()
-  elseif label then
-    out(label, words.is_sentence(label) and "" or ":"):blank()
-  end
   for i, section in ipairs(toc.sections) do
     out:hang(pattern:format(i), function() words.contents_line(section, out) end)
   end
 end
 
--- Whether the heading stands in a quote or a list.
-local function in_block(heading)
-  local parent = heading.parent.kind
-  return parent ~= "section" and parent ~= "issue"
+function text.toc(toc, out)
+  local label = label_of(toc)
+  if label then out(label, words.is_sentence(label) and "" or ":"):blank() end
+  write_contents(toc, out)
 end
 
-function text.heading(heading, out)
-  local title = words.plain(heading.children, out)
-  local opens_section = heading.level == 2 and not in_block(heading)
-  if opens_section then
-    out:blank(2)
-    underlined(out, "-", title)
-  elseif is_ten(out) then
-    announced(out, "+", title)
-  else
-    out:hang(("#"):rep(math.max(heading.level, 3)) .. " ", title)
+function ten.toc(toc, out)
+  local label = label_of(toc)
+  if label then
+    announced(out, "++", label)
+    out:blank()
   end
+  write_contents(toc, out)
 end
 
 -- ---- Items and lists ----
 
-text.bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
+local bare_item = '{{ icon or "-" }} \t{{ title }}\n{{ ref }}'
+text.bare_item = bare_item
 
 -- The title, and its address on a line of its own.
 local function write_title(item, out)
@@ -112,16 +131,15 @@ local function write_hanging(item, out, marker)
   if flowed then write_body(item, out) end
 end
 
--- Without a number for a marker, an item begins as a heading does in the style for ears.
-function text.item(item, out)
-  if is_ten(out) then
-    announced(out, "+", item.title)
-    if out.options.links ~= "off" then out:cr():url(item.url) end
-    write_body(item, out)
-  else
-    write_hanging(item, out, (item.icon or "-") .. " ")
-  end
+function text.item(item, out) write_hanging(item, out, (item.icon or "-") .. " ") end
+
+-- Without a number for a marker it begins as a heading does.
+function ten.item(item, out)
+  announced(out, "+", item.title)
+  if out.options.links ~= "off" then out:cr():url(item.url) end
+  write_body(item, out)
 end
+ten.bare_item = bare_item
 
 -- The marker is the list's: a number.
 function text.ordered_item(item, out)
@@ -129,6 +147,7 @@ function text.ordered_item(item, out)
   write_title(item, out)
   write_body(item, out)
 end
+ten.ordered_item = text.ordered_item
 
 text.list_item = "- \t{{ children }}"
 
@@ -152,9 +171,10 @@ function text.ordered_list(list, out)
   end)
 end
 
--- In the style for ears items have numbers.
-function text.list(list, out)
-  if not is_ten(out) then return out(list.children) end
+ten.ordered_list = text.ordered_list
+
+-- Items have numbers.
+function ten.list(list, out)
   local first = list.children[1]
   if not first or first.kind ~= "item" then return out(list.children) end
   write_numbered(list, 1, function(item, marker)
@@ -228,11 +248,16 @@ function text.table(t, out)
   local rows = cells_of(t, out)
   local widths, total = widths_of(rows, out)
   local room = out:available() or 100 -- what a screen shows without scrolling
-  if #rows == 1 or total <= room and not is_ten(out) then
+  if #rows == 1 or total <= room then
     write_aligned(t, rows, widths, out)
   else
     write_records(rows, out)
   end
+end
+
+function ten.table(t, out)
+  local rows = cells_of(t, out)
+  if #rows == 1 then write_aligned(t, rows, widths_of(rows, out), out) else write_records(rows, out) end
 end
 
 -- ---- Other blocks ----
@@ -246,9 +271,8 @@ function text.code_block(block, out)
   out:verbatim((block.literal:gsub("\n$", ""):gsub("[^\n]+", "    %0")))
 end
 
-function text.thematic_break(_, out)
-  if not is_ten(out) then out("* * *") end
-end
+function text.thematic_break(_, out) out("* * *") end
+ten.thematic_break = false
 
 -- The words on it, and below them where it leads.
 text["directive.button"] = function(button, out)
@@ -259,12 +283,10 @@ end
 
 -- ---- Inlines ----
 
-local function write_marked(node, out, mark)
-  if is_ten(out) then out(node.children) else out:mark(mark, node) end
-end
-
-function text.emph(node, out) write_marked(node, out, "_") end
-function text.strong(node, out) write_marked(node, out, "*") end
+function text.emph(node, out) out:mark("_", node) end
+function text.strong(node, out) out:mark("*", node) end
+ten.emph = "{{ children }}"
+ten.strong = "{{ children }}"
 -- What the writer took back must not read as if it stood; chat has made the tilde known for it.
 text.strike = "~{{ children }}~"
 

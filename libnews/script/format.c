@@ -359,14 +359,9 @@ static void push_parent(lua_State *L, const char *own_name)
     lua_remove(L, -2);
 }
 
-int news_lua_format(lua_State *L)
+/* Pushes a format as the one at the index, with no renderers of its own. */
+static news_format *push_heir(lua_State *L, int parent_index)
 {
-    char name[NEWS_FORMAT_NAME_MAX];
-    check_settings(L);
-    lua_settop(L, 1);
-    read_name(L, name);
-    push_parent(L, name);
-    int parent_index = lua_gettop(L);
     const news_format *parent = lua_touserdata(L, parent_index);
     news_format *format = lua_newuserdatauv(L, sizeof *format, NEWS_FORMAT_USER_VALUES);
     int format_index = lua_gettop(L);
@@ -381,6 +376,21 @@ int news_lua_format(lua_State *L)
     lua_setiuservalue(L, format_index, NEWS_FORMAT_PARENT);
     lua_getiuservalue(L, parent_index, NEWS_FORMAT_ESCAPE);
     lua_setiuservalue(L, format_index, NEWS_FORMAT_ESCAPE);
+    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_FORMATS);
+    lua_setmetatable(L, format_index);
+    return format;
+}
+
+int news_lua_format(lua_State *L)
+{
+    char name[NEWS_FORMAT_NAME_MAX];
+    check_settings(L);
+    lua_settop(L, 1);
+    read_name(L, name);
+    push_parent(L, name);
+    int parent_index = lua_gettop(L);
+    news_format *format = push_heir(L, parent_index);
+    int format_index = lua_gettop(L);
     memcpy(format->name, name, sizeof name);
     read_text(L, "media", format->media, sizeof format->media);
     read_text(L, "extension", format->extension, sizeof format->extension);
@@ -389,8 +399,50 @@ int news_lua_format(lua_State *L)
     read_escape(L, format, format_index);
     read_layout(L, format);
     read_options(L, format_index, parent_index);
-    lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OF_FORMATS);
-    lua_setmetatable(L, format_index);
     lua_settop(L, format_index);
+    return 1;
+}
+
+/* ---- Styles ---- */
+
+/* Whether the option `style` of the format at index 1 may be the string at index 2. */
+static bool is_choice(lua_State *L)
+{
+    bool found = false;
+    lua_getiuservalue(L, 1, NEWS_FORMAT_OPTIONS);
+    if (lua_getfield(L, -1, "style") == LUA_TTABLE)
+        for (lua_Integer i = 1; !found && lua_rawgeti(L, -1, i) != LUA_TNIL; i++) {
+            news_charge(L, 4);
+            found = lua_rawequal(L, -1, 2);
+            lua_pop(L, 1);
+        }
+    lua_settop(L, 2);
+    return found;
+}
+
+int news_lua_style(lua_State *L)
+{
+    const news_format *format = news_lua_get(L, 1, NEWS_TAG_FORMAT);
+    lua_settop(L, 2);
+    if (format == NULL || lua_type(L, 2) != LUA_TSTRING)
+        return luaL_error(L, "news.style: give it a format and the name of a style");
+    if (news_host_of(L)->loading == 0)
+        return luaL_error(L, "a format's styles are made while its script runs, not later");
+    if (!is_choice(L))
+        return luaL_error(
+            L,
+            "news.style: format '%s' has no such style; name it among its options, as "
+            "in options = { style = { \"usual\", \"%s\" } }",
+            format->name, lua_tostring(L, 2));
+    if (lua_getiuservalue(L, 1, NEWS_FORMAT_STYLES) == LUA_TNIL) {
+        lua_newtable(L);
+        lua_pushvalue(L, -1);
+        lua_setiuservalue(L, 1, NEWS_FORMAT_STYLES);
+    }
+    lua_pushvalue(L, 2);
+    (void)push_heir(L, 1);
+    lua_pushvalue(L, -1);
+    lua_insert(L, -3);
+    lua_rawset(L, -4);
     return 1;
 }

@@ -323,6 +323,7 @@ static int refuse(lua_State *L)
 void news_push_helpers(lua_State *L)
 {
     static const luaL_Reg functions[] = {{"format", news_lua_format},
+                                         {"style", news_lua_style},
                                          {"json", news_lua_json},
                                          {"date", format_date},
                                          {"plural", plural},

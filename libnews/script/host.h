@@ -79,6 +79,7 @@ typedef enum {
     NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
+    NEWS_OP_PLAIN, /* {{ plain }} */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
@@ -162,7 +163,8 @@ enum { NEWS_FORMAT_NAME_MAX = 32, NEWS_FORMAT_TEXT_MAX = 96 };
 
 /* A full userdata. Its user values: 1 functions and templates by renderer number, and by the name
  * of a directive (false: nothing is rendered), 2 declared options with defaults, 3 the parent's
- * userdata or nil, 4 the escape function or nil. */
+ * userdata or nil, 4 the escape function or nil, 5 the styles by name, or nil. A style is a format
+ * like the one it is of, save for its renderers. */
 typedef struct news_format {
     uint32_t tag;
     int line;         /* where it was made */
@@ -185,7 +187,8 @@ enum {
     NEWS_FORMAT_OPTIONS = 2,
     NEWS_FORMAT_PARENT = 3,
     NEWS_FORMAT_ESCAPE = 4,
-    NEWS_FORMAT_USER_VALUES = 4
+    NEWS_FORMAT_STYLES = 5,
+    NEWS_FORMAT_USER_VALUES = 5
 };
 
 /* ---- The render in progress ---- */
@@ -586,6 +589,7 @@ const news_node *news_lua_entry(lua_State *L, const news_node *mapping, news_str
 /* format.c */
 void news_format_open(lua_State *L);
 int news_lua_format(lua_State *L); /* news.format */
+int news_lua_style(lua_State *L);  /* news.style */
 const char *news_renderer_name(size_t renderer);
 
 /* template.c: compiles the string at `index`, pushes the template's userdata. */
@@ -629,6 +633,9 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_raw(lua_State *L, news_render_state *render, news_str markup);
 void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
+/* The words below a node without marks of emphasis, and behind them the markers of its links and
+ * images. */
+void news_render_plain(lua_State *L, news_render_state *render, const news_node *node);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
 /* For text or markup of so many bytes that goes to the writer. Text that is filled is looked at by

@@ -609,6 +609,35 @@ static int out_address(lua_State *L)
     return self(L);
 }
 
+/* out:plain(node) */
+static int out_plain(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_render_plain(L, render, check_node(L, 2));
+    news_check_written(L, render);
+    return self(L);
+}
+
+/* A list entry behind its marker: what its first paragraph says on the same line, the rest of it
+ * below. */
+static int out_entry(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_str marker = check_markup_text(L, render, 2);
+    const news_node *first = check_node(L, 3)->first_child;
+    news_writer_raw(render->writer, marker);
+    if (first == NULL)
+        return self(L);
+    if (first->kind == NEWS_KIND_PARAGRAPH)
+        news_render_nodes(L, render, (news_nodes){.first = first->first_child});
+    else
+        news_render_node(L, render, first);
+    news_writer_cr(render->writer);
+    news_render_nodes(L, render, (news_nodes){.first = first->next});
+    news_check_written(L, render);
+    return self(L);
+}
+
 /* ---- Setting up ---- */
 
 static const luaL_Reg methods[] = {{"raw", out_raw},
@@ -624,6 +653,8 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"prefix", out_prefix},
                                    {"hang", out_hang},
                                    {"mark", out_mark},
+                                   {"plain", out_plain},
+                                   {"entry", out_entry},
                                    {"super", out_super},
                                    {"layout", out_layout},
                                    {"message", out_message},

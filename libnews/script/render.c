@@ -314,6 +314,46 @@ void news_render_references(lua_State *L, news_render_state *render)
     news_check_writer(L, render);
 }
 
+/* ---- Words alone ---- */
+
+static void write_plain(lua_State *L, news_render_state *render, const news_node *top)
+{
+    for (const news_node *node = top->first_child; node != NULL; node = node->next) {
+        news_charge(L, 4);
+        switch (node->kind) {
+        case NEWS_KIND_TEXT:
+        case NEWS_KIND_CODE: news_render_text(L, render, node->a); break;
+        case NEWS_KIND_SOFTBREAK:
+        case NEWS_KIND_LINEBREAK: news_render_text(L, render, NEWS_STR(" ")); break;
+        case NEWS_KIND_IMAGE:
+            news_render_text(L, render,
+                             news_render_field(L, render, node, NEWS_FIELD_ALT).as.string);
+            break;
+        case NEWS_KIND_NOTE_REF:
+        case NEWS_KIND_FIELD: news_render_node(L, render, node); break;
+        default: write_plain(L, render, node);
+        }
+    }
+}
+
+/* An image in a link is told of by the link's marker. */
+static void write_markers(lua_State *L, news_render_state *render, const news_node *top)
+{
+    for (const news_node *node = top->first_child; node != NULL; node = node->next) {
+        news_charge(L, 4);
+        write_markers(L, render, node);
+        if (node->kind == NEWS_KIND_LINK ||
+            (node->kind == NEWS_KIND_IMAGE && top->kind != NEWS_KIND_LINK))
+            news_write_marker(L, render, node, news_reference_of(L, render, node, false));
+    }
+}
+
+void news_render_plain(lua_State *L, news_render_state *render, const news_node *node)
+{
+    write_plain(L, render, node);
+    write_markers(L, render, node);
+}
+
 /* ---- Prefixes ---- */
 
 void news_push_hang(lua_State *L, news_render_state *render, news_str first)

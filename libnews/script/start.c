@@ -13,6 +13,32 @@ typedef struct {
 
 /* ---- The chain of formats ---- */
 
+/* Adds the format at the top of the stack to the chain, and its functions to the array at `chain`.
+ */
+static void add_to_chain(lua_State *L, news_render_state *state, int chain)
+{
+    const news_format *format = lua_touserdata(L, -1);
+    if (state->chain_len == NEWS_FORMAT_CHAIN_MAX)
+        luaL_error(L, "formats extend one another more than %d deep", NEWS_FORMAT_CHAIN_MAX);
+    state->chain[state->chain_len++] = format;
+    state->has_directives |= format->has_directives;
+    lua_getiuservalue(L, -1, NEWS_FORMAT_FUNCTIONS);
+    lua_rawseti(L, chain, (lua_Integer)state->chain_len);
+}
+
+/* The same for the style of that format which the options ask for, if it has one. */
+static void add_style(lua_State *L, news_render_state *state, int chain)
+{
+    if (lua_getiuservalue(L, -1, NEWS_FORMAT_STYLES) == LUA_TTABLE) {
+        lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_OPTIONS);
+        lua_getfield(L, -1, "style");
+        if (lua_rawget(L, -3) == LUA_TUSERDATA)
+            add_to_chain(L, state, chain);
+        lua_pop(L, 2);
+    }
+    lua_pop(L, 1);
+}
+
 /* Resolves every renderer along the chain of formats, and leaves their functions, an array in the
  * order of the chain, in the registry. */
 static void prepare_chain(lua_State *L, render_call *call, int format_index)
@@ -22,15 +48,10 @@ static void prepare_chain(lua_State *L, render_call *call, int format_index)
     int chain = lua_gettop(L);
     lua_pushvalue(L, format_index);
     for (;;) {
-        const news_format *format = news_lua_get(L, -1, NEWS_TAG_FORMAT);
-        if (format == NULL)
+        if (news_lua_get(L, -1, NEWS_TAG_FORMAT) == NULL)
             break;
-        if (state->chain_len == NEWS_FORMAT_CHAIN_MAX)
-            luaL_error(L, "formats extend one another more than %d deep", NEWS_FORMAT_CHAIN_MAX);
-        state->chain[state->chain_len++] = format;
-        state->has_directives |= format->has_directives;
-        lua_getiuservalue(L, -1, NEWS_FORMAT_FUNCTIONS);
-        lua_rawseti(L, chain, (lua_Integer)state->chain_len);
+        add_style(L, state, chain);
+        add_to_chain(L, state, chain);
         lua_getiuservalue(L, -1, NEWS_FORMAT_PARENT);
         lua_remove(L, -2);
     }

@@ -196,9 +196,10 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
         c->line = c->count;
         return 0;
     }
-    if (attribute == 0 && news_str_equal(name, NEWS_STR("children")) &&
+    bool is_children = news_str_equal(name, NEWS_STR("children"));
+    if ((is_children || news_str_equal(name, NEWS_STR("plain"))) && attribute == 0 &&
         c->renderer != NEWS_RENDERER_LINKS) {
-        add(c, NEWS_OP_CHILDREN);
+        add(c, is_children ? NEWS_OP_CHILDREN : NEWS_OP_PLAIN);
         return 0;
     }
     news_op *op = add(c, attribute != 0 ? NEWS_OP_ATTRIBUTE : NEWS_OP_FIELD);

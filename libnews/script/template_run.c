@@ -249,6 +249,7 @@ static void run_operations(lua_State *L, news_render_state *render, const news_t
             i += op->count;
             hanging++;
             break;
+        case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
         case NEWS_OP_OPTION:
             if (op->place == NEWS_PLACE_STYLE)
@@ -308,6 +309,8 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
             out = NULL;
             if (op->type == NEWS_OP_CHILDREN)
                 news_render_nodes(L, render, (news_nodes){.first = node->first_child});
+            else if (op->type == NEWS_OP_PLAIN)
+                news_render_plain(L, render, node);
             else if (op->type == NEWS_OP_CR)
                 news_writer_cr(writer);
             else if (op->type == NEWS_OP_OPTION)
