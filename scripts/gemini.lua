@@ -30,13 +30,7 @@ local function only(inlines)
   end
 end
 
-local function in_quote(node)
-  while node do
-    if node.kind == "block_quote" then return true end
-    node = node.parent
-  end
-  return false
-end
+local function in_quote(node) return news.within(node, "block_quote") ~= nil end
 
 -- Within a quote, where no line can be a link, it stays text.
 function gemini.link_paragraph(paragraph, out)
@@ -144,16 +138,12 @@ function gemini.task_item(entry, out) out:entry("* " .. words.box(entry), entry)
 
 -- A dash for each list that this one is in.
 local function dashes(list)
-  local all, node = "", list.parent
-  while true do
-    local kind = node.kind
-    if kind == "list" then
-      all = all .. "– "
-    elseif kind == "section" or kind == "issue" or kind == "block_quote" then
-      return all
-    end
-    node = node.parent
+  local all, outer = "", news.within(list, "list", "block_quote")
+  while outer and outer.kind == "list" do
+    all = all .. "– "
+    outer = news.within(outer, "list", "block_quote")
   end
+  return all
 end
 
 local function is_open(list, entries)

@@ -265,6 +265,31 @@ static int slug(lua_State *L)
 
 /* ---- Look-ups ---- */
 
+static uint64_t check_kind(lua_State *L, int index)
+{
+    news_kind kind = news_kind_from_name(check_text(L, index));
+    if (kind == NEWS_KIND_NONE)
+        luaL_error(L, "there is no kind of node called '%s'", lua_tostring(L, index));
+    return UINT64_C(1) << kind;
+}
+
+/* within(node, kind, …): the innermost node of these kinds that the node is in, or nil. */
+static int within(lua_State *L)
+{
+    const news_node *node = news_get_node(L, 1);
+    uint64_t kinds = check_kind(L, 2);
+    if (node == NULL)
+        luaL_typeerror(L, 1, "node");
+    for (int i = lua_gettop(L); i > 2; i--)
+        kinds |= check_kind(L, i);
+    do {
+        node = node->parent;
+        news_charge(L, 1);
+    } while (node != NULL && (kinds >> node->kind & 1) == 0);
+    news_push_node(L, node);
+    return 1;
+}
+
 /* get(value, "a.b", default): what has no fields has not this one either. */
 static int get(lua_State *L)
 {
@@ -331,6 +356,7 @@ void news_push_helpers(lua_State *L)
                                          {"truncate", truncate},
                                          {"urlencode", urlencode},
                                          {"slug", slug},
+                                         {"within", within},
                                          {"get", get},
                                          {"columns", columns},
                                          {"refuse", refuse},
