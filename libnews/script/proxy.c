@@ -43,21 +43,25 @@ void news_push_node(lua_State *L, const news_node *node)
         return;
     }
     luaL_checkstack(L, 6, NULL);
+    news_host *host = news_host_of(L);
     if (node->kind == NEWS_KIND_ISSUE) /* editions share the nodes below, but no root */
-        node = news_host_of(L)->render->issue->root;
+        node = host->render->issue->root;
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CACHE);
-    if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
-        lua_pop(L, 1);
-        node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
-        *proxy = (node_proxy){NEWS_TAG_NODE, news_host_of(L)->generation, node, NULL, 0};
-        set_metatable(L, NEWS_SLOT_OF_NODES);
-        lua_pushvalue(L, -1);
-        news_budget_own_tables(news_host_of(L), true);
-        lua_rawsetp(L, -3, node);
-        news_budget_own_tables(news_host_of(L), false);
-        news_host_of(L)->proxies++;
+    if (lua_rawgetp(L, -1, node) != LUA_TNIL) {
+        lua_replace(L, -2);
+        return;
     }
-    lua_remove(L, -2);
+    lua_pop(L, 1);
+    node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
+    *proxy = (node_proxy){NEWS_TAG_NODE, host->generation, node, NULL, 0};
+    set_metatable(L, NEWS_SLOT_OF_NODES);
+    lua_pushvalue(L, -1);
+    lua_rotate(L, -3, 1); /* below the cache and the value for it */
+    news_budget_own_tables(host, true);
+    lua_rawsetp(L, -2, node);
+    news_budget_own_tables(host, false);
+    lua_pop(L, 1);
+    host->proxies++;
 }
 
 void news_push_nodes(lua_State *L, news_nodes nodes)
@@ -220,35 +224,42 @@ static int sequence_get(lua_State *L, node_proxy *proxy, lua_Integer index)
     return 1;
 }
 
+static news_str name_at(lua_State *L, int index)
+{
+    size_t len;
+    const char *name = lua_tolstring(L, index, &len);
+    return news_str_of(name, len);
+}
+
 static int node_index(lua_State *L)
 {
     const news_node *node = news_get_node(L, 1);
-    size_t len;
+    const news_kind kind = (news_kind)node->kind;
     news_charge(L, 3);
-    if (node->kind == NEWS_KIND_SEQUENCE && lua_isinteger(L, 2))
+    if (kind == NEWS_KIND_SEQUENCE && lua_isinteger(L, 2))
         return sequence_get(L, lua_touserdata(L, 1), lua_tointeger(L, 2));
     if (lua_type(L, 2) != LUA_TSTRING)
         return luaL_error(L, "a node of kind %s is read by field name, not by %s",
-                          news_kind_name((news_kind)node->kind), luaL_typename(L, 2));
-    const char *name = lua_tolstring(L, 2, &len);
+                          news_kind_name(kind), luaL_typename(L, 2));
     /* What the writer put into the front matter goes before the fields every node has. */
-    if (node->kind == NEWS_KIND_MAPPING) {
-        news_push_node(L, news_lua_entry(L, node, news_str_of(name, len)));
+    if (kind == NEWS_KIND_MAPPING) {
+        news_push_node(L, news_lua_entry(L, node, name_at(L, 2)));
         return 1;
     }
-    if (node->kind == NEWS_KIND_ISSUE && strcmp(name, "render") == 0) {
+    if (kind == NEWS_KIND_ISSUE && strcmp(lua_tostring(L, 2), "render") == 0) {
         lua_pushcfunction(L, news_lua_render);
         return 1;
     }
+    int is_field;
     lua_pushvalue(L, 2);
     lua_rawget(L, lua_upvalueindex(1));
-    news_field field = (news_field)lua_tointeger(L, -1);
-    if (field == NEWS_FIELD_KIND && !lua_isnil(L, -1)) { /* asked for most often */
-        lua_rawgeti(L, lua_upvalueindex(2), node->kind);
+    news_field field = (news_field)lua_tointegerx(L, -1, &is_field);
+    if (is_field && field == NEWS_FIELD_KIND) { /* asked for most often */
+        lua_rawgeti(L, lua_upvalueindex(2), kind);
         return 1;
     }
-    if (lua_isnil(L, -1) || !news_kind_has_field((news_kind)node->kind, field))
-        return news_lua_field_error(L, (news_kind)node->kind, news_str_of(name, len));
+    if (!is_field || !news_kind_has_field(kind, field))
+        return news_lua_field_error(L, kind, name_at(L, 2));
     news_value value = news_render_field(L, news_host_of(L)->render, node, field);
     news_push_value(L, &value);
     return 1;

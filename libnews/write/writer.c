@@ -333,11 +333,15 @@ void news_writer_url(news_writer *writer, news_str url)
         return;
     }
     news_writer_note_address(writer, url);
-    news_buf_clear(&writer->address);
-    news_uri_append(&writer->address, url);
-    if (news_writer_check(writer, &writer->address) && writer->address.len != 0)
-        news_writer_put_escaped(writer, news_buf_str(&writer->address), writer->table,
-                                NEWS_RUN_RAW | NEWS_RUN_WHOLE);
+    if (!news_uri_is_plain(url)) {
+        news_buf_clear(&writer->address);
+        news_uri_append(&writer->address, url);
+        if (!news_writer_check(writer, &writer->address))
+            return;
+        url = news_buf_str(&writer->address);
+    }
+    if (url.len != 0)
+        news_writer_put_escaped(writer, url, writer->table, NEWS_RUN_RAW | NEWS_RUN_WHOLE);
 }
 
 void news_writer_json(news_writer *writer, news_str json)
