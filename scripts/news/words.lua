@@ -89,36 +89,6 @@ function words.superscript(number)
   return (tostring(number):gsub("%d", function(digit) return digits[tonumber(digit)] end))
 end
 
-local function add_plain(inlines, out, parts, markers)
-  for _, inline in ipairs(inlines) do
-    local kind = inline.kind
-    if kind == "text" or kind == "code" then
-      parts[#parts + 1] = inline.literal
-    elseif kind == "softbreak" or kind == "linebreak" then
-      parts[#parts + 1] = " "
-    elseif kind == "note_ref" or kind == "field" then
-      parts[#parts + 1] = inline
-    elseif kind == "image" then
-      parts[#parts + 1] = inline.alt
-      if inline.parent.kind ~= "link" then markers[#markers + 1] = inline end
-    else
-      add_plain(inline.children, out, parts, markers)
-      if kind == "link" then markers[#markers + 1] = inline end
-    end
-  end
-end
-
--- The words of a heading without marks of emphasis, and behind them the markers of its links and
--- images: an array for `out`, or a string.
-function words.plain(inlines, out)
-  local first = inlines[1]
-  if first and first.kind == "text" and not inlines[2] then return first.literal end
-  local parts, markers = {}, {}
-  add_plain(inlines, out, parts, markers)
-  for _, node in ipairs(markers) do parts[#parts + 1] = out:ref(node) end
-  return parts
-end
-
 -- An item's text, which repeats the title where its sentence runs on, and the source at its end.
 function words.item_text(item, out)
   local body, source = item.body, item.source

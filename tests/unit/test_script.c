@@ -713,6 +713,72 @@ static void test_variants_of_headings(void **state)
            "<li>-<h1 id=\"d\">d</h1>\n</li>\n</ul>\n-<h3>e</h3>\n-<h4>f</h4>\n");
 }
 
+static void test_styles(void **state)
+{
+    const char *two = "local high = require 'news'.style(f, 'high')\n"
+                      "f.issue = '{{ children }}'\nf.emph = '({{ children }})'\n"
+                      "f.directive = '{{ name }}'\n"
+                      "high.emph = function(n, out) out('^'):super(n) end\n"
+                      "high['directive.box'] = 'a box'\nhigh.thematic_break = false";
+    format(*state, "extends = 'text', options = { style = { 'low', 'high' } }", two);
+    expect(*state, "*a*\n\n---\n\n::: box\nb\n:::\n", "(a)\n\n* * *\n\nbox\n");
+    format(*state, "extends = 'text', options = { style = { 'high', 'low' } }", two);
+    expect(*state, "*a*\n\n---\n\n::: box\nb\n:::\n", "^(a)\n\na box\n");
+    /* What a format says itself goes before the styles of the one it extends. */
+    format(*state, "extends = 'text', options = { style = { 'ten', 'setext' } }",
+           "f.issue = '{{ children }}'\nf.emph = '<{{ children }}>'");
+    expect(*state, "*a* **b**\n", "<a> b\n");
+    expect_load_error(*state,
+                      "local f = require 'news'.format { name = 't', extends = 'text' }\n"
+                      "require 'news'.style(f, 'loud')",
+                      2,
+                      "news.style: format 't' has no such style; name it among its options, as "
+                      "in options = { style = { \"usual\", \"loud\" } }");
+    expect_load_error(*state, "require 'news'.style('text', 'ten')", 1,
+                      "news.style: give it a format and the name of a style");
+    format(*state, "extends = 'text', options = { style = { 'low', 'high' } }",
+           "f.issue = function() require 'news'.style(f, 'high') end");
+    expect_error(*state, "a", 3, "a format's styles are made while its script runs, not later");
+}
+
+static void test_plain_words(void **state)
+{
+    format(*state, "extends = 'text', width = false, links = 'section'",
+           "f.heading = '= {{ plain }} ='\nf.links = '{{ number }} {{ url }}'");
+    expect(*state, "## a *b* [c](/c) `d` ![e](e.png) [![f](f.png) ~~g~~](/f)[^1]\n\n[^1]: note\n",
+           "= a b c d e f g¹ [1] [2] [3] =\n\n1 /c\n2 e.png\n3 /f\n\n\nNotes\n-----\n\n¹ note\n");
+    format(*state, "extends = 'text', width = false",
+           "function f.heading(heading, out) out('= '):plain(heading):raw(' =') end");
+    expect(*state, "## *a* b\n", "= a b =\n");
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.heading = '<b>{{ plain }}</b>'");
+    expect(*state, "> # *a* & b\n", "<blockquote>\n<b>a &amp; b</b></blockquote>\n");
+    format(*state, "extends = 'text'", "function f.heading(heading, out) out:plain('a') end");
+    expect_error(*state, "## a\n", 3, "bad argument #1 to 'plain' (node expected, got string)");
+}
+
+static void test_entries_and_what_they_are_in(void **state)
+{
+    format(*state, "extends = 'text', width = false",
+           "local news = require 'news'\n"
+           "function f.list_item(entry, out)\n"
+           "  local list = news.within(entry, 'list')\n"
+           "  local outer = news.within(list, 'list', 'block_quote')\n"
+           "  out:entry(not outer and '- ' or outer.kind == 'list' and '-- ' or '> ', entry)\n"
+           "end");
+    expect(*state, "- a\n  - b\n\n    c\n- ```\n  d\n  ```\n-\n\n> - e\n",
+           "- a\n\n-- b\n\nc\n\n-\n    d\n-\n\n> > e\n");
+    format(*state, "extends = 'text'",
+           "function f.emph(emph, out)\n"
+           "  local news = require 'news'\n"
+           "  out(news.within(emph, 'issue').title, tostring(news.within(emph, 'table', 'list')))\n"
+           "end");
+    expect(*state, "---\ntitle: T\n---\n*a*\n", "T\n=\n\nTnil\n");
+    format(*state, "extends = 'text'",
+           "function f.emph(emph) require 'news'.within(emph, 'lists') end");
+    expect_error(*state, "*a*\n", 3, "there is no kind of node called 'lists'");
+}
+
 static void test_variants_of_links_and_lists(void **state)
 {
     format(*state, "extends = 'text', width = false, links = 'section'",
@@ -1313,6 +1379,9 @@ int main(void)
         TEST(test_circles_are_refused),
         TEST(test_a_caught_error_leaves_no_trace),
         TEST(test_variants_of_headings),
+        TEST(test_styles),
+        TEST(test_plain_words),
+        TEST(test_entries_and_what_they_are_in),
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
         TEST(test_directives_by_name),

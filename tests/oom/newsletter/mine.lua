@@ -6,8 +6,10 @@ local shop = require "shop"
 
 local mine = news.format {
   name = "mine", extends = "text", edition = "web", width = 40, links = "section",
-  options = { mark = "*", count = 1, loud = false, layout = "mine.txt" },
+  options = { mark = "*", count = 1, loud = false, layout = "mine.txt",
+    style = { "own", "usual" } },
 }
+local own = news.style(mine, "own")
 
 mine.strong = "{{ children }}"
 mine.code = "'{{ literal }}'"
@@ -17,6 +19,8 @@ mine.links = "[{{ number }}] {{ url }} {{ text }}"
 mine["directive.box"] = [[<{{ args.1 }} {{ attrs.k or "no" }}>
 {{ children }}]]
 
+own.strike = "-{{ plain }}-"
+function own.list_item(entry, out) out:entry(news.within(entry, "list").kind .. " ", entry) end
 function mine.emph(emph, out) out:mark("/", emph) end
 
 function mine.link(link, out)
@@ -27,7 +31,7 @@ end
 function mine.heading(heading, out)
   local title = out:capture(heading.children)
   out:line(out:pad(title, out:columns(title) + 4, "center"))
-  out:prefix("| ", out:wrap(words.plain(heading.children, out)))
+  out:prefix("| ", out:wrap(function() out:plain(heading) end))
   out:hang("-> ", news.slug(heading.text), " ", tostring(out:available())):blank(2)
 end
 
