@@ -187,15 +187,10 @@ end
 
 -- How many pixels a table needs for no word to be broken, roughly.
 local function width_of_words(t, out)
-  local widest, total = {}, 0
-  for _, row in ipairs(t.children) do
-    for i, cell in ipairs(row.children) do
-      for word in text_of(cell, out):gmatch("%S+") do
-        widest[i] = math.max(widest[i] or 0, news.columns(word))
-      end
-    end
+  local total = 0
+  for _, columns in ipairs(out:longest_words(t)) do
+    if columns > 0 then total = total + columns * 9 + 14 end
   end
-  for _, columns in pairs(widest) do total = total + columns * 9 + 14 end
   return total
 end
 
@@ -214,17 +209,16 @@ end
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local names, style = {}, "padding:" .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
-  for i, cell in ipairs(t.header.children) do names[i] = text_of(cell, out) end
+  local starts = {} -- of each column's cells
+  for i, cell in ipairs(t.header.children) do
+    local name = out:capture(text_of(cell, out), ": ")
+    starts[i] = '<td style="padding:' .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
+      .. (cell.align and '" align="' .. cell.align or "") .. '">'
+      .. (name ~= ": " and '<span class="name" style="display:none">' .. name .. "</span>" or "")
+  end
   for _, row in ipairs(t.rows) do
     out:raw('<tr valign="top">\n')
-    for i, cell in ipairs(row.children) do
-      out:raw('<td style="', style)
-      if cell.align then out:raw('" align="', cell.align) end
-      out:raw('">')
-      if names[i] ~= "" then out:raw('<span class="name" style="display:none">')(names[i], ": "):raw("</span>") end
-      out(cell.children):raw("</td>\n")
-    end
+    for i, cell in ipairs(row.children) do out:raw(starts[i])(cell.children):raw("</td>\n") end
     out:raw("</tr>\n")
   end
 end

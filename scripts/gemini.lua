@@ -212,10 +212,9 @@ end
 -- What is too wide for a screen is better read as text.
 function gemini.table(t, out)
   if in_quote(t) then return out:super(t) end
-  local lines, widest, names = out:capture(function() out:super(t) end), 0, {}
-  for line in lines:gmatch("[^\n]+") do widest = math.max(widest, out:columns(line)) end
+  local lines, names = out:capture(function() out:super(t) end), {}
   for i, cell in ipairs(t.header.children) do names[i] = out:capture(cell.children) end
-  if widest <= 100 then
+  if out:columns(lines) <= 100 then
     preformatted(out, "Table: " .. table.concat(names, ", "), lines)
   else
     out:super(t)

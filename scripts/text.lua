@@ -19,12 +19,9 @@ local ten = news.style(text, "ten")
 
 -- A title takes as many lines as it needs; its rule is as wide as the longest.
 local function underlined(out, rule, title)
-  local widest = 0
-  for line in out:wrap(title):gmatch("[^\n]+") do
-    widest = math.max(widest, out:columns(line))
-    out:raw(line):cr()
-  end
-  out:line(rule:rep(widest))
+  local lines = out:wrap(title)
+  for line in lines:gmatch("[^\n]+") do out:raw(line):cr() end
+  out:line(rule:rep(out:columns(lines)))
 end
 
 -- Behind plus signs, with a pause at its end.
@@ -186,46 +183,6 @@ end
 
 -- ---- Tables ----
 
--- Every row as an array of strings, the header first.
-local function cells_of(t, out)
-  local rows = {}
-  for r, row in ipairs(t.children) do
-    rows[r] = {}
-    for c, cell in ipairs(row.children) do
-      rows[r][c] = out:capture(cell.children):gsub("%s*\n%s*", " ")
-    end
-  end
-  return rows
-end
-
-local function widths_of(rows, out)
-  local widths, total = {}, 0
-  for _, row in ipairs(rows) do
-    for c, cell in ipairs(row) do
-      widths[c] = math.max(widths[c] or 0, out:columns(cell))
-    end
-  end
-  for _, width in ipairs(widths) do total = total + width + 2 end
-  return widths, total - 2
-end
-
-local function write_aligned(t, rows, widths, out)
-  local lines = {}
-  local header = t.header.children
-  for r, row in ipairs(rows) do
-    local padded = {}
-    for c, cell in ipairs(row) do
-      padded[c] = out:pad(cell, widths[c], header[c].align or "left")
-    end
-    lines[#lines + 1] = table.concat(padded, "  "):gsub("%s+$", "")
-    if r == 1 then
-      for c, width in ipairs(widths) do padded[c] = ("-"):rep(width) end
-      lines[#lines + 1] = table.concat(padded, "  ")
-    end
-  end
-  out:verbatim(table.concat(lines, "\n"))
-end
-
 -- One record per row, "Header: value", the values in line where the names leave them room.
 local function write_records(rows, out)
   local names, widest = rows[1], 0
@@ -244,21 +201,15 @@ local function write_records(rows, out)
   end
 end
 
-function text.table(t, out)
-  local rows = cells_of(t, out)
-  local widths, total = widths_of(rows, out)
-  local room = out:available() or 100 -- what a screen shows without scrolling
-  if #rows == 1 or total <= room then
-    write_aligned(t, rows, widths, out)
-  else
-    write_records(rows, out)
-  end
+-- Where the columns have no room.
+local function write_table(t, out, room)
+  local rows = out:aligned(t, room)
+  if rows then write_records(rows, out) end
 end
 
-function ten.table(t, out)
-  local rows = cells_of(t, out)
-  if #rows == 1 then write_aligned(t, rows, widths_of(rows, out), out) else write_records(rows, out) end
-end
+-- A screen shows some hundred columns without scrolling.
+function text.table(t, out) write_table(t, out, out:available() or 100) end
+function ten.table(t, out) write_table(t, out, 0) end
 
 -- ---- Other blocks ----
 

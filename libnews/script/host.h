@@ -636,6 +636,12 @@ void news_render_references(lua_State *L, news_render_state *render);
 /* The words below a node without marks of emphasis, and behind them the markers of its links and
  * images. */
 void news_render_plain(lua_State *L, news_render_state *render, const news_node *node);
+/* cells.c: writes a table in columns, if they take at most so much room or there is but a header;
+ * else pushes its cells, an array of strings for each row, and returns false. */
+bool news_render_aligned(lua_State *L, news_render_state *render, const news_node *table,
+                         size_t room);
+/* Pushes an array with the columns that the longest word of each column of a table takes. */
+void news_push_longest_words(lua_State *L, news_render_state *render, const news_node *table);
 /* As lua_call(), for a function of a script's that writes. */
 void news_call_function(lua_State *L, news_render_state *render, int arguments, int results);
 /* For text or markup of so many bytes that goes to the writer. Text that is filled is looked at by

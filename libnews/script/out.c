@@ -397,7 +397,15 @@ static int out_columns(lua_State *L)
     (void)check_out(L);
     news_str text = check_text(L, 2);
     news_charge(L, text.len);
-    lua_pushinteger(L, (lua_Integer)news_columns(text));
+    size_t widest = 0;
+    while (text.len != 0) {
+        size_t end = news_str_find_char(text, '\n', 0);
+        news_str line = news_str_of(text.ptr, end < text.len ? end : text.len);
+        size_t columns = news_columns(line);
+        widest = columns > widest ? columns : widest;
+        text = news_str_skip(text, line.len + 1);
+    }
+    lua_pushinteger(L, (lua_Integer)widest);
     return 1;
 }
 
@@ -460,6 +468,15 @@ static const news_node *check_node(lua_State *L, int index)
     const news_node *node = news_get_node(L, index);
     if (node == NULL)
         luaL_typeerror(L, index, "node");
+    return node;
+}
+
+static const news_node *check_table(lua_State *L, int index)
+{
+    const news_node *node = check_node(L, index);
+    if (node->kind != NEWS_KIND_TABLE)
+        luaL_error(L, "a table of the issue expected; this is a node of kind %s",
+                   news_kind_name((news_kind)node->kind));
     return node;
 }
 
@@ -618,6 +635,27 @@ static int out_plain(lua_State *L)
     return self(L);
 }
 
+/* out:longest_words(table) */
+static int out_longest_words(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_push_longest_words(L, render, check_table(L, 2));
+    return 1;
+}
+
+/* out:aligned(table, room) */
+static int out_aligned(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    const news_node *table = check_table(L, 2);
+    lua_Integer room = luaL_checkinteger(L, 3);
+    luaL_argcheck(L, room >= 0, 3, "a number of columns");
+    check_filled(L, render, "aligned");
+    bool fits = news_render_aligned(L, render, table, (size_t)room);
+    news_check_written(L, render);
+    return fits ? 0 : 1;
+}
+
 /* A list entry behind its marker: what its first paragraph says on the same line, the rest of it
  * below. */
 static int out_entry(lua_State *L)
@@ -655,6 +693,8 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"mark", out_mark},
                                    {"plain", out_plain},
                                    {"entry", out_entry},
+                                   {"aligned", out_aligned},
+                                   {"longest_words", out_longest_words},
                                    {"super", out_super},
                                    {"layout", out_layout},
                                    {"message", out_message},

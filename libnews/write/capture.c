@@ -77,7 +77,30 @@ void news_writer_capture_begin(news_writer *writer, uint32_t width)
     writer->frame = frame;
 }
 
-news_str news_writer_capture_end(news_writer *writer)
+/* Line ends, with the white space around them, become a space each. */
+static void make_one_line(news_buf *buf)
+{
+    size_t to = 0;
+    if (buf->len == 0 || memchr(buf->ptr, '\n', buf->len) == NULL)
+        return;
+    for (size_t at = 0; at < buf->len;) {
+        size_t begin = at;
+        bool ends = false;
+        for (; at < buf->len && news_is_space(buf->ptr[at]); at++)
+            ends |= buf->ptr[at] == '\n';
+        if (ends) {
+            buf->ptr[to++] = ' ';
+        } else if (at != begin) {
+            memmove(buf->ptr + to, buf->ptr + begin, at - begin);
+            to += at - begin;
+        }
+        if (at < buf->len)
+            buf->ptr[to++] = buf->ptr[at++];
+    }
+    buf->len = to;
+}
+
+static news_str end_capture(news_writer *writer, bool one_line)
 {
     news_frame *frame = writer->frame;
     if (writer->status != NEWS_OK)
@@ -90,9 +113,11 @@ news_str news_writer_capture_end(news_writer *writer)
         news_fill_flush(writer);
     if (!news_writer_check(writer, &frame->out))
         return NEWS_STR_NONE;
+    if (frame->out.len != 0 && frame->out.ptr[frame->out.len - 1] == '\n')
+        frame->out.len--;
+    if (one_line)
+        make_one_line(&frame->out);
     news_str captured = news_buf_str(&frame->out), kept;
-    if (captured.len != 0 && captured.ptr[captured.len - 1] == '\n')
-        captured.len--;
     writer->frame = frame->outer;
     /* What was captured stays until the end, so a script that captures on and on is stopped. */
     size_t limit = writer->max_output > SIZE_MAX / 4 ? SIZE_MAX : writer->max_output * 4;
@@ -107,6 +132,16 @@ news_str news_writer_capture_end(news_writer *writer)
     }
     writer->captured += captured.len;
     return kept;
+}
+
+news_str news_writer_capture_end(news_writer *writer)
+{
+    return end_capture(writer, false);
+}
+
+news_str news_writer_capture_end_line(news_writer *writer)
+{
+    return end_capture(writer, true);
 }
 
 static size_t count_captures(const news_writer *writer)

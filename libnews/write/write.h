@@ -265,6 +265,8 @@ uint32_t news_writer_last(const news_writer *writer);
  * maximum of the output. */
 void news_writer_capture_begin(news_writer *writer, uint32_t width);
 news_str news_writer_capture_end(news_writer *writer);
+/* The same as one line: line ends, with the white space around them, become a space each. */
+news_str news_writer_capture_end_line(news_writer *writer);
 
 /* ---- Going back ---- */
 

@@ -1,0 +1,237 @@
+/* Tables as text: their cells rendered, each as one line, and set side by side where there is room
+ * for it. */
+#include "script/host.h"
+
+typedef struct {
+    news_str text; /* in the writer's arena */
+    size_t columns;
+} cell;
+
+typedef struct {
+    const news_node *table;
+    size_t rows, width; /* and cells in the longest row */
+    cell *cells;        /* row by row */
+    size_t *columns;    /* of each column */
+    size_t total;       /* columns of all, with what stands between */
+} grid;
+
+static const news_str gap = {"  ", 2};
+
+/* ---- Measuring ---- */
+
+static size_t count_nodes(const news_node *node)
+{
+    size_t count = 0;
+    for (; node != NULL; node = node->next)
+        count++;
+    return count;
+}
+
+static cell render_cell(lua_State *L, news_render_state *render, const news_node *node)
+{
+    news_writer_capture_begin(render->writer, 0);
+    render->captures++;
+    news_render_nodes(L, render, (news_nodes){.first = node->first_child});
+    news_str text = news_writer_capture_end_line(render->writer);
+    news_check_writer(L, render);
+    render->captures--;
+    news_charge(L, text.len);
+    return (cell){text, news_columns(text)};
+}
+
+/* Pushes a block that holds the grid's memory. */
+static void push_grid(lua_State *L, news_render_state *render, const news_node *table, grid *g)
+{
+    *g = (grid){.table = table};
+    for (const news_node *row = table->first_child; row != NULL; row = row->next, g->rows++) {
+        size_t width = count_nodes(row->first_child);
+        g->width = width > g->width ? width : g->width;
+    }
+    news_charge(L, g->rows * g->width);
+    size_t cells_size = g->rows * g->width * sizeof *g->cells;
+    size_t columns_size = g->width * sizeof *g->columns;
+    g->cells = lua_newuserdatauv(L, cells_size + columns_size, 0);
+    memset(g->cells, 0, cells_size + columns_size);
+    g->columns = (size_t *)(void *)((char *)g->cells + cells_size);
+    cell *at = g->cells;
+    for (const news_node *row = table->first_child; row != NULL; row = row->next, at += g->width) {
+        size_t c = 0;
+        for (const news_node *node = row->first_child; node != NULL; node = node->next, c++) {
+            at[c] = render_cell(L, render, node);
+            if (at[c].columns > g->columns[c])
+                g->columns[c] = at[c].columns;
+        }
+    }
+    for (size_t c = 0; c < g->width; c++)
+        g->total += g->columns[c] + (c != 0 ? gap.len : 0);
+}
+
+/* ---- Side by side ---- */
+
+static void add_many(news_joined *lines, char what, size_t count)
+{
+    if (count != 0)
+        memset(news_joined_reserve(lines, count), what, count);
+    lines->len += count;
+}
+
+static void add_padded(news_joined *lines, const cell *of, size_t columns, news_align align)
+{
+    size_t room = columns - of->columns;
+    size_t before = align == NEWS_ALIGN_RIGHT ? room : align == NEWS_ALIGN_CENTER ? room / 2 : 0;
+    add_many(lines, ' ', before);
+    news_joined_add(lines, of->text.ptr, of->text.len);
+    add_many(lines, ' ', room - before);
+}
+
+static void end_row(news_joined *lines, size_t begin)
+{
+    while (lines->len > begin && news_is_space(lines->bytes[lines->len - 1]))
+        lines->len--;
+    news_joined_add_char(lines, '\n');
+}
+
+static void add_row(news_joined *lines, const grid *g, size_t row)
+{
+    const news_node *header = g->table->first_child->first_child;
+    size_t begin = lines->len;
+    for (size_t c = 0; c < g->width; c++) {
+        if (c != 0)
+            news_joined_add(lines, gap.ptr, gap.len);
+        news_align align = header != NULL ? (news_align)header->number : NEWS_ALIGN_NONE;
+        add_padded(lines, &g->cells[row * g->width + c], g->columns[c], align);
+        header = header != NULL ? header->next : NULL;
+    }
+    end_row(lines, begin);
+}
+
+static void add_rule(news_joined *lines, const grid *g)
+{
+    for (size_t c = 0; c < g->width; c++) {
+        if (c != 0)
+            news_joined_add(lines, gap.ptr, gap.len);
+        add_many(lines, '-', g->columns[c]);
+    }
+    news_joined_add_char(lines, '\n');
+}
+
+static void write_grid(lua_State *L, news_render_state *render, const grid *g)
+{
+    news_joined lines;
+    news_joined_begin(L, &lines);
+    for (size_t row = 0; row < g->rows; row++) {
+        news_charge_text(L, render, g->total);
+        add_row(&lines, g, row);
+        if (row == 0)
+            add_rule(&lines, g);
+    }
+    news_charge_text(L, render, lines.len);
+    news_writer_verbatim(render->writer, news_str_of(lines.bytes, lines.len - (lines.len != 0)));
+}
+
+/* ---- As strings ---- */
+
+static void push_rows(lua_State *L, const grid *g)
+{
+    lua_createtable(L, (int)g->rows, 0);
+    const news_node *row = g->table->first_child;
+    for (size_t r = 0; r < g->rows; r++, row = row->next) {
+        size_t count = count_nodes(row->first_child);
+        lua_createtable(L, (int)count, 0);
+        for (size_t c = 0; c < count; c++) {
+            news_str text = g->cells[r * g->width + c].text;
+            lua_pushlstring(L, text.len != 0 ? text.ptr : "", text.len);
+            lua_rawseti(L, -2, (lua_Integer)c + 1);
+        }
+        lua_rawseti(L, -2, (lua_Integer)r + 1);
+    }
+}
+
+bool news_render_aligned(lua_State *L, news_render_state *render, const news_node *table,
+                         size_t room)
+{
+    grid g;
+    luaL_checkstack(L, 8, NULL);
+    push_grid(L, render, table, &g);
+    if (g.rows <= 1 || g.total <= room) {
+        write_grid(L, render, &g);
+        return true;
+    }
+    push_rows(L, &g);
+    return false;
+}
+
+/* ---- Words ---- */
+
+typedef struct {
+    size_t longest, open; /* columns of the longest word, and of the one that is not over */
+} measure;
+
+static void end_word(measure *m)
+{
+    if (m->open > m->longest)
+        m->longest = m->open;
+    m->open = 0;
+}
+
+/* A word may go on in the next piece of text. */
+static void measure_text(lua_State *L, measure *m, news_str text)
+{
+    news_charge(L, text.len >> 1);
+    for (size_t at = 0; at < text.len;) {
+        size_t begin = at;
+        while (at < text.len && !news_is_space(text.ptr[at]))
+            at++;
+        m->open += news_columns(news_str_of(text.ptr + begin, at - begin));
+        if (at == text.len)
+            break;
+        end_word(m);
+        at++;
+    }
+}
+
+static void measure_words(lua_State *L, news_render_state *render, measure *m, const news_node *top)
+{
+    for (const news_node *node = top->first_child; node != NULL; node = node->next) {
+        news_charge(L, 4);
+        switch (node->kind) {
+        case NEWS_KIND_TEXT:
+        case NEWS_KIND_CODE: measure_text(L, m, node->a); break;
+        case NEWS_KIND_SOFTBREAK:
+        case NEWS_KIND_LINEBREAK: end_word(m); break;
+        case NEWS_KIND_FIELD:
+            news_writer_capture_begin(render->writer, 0);
+            render->captures++;
+            news_render_node(L, render, node);
+            measure_text(L, m, news_writer_capture_end(render->writer));
+            news_check_writer(L, render);
+            render->captures--;
+            break;
+        case NEWS_KIND_NOTE_REF: break;
+        default: measure_words(L, render, m, node);
+        }
+    }
+}
+
+void news_push_longest_words(lua_State *L, news_render_state *render, const news_node *table)
+{
+    size_t width = 0;
+    luaL_checkstack(L, 4, NULL);
+    lua_newtable(L);
+    for (const news_node *row = table->first_child; row != NULL; row = row->next) {
+        size_t c = 0;
+        for (const news_node *node = row->first_child; node != NULL; node = node->next, c++) {
+            measure m = {0, 0};
+            if (c < width) {
+                lua_rawgeti(L, -1, (lua_Integer)c + 1);
+                m.longest = (size_t)lua_tointeger(L, -1);
+                lua_pop(L, 1);
+            }
+            measure_words(L, render, &m, node);
+            end_word(&m);
+            lua_pushinteger(L, (lua_Integer)m.longest);
+            lua_rawseti(L, -2, (lua_Integer)c + 1);
+        }
+        width = c > width ? c : width;
+    }
+}
