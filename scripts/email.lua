@@ -196,11 +196,12 @@ end
 
 local function write_header(t, out)
   out:raw("<thead>\n<tr>\n")
+  local style = "padding:" .. out.options.cell .. ";border-bottom:1px solid #655f54"
   for _, cell in ipairs(t.header.children) do
     local filled = #cell.children > 0
     local name = filled and "th" or "td"
-    open(out, name, "padding:" .. out.options.cell .. ";border-bottom:1px solid #655f54",
-      { scope = filled and "col" or nil, align = cell.align or out.options.start, valign = "bottom" })
+    out:raw("<", name, ' align="', cell.align or out.options.start, filled and '" scope="col' or "",
+      '" valign="bottom" style="', style, '">')
     out(cell.children):raw("</", name, ">\n")
   end
   out:raw("</tr>\n</thead>\n")
@@ -209,17 +210,17 @@ end
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local starts = {} -- of each column's cells
+  local before = {} -- the cells of each column
   for i, cell in ipairs(t.header.children) do
     local name = out:capture(text_of(cell, out), ": ")
-    starts[i] = '<td style="padding:' .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
+    before[i] = (i > 1 and "</td>\n" or '<tr valign="top">\n')
+      .. '<td style="padding:' .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
       .. (cell.align and '" align="' .. cell.align or "") .. '">'
       .. (name ~= ": " and '<span class="name" style="display:none">' .. name .. "</span>" or "")
   end
   for _, row in ipairs(t.rows) do
-    out:raw('<tr valign="top">\n')
-    for i, cell in ipairs(row.children) do out:raw(starts[i])(cell.children):raw("</td>\n") end
-    out:raw("</tr>\n")
+    for i, cell in ipairs(row.children) do out:raw(before[i])(cell.children) end
+    out:raw("</td>\n</tr>\n")
   end
 end
 

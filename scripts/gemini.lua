@@ -185,7 +185,9 @@ gemini.nested_list = write_list
 
 local function preformatted(out, caption, lines)
   caption = caption:gsub("[\n`]", " ")
-  lines = ("\n" .. lines):gsub("\n$", ""):gsub("\n```", "\n ```") -- a fence inside would end it
+  lines = "\n" .. lines
+  if lines:sub(-1) == "\n" then lines = lines:sub(1, -2) end
+  if lines:find("\n```", 1, true) then lines = lines:gsub("\n```", "\n ```") end -- it would end the block
   out:verbatim("```" .. caption .. lines .. "\n```")
 end
 
