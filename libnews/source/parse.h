@@ -30,12 +30,14 @@ bool news_cmark_decode(news_heap *heap, news_str text, news_buf *buf);
 #define NEWS_TABLE_GUARD "\xEE\x80\x81 "
 enum { NEWS_TABLE_GUARD_LENGTH = 4 };
 
-/* A cell or the paragraph before a table, in the second parse. */
+/* A cell or the paragraph before a table, in the second parse. A cell whose bytes are text to cmark
+ * whatever stands around it need not be parsed. */
 typedef struct {
-    size_t line;                    /* from 0, in the second text */
+    size_t line;                    /* from 0, in the second text; SIZE_MAX: not in it */
     size_t source_line, at, length; /* in the overlay's text; length 0: empty, or a lead */
     size_t column;                  /* a lead's, in its first line, from 0 */
     cmark_node *paragraph;          /* in the second tree */
+    bool is_plain;
 } news_table_part;
 
 typedef struct {

@@ -139,6 +139,23 @@ static news_str content_of(const block *b, size_t line)
     return news_str_skip(whole, skip);
 }
 
+/* Whether cmark could read nothing in a cell but its text, and marks stand for nothing in it. What
+ * smart punctuation changes is left to cmark. */
+static bool is_plain(news_str cell)
+{
+    static const uint8_t special[256] = {
+        ['\0'] = 1, ['\\'] = 1, ['`'] = 1, ['*'] = 1, ['_'] = 1,  ['['] = 1,  [']'] = 1, ['<'] = 1,
+        ['&'] = 1,  ['~'] = 1,  ['"'] = 1, ['.'] = 2, ['\''] = 1, [0xEE] = 1, ['-'] = 2,
+    };
+    bool is_special = false;
+    for (size_t i = 0; i < cell.len; i++) {
+        uint8_t kind = special[(unsigned char)cell.ptr[i]];
+        bool twice = i > 0 && cell.ptr[i - 1] == cell.ptr[i];
+        is_special |= kind == 1 || (kind == 2 && twice);
+    }
+    return !is_special;
+}
+
 static bool add_cells(news_tables *t, const block *b, size_t line, size_t columns)
 {
     news_table_row *row = add_row(t);
@@ -158,6 +175,7 @@ static bool add_cells(news_tables *t, const block *b, size_t line, size_t column
         part->source_line = line;
         part->at = (size_t)(cell.ptr - b->overlay->text.ptr);
         part->length = cell.len;
+        part->is_plain = is_plain(cell);
         count++;
     }
     t->rows[t->row_count - 1].count = count;
@@ -361,7 +379,12 @@ static void write_table(writer *w, const news_table *table, const block *b)
     for (size_t i = 0; i < table->row_count; i++) {
         const news_table_row *row = &t->rows[table->first_row + i];
         for (size_t j = 0; j < row->count; j++) {
-            write_cell(w, &t->parts[row->first + j], prefix);
+            news_table_part *part = &t->parts[row->first + j];
+            if (part->is_plain && !w->whole) {
+                part->line = SIZE_MAX;
+                continue;
+            }
+            write_cell(w, part, prefix);
             prefix = news_buf_str(&w->rest);
         }
     }
@@ -470,22 +493,33 @@ static bool parse_parts(news_tables *t, news_overlay *overlay, bool smart)
 {
     writer w = {.tables = t, .overlay = overlay, .whole = may_refer(t, overlay)};
     news_buf_init(&w.rest, t->heap, SIZE_MAX / 2);
-    bool ok = write_text(&w) && news_cmark_parse(&t->cmark, t->heap, news_buf_str(&t->text), smart);
+    bool ok = write_text(&w);
     news_buf_free(&w.rest);
-    return ok;
+    return ok && (t->text.len == 0 ||
+                  news_cmark_parse(&t->cmark, t->heap, news_buf_str(&t->text), smart));
+}
+
+/* The first part from `i` on that is in the second text. */
+static size_t next_parsed(const news_tables *t, size_t i)
+{
+    while (i < t->part_count && t->parts[i].line == SIZE_MAX)
+        i++;
+    return i;
 }
 
 /* Gives each part its paragraph of the second tree. Parts and paragraphs are both in order. */
 static void match_parts(news_tables *t)
 {
     block_walk walk = {t->cmark.document, 0};
-    size_t i = 0;
+    size_t i = next_parsed(t, 0);
     while (i < t->part_count && next_block(&walk, t->cmark.document, t->parts[i].line)) {
         size_t line = (size_t)cmark_node_get_start_line(walk.node) - 1;
         while (i < t->part_count && t->parts[i].line < line)
-            i++;
-        if (i < t->part_count && t->parts[i].line == line)
-            t->parts[i++].paragraph = walk.node;
+            i = next_parsed(t, i + 1);
+        if (i < t->part_count && t->parts[i].line == line) {
+            t->parts[i].paragraph = walk.node;
+            i = next_parsed(t, i + 1);
+        }
     }
 }
 
