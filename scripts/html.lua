@@ -122,20 +122,14 @@ function html.code_block(block, out)
 end
 
 function html.table(t, out)
-  out:raw('<div class="table" tabindex="0"><table>\n<thead>\n<tr>\n')
-  for _, cell in ipairs(t.header.children) do
-    if #cell.children > 0 then
-      out:tag("th", { scope = "col", class = cell.align }, cell.children):raw("\n")
-    else
-      out:raw("<td></td>\n")
-    end
-  end
-  out:raw("</tr>\n</thead>\n")
+  out:raw('<div class="table" tabindex="0"><table>\n<thead>\n')(t.header):raw("</thead>\n")
   if #t.rows > 0 then out:raw("<tbody>\n")(t.rows):raw("</tbody>\n") end
   out:raw("</table></div>\n")
 end
 
 html.table_row = "<tr>\n{{ children }}</tr>\n"
+html.header_cell = '<th class="{{ align }}" scope="col">{{ children }}</th>\n'
+html.blank_header = "<td></td>\n"
 html.table_cell = '<td class="{{ align }}">{{ children }}</td>\n'
 
 function html.directive(directive, out)

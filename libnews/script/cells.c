@@ -35,7 +35,7 @@ static cell render_cell(lua_State *L, news_render_state *render, const news_node
     news_str text = news_writer_capture_end_line(render->writer);
     news_check_writer(L, render);
     render->captures--;
-    news_charge(L, text.len);
+    news_charge(L, 8 + text.len);
     return (cell){text, news_columns(text)};
 }
 
@@ -222,6 +222,7 @@ void news_push_longest_words(lua_State *L, news_render_state *render, const news
         size_t c = 0;
         for (const news_node *node = row->first_child; node != NULL; node = node->next, c++) {
             measure m = {0, 0};
+            news_charge(L, 8);
             if (c < width) {
                 lua_rawgeti(L, -1, (lua_Integer)c + 1);
                 m.longest = (size_t)lua_tointeger(L, -1);

@@ -22,6 +22,8 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
     case NEWS_RENDERER_ORDERED_ITEM: return "ordered_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";
+    case NEWS_RENDERER_HEADER_CELL: return "header_cell";
+    case NEWS_RENDERER_BLANK_HEADER: return "blank_header";
     case NEWS_RENDERER_AUTOLINK: return "autolink";
     case NEWS_RENDERER_BLANK_LINK: return "blank_link";
     case NEWS_RENDERER_LINKS: return "links";

@@ -15,7 +15,7 @@ static news_str check_text(lua_State *L, int index)
 
 static int columns(lua_State *L)
 {
-    lua_pushinteger(L, (lua_Integer)news_columns(check_text(L, 1)));
+    lua_pushinteger(L, (lua_Integer)news_columns_widest(check_text(L, 1)));
     return 1;
 }
 

@@ -79,7 +79,7 @@ typedef enum {
     NEWS_OP_CHILDREN,
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
-    NEWS_OP_PLAIN, /* {{ plain }} */
+    NEWS_OP_PLAIN,     /* {{ plain }} */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
@@ -133,6 +133,8 @@ enum {
     NEWS_RENDERER_BARE_ITEM,
     NEWS_RENDERER_ORDERED_ITEM,
     NEWS_RENDERER_LISTED_ITEM,
+    NEWS_RENDERER_HEADER_CELL,
+    NEWS_RENDERER_BLANK_HEADER,
     NEWS_RENDERER_AUTOLINK,
     NEWS_RENDERER_BLANK_LINK,
     NEWS_RENDERER_LINKS,

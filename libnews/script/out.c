@@ -397,15 +397,7 @@ static int out_columns(lua_State *L)
     (void)check_out(L);
     news_str text = check_text(L, 2);
     news_charge(L, text.len);
-    size_t widest = 0;
-    while (text.len != 0) {
-        size_t end = news_str_find_char(text, '\n', 0);
-        news_str line = news_str_of(text.ptr, end < text.len ? end : text.len);
-        size_t columns = news_columns(line);
-        widest = columns > widest ? columns : widest;
-        text = news_str_skip(text, line.len + 1);
-    }
-    lua_pushinteger(L, (lua_Integer)widest);
+    lua_pushinteger(L, (lua_Integer)news_columns_widest(text));
     return 1;
 }
 

@@ -89,6 +89,18 @@ static bool is_listed_item(lua_State *L, const news_node *node)
     return node->parent->kind == NEWS_KIND_LIST;
 }
 
+static bool is_header_cell(lua_State *L, const news_node *node)
+{
+    (void)L;
+    return (node->flags & NEWS_NODE_HEADER) != 0 && node->first_child != NULL;
+}
+
+static bool is_blank_header(lua_State *L, const news_node *node)
+{
+    (void)L;
+    return (node->flags & NEWS_NODE_HEADER) != 0 && node->first_child == NULL;
+}
+
 static bool is_autolink(lua_State *L, const news_node *node)
 {
     news_charge(L, node->b.len >> 8);
@@ -124,6 +136,8 @@ static const struct {
     {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, 0, is_bare_item},
     {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, 0, is_ordered_item},
     {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, 0, is_listed_item},
+    {NEWS_RENDERER_HEADER_CELL, NEWS_KIND_TABLE_CELL, 0, is_header_cell},
+    {NEWS_RENDERER_BLANK_HEADER, NEWS_KIND_TABLE_CELL, 0, is_blank_header},
     {NEWS_RENDERER_AUTOLINK, NEWS_KIND_LINK, 0, is_autolink},
     {NEWS_RENDERER_BLANK_LINK, NEWS_KIND_LINK, 0, is_blank_link},
 };

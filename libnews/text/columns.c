@@ -130,3 +130,16 @@ size_t news_columns(news_str s)
     }
     return columns;
 }
+
+size_t news_columns_widest(news_str lines)
+{
+    size_t widest = 0;
+    while (lines.len != 0) {
+        size_t end = news_str_find_char(lines, '\n', 0);
+        news_str line = news_str_of(lines.ptr, end < lines.len ? end : lines.len);
+        size_t columns = news_columns(line);
+        widest = columns > widest ? columns : widest;
+        lines = news_str_skip(lines, line.len + 1);
+    }
+    return widest;
+}

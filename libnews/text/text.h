@@ -52,6 +52,8 @@ size_t news_grapheme_end(news_str s, size_t at);
 /* Columns a terminal gives to s: per cluster, East Asian wide and fullwidth 2, ambiguous 1,
  * combining and format characters 0, flags, keycaps and emoji sequences 2; control characters 0. */
 size_t news_columns(news_str s);
+/* Of several lines, the columns of the widest. */
+size_t news_columns_widest(news_str lines);
 
 /* ---- Line breaking (UAX #14) ---- */
 

@@ -757,6 +757,35 @@ static void test_plain_words(void **state)
     expect_error(*state, "## a\n", 3, "bad argument #1 to 'plain' (node expected, got string)");
 }
 
+static void test_tables_in_columns(void **state)
+{
+    const char *table =
+        "| a | *b* |\n|:--|--:|\n| one  two | |\n| Ä![](i.png)<br>x | [l](/l) |\n| c |\n";
+    const char *body = "function f.table(t, out)\n"
+                       "  local rows = out:aligned(t, 14)\n"
+                       "  if rows then out('no ', #rows, ' ', rows[4][1], ' ', #rows[4]) end\n"
+                       "  out:cr()(table.concat(out:longest_words(t), ' '))\n"
+                       "end";
+    format(*state, "extends = 'text', links = 'inline'", body);
+    expect(*state, table, "no 4 c 2\n3 1\n");
+    format(*state, "extends = 'text', links = 'off'", body);
+    expect(*state, table, "a        _b_\n-------  ---\none two\nÄ x        l\nc\n3 1\n");
+    /* A header alone is written however little room there is. */
+    format(*state, "extends = 'text'", "function f.table(t, out) out:aligned(t, 0) end");
+    expect(*state, "| a | b |\n|---|:-:|\n", "a  b\n-  -\n");
+    format(*state, "extends = 'text'", "function f.paragraph(p, out) out:aligned(p, 10) end");
+    expect_error(*state, "a", 3, "a table of the issue expected; this is a node of kind paragraph");
+    format(*state, "extends = 'text'", "function f.table(t, out) out:aligned(t, -1) end");
+    expect_error(*state, table, 3, "bad argument #2 to 'aligned' (a number of columns)");
+    format(*state, "extends = 'html'", "function f.table(t, out) out:aligned(t, 10) end");
+    expect_error(*state, table, 3, "out:aligned is for filled formats");
+    format(
+        *state, "extends = 'html'",
+        "f.issue = '{{ children }}'\nf.table = '{{ header }}'\nf.header_cell = '[{{ children }}]'\n"
+        "f.blank_header = '[ ]'");
+    expect(*state, "| a | |\n|---|---|\n| b | c |\n", "<tr>\n[a][ ]</tr>\n");
+}
+
 static void test_entries_and_what_they_are_in(void **state)
 {
     format(*state, "extends = 'text', width = false",
@@ -1382,6 +1411,7 @@ int main(void)
         TEST(test_styles),
         TEST(test_plain_words),
         TEST(test_entries_and_what_they_are_in),
+        TEST(test_tables_in_columns),
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
         TEST(test_directives_by_name),

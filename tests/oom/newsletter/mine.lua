@@ -39,6 +39,8 @@ function mine.code_block(code, out) out:verbatim(code.literal):cr():whole("a b")
 
 function mine.table(t, out)
   out:super(t)
+  local rows = out:aligned(t, 2)
+  out:raw(rows and rows[1][1] or "", " "):raw(table.concat(out:longest_words(t), " "))
   local cells = {}
   for _, row in ipairs(t.rows) do
     for _, cell in ipairs(row.children) do cells[#cells + 1] = out:capture(cell.children) end
