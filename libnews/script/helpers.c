@@ -279,7 +279,7 @@ static int within(lua_State *L)
     const news_node *node = news_get_node(L, 1);
     uint64_t kinds = check_kind(L, 2);
     if (node == NULL)
-        luaL_typeerror(L, 1, "node");
+        return luaL_typeerror(L, 1, "node");
     for (int i = lua_gettop(L); i > 2; i--)
         kinds |= check_kind(L, i);
     do {
