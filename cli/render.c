@@ -87,17 +87,19 @@ static int parse_option(const cli *c, char *text, arguments *given)
     return CLI_OK;
 }
 
-/* Whether a text is a name as merge fields have it: words with dots between them. */
+/* Whether a text is a name as merge fields have it: words with dots between them, of which the first
+ * begins with a letter. */
 static bool is_field_name(const char *text)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
     static const char others[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_0123456789-";
+    if (*text == '\0' || strchr(letters, *text) == NULL)
+        return false;
     for (;; text++) {
-        if (*text == '\0' || strchr(letters, *text) == NULL)
-            return false;
-        text += strspn(text, others);
-        if (*text != '.')
-            return *text == '\0';
+        size_t length = strspn(text, others);
+        text += length;
+        if (length == 0 || *text != '.')
+            return length != 0 && *text == '\0';
     }
 }
 

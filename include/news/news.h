@@ -7,8 +7,9 @@
  * Threads. A news_ctx may be used by one thread at a time, and for one call at a time: a callback
  * must not use the context that called it (NEWS_ERR_ARG), nor leave by longjmp or an exception.
  * Contexts share nothing. A news_issue, an edition and a news_publication never change once they
- * were returned: any number of threads may read and render them, each through its own context. The
- * functions that take and give back references are atomic.
+ * were returned: any number of threads may read, render and check them, each through its own
+ * context. The functions that take and give back references are atomic. A loader that several of
+ * them share is called by all of them at once.
  *
  * Lifetime. Whoever receives an object from an out-parameter owns it. Getters borrow: a news_str, a
  * news_node or a news_nodes lives as long as the issue it came from. Free functions return nothing
@@ -180,8 +181,9 @@ typedef struct {
  * "." and ".." resolved; it begins with ".." where that leads out of a relative path, and with "/"
  * where a masthead or a footer was written so. It returns NEWS_OK, NEWS_ERR_NOT_FOUND when there is
  * no such file, or another status, which ends the call. Whether a path may be read is for the
- * loader to decide. `release` (may be NULL) is called once for every file that was loaded, before
- * the call that loaded it returns. */
+ * loader to decide. What an image's address has as %XX comes as the byte it stands for, so that such
+ * a path need not be UTF-8. `release` (may be NULL) is called once for every file that was loaded,
+ * before the call that loaded it returns. */
 typedef struct {
     size_t size;
     news_status (*load)(void *ud, const char *path, news_file *file);
@@ -455,7 +457,7 @@ typedef void (*news_destroy_fn)(void *ud);
  * one of that name. A module's name is as in news_module_load(), and those of one module are all
  * the host's; a function's name has letters, digits and "_". `destroy` (may be NULL) is called with
  * `ud` exactly once: when the function is replaced, when the context is freed, or, before this
- * returns, when it fails. */
+ * returns, when it fails. It must not use the context. */
 NEWS_API NEWS_NODISCARD news_status news_native_add(news_ctx *ctx, const char *module,
                                                     const char *name, news_native_fn function,
                                                     void *ud, news_destroy_fn destroy,
@@ -534,10 +536,16 @@ typedef struct {
     /* The edition to render. NULL: the issue itself if it is an edition, else the format's own
      * ("web" for html, "text" for text, "gemini" for gemini). */
     const char *edition;
-    const news_option *fields; /* what the recipient has for the merge fields: name and value */
+    /* What the recipient has for the merge fields: name and value. A value that no output can hold,
+     * such as one with a control character, fails the render with NEWS_ERR_ARG; what the issue makes
+     * of it may fail in the issue's place, as an address does that is none with this value. So an
+     * issue that news_check() has nothing against and that fails for one recipient fails by what is
+     * known of him. */
+    const news_option *fields;
     size_t field_count;
     /* Where pictures come from that travel with a message; NULL: none can. It is asked as in
-     * news_parse(), for what an image's address says as seen from the file it stands in. */
+     * news_parse(), for what an image's address says as seen from the file it stands in, in each
+     * render anew: nothing is kept. */
     const news_loader *loader;
 } news_render_options;
 

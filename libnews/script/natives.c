@@ -48,10 +48,15 @@ static news_value get_value(lua_State *L, int index)
 
 static void push_result(lua_State *L, const news_value *result)
 {
-    if (result->type == NEWS_VALUE_NODE || result->type == NEWS_VALUE_NODES)
-        luaL_error(L, "a function of the program gives strings, numbers, booleans and dates");
-    if (result->type == NEWS_VALUE_STRING)
-        news_charge_bytes(L, result->as.string.len);
+    switch (result->type) {
+    case NEWS_VALUE_STRING: news_charge_bytes(L, result->as.string.len); break;
+    case NEWS_VALUE_NONE:
+    case NEWS_VALUE_BOOLEAN:
+    case NEWS_VALUE_INTEGER:
+    case NEWS_VALUE_NUMBER:
+    case NEWS_VALUE_DATE: break;
+    default: luaL_error(L, "a function of the program gives strings, numbers, booleans and dates");
+    }
     news_push_value(L, result);
 }
 

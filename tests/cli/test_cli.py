@@ -1162,6 +1162,10 @@ class MergeFields(WholePublication):
         for arguments, words in (((), "Dear all!"), (("--set", "list.first-name=you"), "Dear you!")):
             self.assertEqual(self.text(*arguments, issue="alone.md"), words)
 
+    def test_numbered(self):
+        self.write("alone.md", "You get {{ order.1 }}.\n")
+        self.assertEqual(self.text("--set", "order.1=a lamp", issue="alone.md"), "You get a lamp.")
+
     def test_without_a_value(self):
         self.write("alone.md", "Hello\n\nDear {{ first_name }}!\n")
         self.bad("render", "-f", "text", "alone.md", place=r"alone\.md:3:6", words="first_name")
@@ -1461,6 +1465,7 @@ class Usage(Case):
                 (["render", "-f", "eml", "--to", "", "issue.md"], "--to is empty", "news render"),
                 (["render", "-f", "eml", "--date=", "issue.md"], "--date is empty", "news render"),
                 (["render", "--set", "=x", "issue.md"], "''", "news render"),
+                (["render", "--set", "a.=x", "issue.md"], "'a.'", "news render"),
                 (["render", "--set", "7up=x", "issue.md"], "'7up'", "news render"),
                 (["render", "--set", "a..b=x", "issue.md"], "'a..b'", "news render"),
                 (["render", "--set", "a.=x", "issue.md"], "'a.'", "news render"),
