@@ -125,13 +125,11 @@ gemini.bare_item = "=> {{ url }} {{ icon }} {{ title }}"
 function gemini.item(item, out) write_item(item, out, "") end
 
 gemini.plain_item = "* \t{{ children }}"
-function gemini.list_item(entry, out)
-  local blocks = entry.children
-  if not blocks[2] and blocks[1] and blocks[1].kind == "paragraph" and not in_quote(entry) then
-    out(blocks) -- a link and nothing more: a line without a star
-  else
-    out:entry("* ", entry)
-  end
+gemini.list_item = "* {{ entry }}"
+
+-- A link and nothing more: a line without a star, save where no line can be a link.
+function gemini.link_item(entry, out)
+  if in_quote(entry) then out:entry("* ", entry) else out(entry.children) end
 end
 
 function gemini.task_item(entry, out) out:entry("* " .. words.box(entry), entry) end

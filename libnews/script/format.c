@@ -19,6 +19,7 @@ const char *news_renderer_name(size_t renderer)
     case NEWS_RENDERER_ORDERED_LIST: return "ordered_list";
     case NEWS_RENDERER_TASK_ITEM: return "task_item";
     case NEWS_RENDERER_PLAIN_ITEM: return "plain_item";
+    case NEWS_RENDERER_LINK_ITEM: return "link_item";
     case NEWS_RENDERER_BARE_ITEM: return "bare_item";
     case NEWS_RENDERER_ORDERED_ITEM: return "ordered_item";
     case NEWS_RENDERER_LISTED_ITEM: return "listed_item";

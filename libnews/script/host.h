@@ -80,6 +80,7 @@ typedef enum {
     NEWS_OP_FIELD,     /* path; the literal instead when its end is absent */
     NEWS_OP_ATTRIBUTE, /* literal is the name; left out when the path's end is absent */
     NEWS_OP_PLAIN,     /* {{ plain }} */
+    NEWS_OP_ENTRY,     /* {{ entry }} */
     NEWS_OP_REF,
     NEWS_OP_OPTION /* path's second name is that of an option of this render */
 } news_op_type;
@@ -130,6 +131,7 @@ enum {
     NEWS_RENDERER_ORDERED_LIST,
     NEWS_RENDERER_TASK_ITEM,
     NEWS_RENDERER_PLAIN_ITEM,
+    NEWS_RENDERER_LINK_ITEM,
     NEWS_RENDERER_BARE_ITEM,
     NEWS_RENDERER_ORDERED_ITEM,
     NEWS_RENDERER_LISTED_ITEM,
@@ -638,6 +640,8 @@ void news_render_references(lua_State *L, news_render_state *render);
 /* The words below a node without marks of emphasis, and behind them the markers of its links and
  * images. */
 void news_render_plain(lua_State *L, news_render_state *render, const news_node *node);
+/* What a list's entry says in its first paragraph, and the rest of it below. */
+void news_render_entry(lua_State *L, news_render_state *render, const news_node *entry);
 /* cells.c: writes a table in columns, if they take at most so much room or there is but a header;
  * else pushes its cells, an array of strings for each row, and returns false. */
 bool news_render_aligned(lua_State *L, news_render_state *render, const news_node *table,

@@ -648,22 +648,14 @@ static int out_aligned(lua_State *L)
     return fits ? 0 : 1;
 }
 
-/* A list entry behind its marker: what its first paragraph says on the same line, the rest of it
- * below. */
+/* out:entry(marker, entry) */
 static int out_entry(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_str marker = check_markup_text(L, render, 2);
-    const news_node *first = check_node(L, 3)->first_child;
+    const news_node *entry = check_node(L, 3);
     news_writer_raw(render->writer, marker);
-    if (first == NULL)
-        return self(L);
-    if (first->kind == NEWS_KIND_PARAGRAPH)
-        news_render_nodes(L, render, (news_nodes){.first = first->first_child});
-    else
-        news_render_node(L, render, first);
-    news_writer_cr(render->writer);
-    news_render_nodes(L, render, (news_nodes){.first = first->next});
+    news_render_entry(L, render, entry);
     news_check_written(L, render);
     return self(L);
 }

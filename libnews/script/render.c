@@ -609,6 +609,19 @@ void news_render_super(lua_State *L, news_render_state *render, const news_node 
     render_with(L, render, &above, id, node);
 }
 
+void news_render_entry(lua_State *L, news_render_state *render, const news_node *entry)
+{
+    const news_node *first = entry->first_child;
+    if (first == NULL)
+        return;
+    if (first->kind == NEWS_KIND_PARAGRAPH)
+        news_render_nodes(L, render, (news_nodes){.first = first->first_child});
+    else
+        news_render_node(L, render, first);
+    news_writer_cr(render->writer);
+    news_render_nodes(L, render, (news_nodes){.first = first->next});
+}
+
 void news_render_nodes(lua_State *L, news_render_state *render, news_nodes nodes)
 {
     const news_node *node;

@@ -178,6 +178,15 @@ static bool is_referred_to(news_kind kind)
     return kind == NEWS_KIND_LINK || kind == NEWS_KIND_IMAGE || kind == NEWS_KIND_ITEM;
 }
 
+/* The names for what a node holds, as against its fields. */
+static news_op_type what_is_below(news_str name)
+{
+    return news_str_equal(name, NEWS_STR("children")) ? NEWS_OP_CHILDREN
+           : news_str_equal(name, NEWS_STR("plain"))  ? NEWS_OP_PLAIN
+           : news_str_equal(name, NEWS_STR("entry"))  ? NEWS_OP_ENTRY
+                                                      : NEWS_OP_FIELD;
+}
+
 /* `before` is the literal in front of the braces, `after` what follows them. Returns how much of
  * `after` the field took with it. */
 static size_t add_field(compiler *c, news_str before, news_str name, news_str after)
@@ -196,10 +205,9 @@ static size_t add_field(compiler *c, news_str before, news_str name, news_str af
         c->line = c->count;
         return 0;
     }
-    bool is_children = news_str_equal(name, NEWS_STR("children"));
-    if ((is_children || news_str_equal(name, NEWS_STR("plain"))) && attribute == 0 &&
-        c->renderer != NEWS_RENDERER_LINKS) {
-        add(c, is_children ? NEWS_OP_CHILDREN : NEWS_OP_PLAIN);
+    news_op_type whole = what_is_below(name);
+    if (whole != NEWS_OP_FIELD && attribute == 0 && c->renderer != NEWS_RENDERER_LINKS) {
+        add(c, whole);
         return 0;
     }
     news_op *op = add(c, attribute != 0 ? NEWS_OP_ATTRIBUTE : NEWS_OP_FIELD);

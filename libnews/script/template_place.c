@@ -56,6 +56,7 @@ static bool read_operation(news_template *template, uint32_t at, news_html_track
         return tracker->pending == NEWS_HTML_PENDING_NOTHING;
     case NEWS_OP_CR:
     case NEWS_OP_PLAIN:
+    case NEWS_OP_ENTRY:
     case NEWS_OP_CHILDREN: op->place = NEWS_PLACE_TEXT; return rests(tracker);
     case NEWS_OP_OPTION:
         op->place =

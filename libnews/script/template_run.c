@@ -250,6 +250,7 @@ static void run_operations(lua_State *L, news_render_state *render, const news_t
             hanging++;
             break;
         case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
+        case NEWS_OP_ENTRY: news_render_entry(L, render, node); break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
         case NEWS_OP_OPTION:
             if (op->place == NEWS_PLACE_STYLE)
@@ -295,6 +296,21 @@ static bool write_settled(lua_State *L, news_render_state *render, news_buf *out
     return true;
 }
 
+static void write_between_tags(lua_State *L, news_render_state *render, const news_op *op,
+                               const news_node *node)
+{
+    switch ((news_op_type)op->type) {
+    case NEWS_OP_CHILDREN:
+        news_render_nodes(L, render, (news_nodes){.first = node->first_child});
+        break;
+    case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
+    case NEWS_OP_ENTRY: news_render_entry(L, render, node); break;
+    case NEWS_OP_CR: news_writer_cr(render->writer); break;
+    case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
+    default: write_field(L, render, op, node);
+    }
+}
+
 /* The number of the first operation that is left. */
 static uint32_t run_settled(lua_State *L, news_render_state *render, const news_template *template,
                             const news_node *node)
@@ -307,16 +323,7 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
         if (op->place == NEWS_PLACE_TEXT) {
             news_writer_known_end(writer);
             out = NULL;
-            if (op->type == NEWS_OP_CHILDREN)
-                news_render_nodes(L, render, (news_nodes){.first = node->first_child});
-            else if (op->type == NEWS_OP_PLAIN)
-                news_render_plain(L, render, node);
-            else if (op->type == NEWS_OP_CR)
-                news_writer_cr(writer);
-            else if (op->type == NEWS_OP_OPTION)
-                write_option(L, render, op->path[1]);
-            else
-                write_field(L, render, op, node);
+            write_between_tags(L, render, op, node);
             if (!news_writer_rests(writer))
                 return i + 1;
             continue;

@@ -62,11 +62,21 @@ static bool is_task_item(lua_State *L, const news_node *node)
 }
 
 /* One paragraph and nothing more. */
+static bool is_one_paragraph(const news_node *entry)
+{
+    const news_node *paragraph = entry->first_child;
+    return (entry->flags & NEWS_NODE_TASK) == 0 && paragraph != NULL && paragraph->next == NULL &&
+           paragraph->kind == NEWS_KIND_PARAGRAPH;
+}
+
 static bool is_plain_item(lua_State *L, const news_node *node)
 {
-    const news_node *paragraph = node->first_child;
-    return (node->flags & NEWS_NODE_TASK) == 0 && paragraph != NULL && paragraph->next == NULL &&
-           paragraph->kind == NEWS_KIND_PARAGRAPH && !is_link_paragraph(L, paragraph);
+    return is_one_paragraph(node) && !is_link_paragraph(L, node->first_child);
+}
+
+static bool is_link_item(lua_State *L, const news_node *node)
+{
+    return is_one_paragraph(node) && is_link_paragraph(L, node->first_child);
 }
 
 /* A title and nothing more, in no ordered list. */
@@ -133,6 +143,7 @@ static const struct {
     {NEWS_RENDERER_ORDERED_LIST, NEWS_KIND_LIST, 0, is_ordered_list},
     {NEWS_RENDERER_TASK_ITEM, NEWS_KIND_LIST_ITEM, 0, is_task_item},
     {NEWS_RENDERER_PLAIN_ITEM, NEWS_KIND_LIST_ITEM, 0, is_plain_item},
+    {NEWS_RENDERER_LINK_ITEM, NEWS_KIND_LIST_ITEM, 0, is_link_item},
     {NEWS_RENDERER_BARE_ITEM, NEWS_KIND_ITEM, 0, is_bare_item},
     {NEWS_RENDERER_ORDERED_ITEM, NEWS_KIND_ITEM, 0, is_ordered_item},
     {NEWS_RENDERER_LISTED_ITEM, NEWS_KIND_ITEM, 0, is_listed_item},

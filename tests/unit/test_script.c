@@ -797,6 +797,10 @@ static void test_entries_and_what_they_are_in(void **state)
            "end");
     expect(*state, "- a\n  - b\n\n    c\n- ```\n  d\n  ```\n-\n\n> - e\n",
            "- a\n\n-- b\n\nc\n\n-\n    d\n-\n\n> > e\n");
+    format(*state, "extends = 'text', width = false, links = 'off'",
+           "f.list_item = '- {{ entry }}'\nf.link_item = '=> \\t{{ children }}'");
+    expect(*state, "- a\n  - *[b](/b)*\n  - c\n- [d](/d)\n- [ ] e\n- [f](/f)\n\n  g\n",
+           "- a\n\n=> _b_\n- c\n\n=> d\n\n- e\n\n- f\n\ng\n");
     format(*state, "extends = 'text'",
            "function f.emph(emph, out)\n"
            "  local news = require 'news'\n"
