@@ -170,6 +170,7 @@ int main(int argc, char **argv)
     cli c = {.command = "news", .help = main_help};
     guard_standard_streams();
     (void)signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error like any other */
+    (void)setvbuf(stderr, NULL, _IOLBF, BUFSIZ); /* findings are put together from many pieces */
     c.errors = cli_screen_for(stderr);
     int status = run(&c, argc, argv);
     if (!cli_flush(&c) && status == CLI_OK)
