@@ -183,6 +183,8 @@ static const char *const functions[] = {"assert",
                                         "news.json",
                                         "news.date",
                                         "news.columns",
+                                        "news.style",
+                                        "news.within",
                                         "out",
                                         "out.raw",
                                         "f.paragraph",
@@ -195,11 +197,13 @@ static const char *const functions[] = {"assert",
                                         "os.exit"};
 
 static const char *const methods[] = {
-    "out:raw",      "out:whole",   "out:url",       "out:tag",      "out:open",    "out:close",
-    "out:cr",       "out:blank",   "out:line",      "out:verbatim", "out:prefix",  "out:hang",
-    "out:mark",     "out:super",   "out:links",     "out:shown",    "out:address", "out:ref",
-    "out:alone",    "out:capture", "out:wrap",      "out:columns",  "out:pad",     "out:available",
-    "('a,b'):gsub", "('x'):rep",   "('%s'):format", "t:k"};
+    "out:raw",       "out:whole",   "out:url",           "out:tag",       "out:open",
+    "out:close",     "out:cr",      "out:blank",         "out:line",      "out:verbatim",
+    "out:prefix",    "out:hang",    "out:mark",          "out:super",     "out:links",
+    "out:shown",     "out:address", "out:ref",           "out:alone",     "out:capture",
+    "out:wrap",      "out:columns", "out:pad",           "out:available", "out:plain",
+    "out:entry",     "out:aligned", "out:longest_words", "('a,b'):gsub",  "('x'):rep",
+    "('%s'):format", "t:k"};
 
 static const char *const binary[] = {"+",  "-", "*",  "/", "//", "%", "^",  "..", "==",  "~=", "<",
                                      "<=", ">", ">=", "&", "|",  "~", "<<", ">>", "and", "or"};
@@ -404,13 +408,16 @@ static void add_block(generator *g)
 
 static void add_script(generator *g)
 {
-    static const char *const heads[] = {
-        "extends = 'text'",   "extends = 'html'",
-        "extends = 'gemini'", "escape = 'html', fill = false",
-        "links = 'end'",      "extends = 'text', escape = function(s) return s end"};
-    static const char *const renderers[] = {"issue",   "section", "paragraph", "emph",
-                                            "link",    "list",    "item",      "text",
-                                            "heading", "links",   "table"};
+    static const char *const heads[] = {"extends = 'text'",
+                                        "extends = 'html'",
+                                        "extends = 'text', options = { style = { 'k', 'b' } }",
+                                        "extends = 'gemini'",
+                                        "escape = 'html', fill = false",
+                                        "links = 'end'",
+                                        "extends = 'text', escape = function(s) return s end"};
+    static const char *const renderers[] = {"issue", "section",   "paragraph", "emph",    "link",
+                                            "list",  "item",      "text",      "heading", "links",
+                                            "table", "list_item", "table_cell"};
     add(g,
         "local news = require 'news'\nlocal a, b, c, d, x, t = 1, 'b', nil, false, {}, {1, k = 2}\n"
         "local f = news.format { name = 'fuzz', ");
