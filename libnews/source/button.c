@@ -5,8 +5,8 @@
  *     Get a ticket
  *     :::
  *
- * As a link it is listed, checked and resolved like any other, and no format loses it; how a
- * button looks is for the formats. */
+ * Without an address it holds a link of its own. As a link it is listed, checked and resolved like
+ * any other, and no format loses it; how a button looks is for the formats. */
 #include "source/parse.h"
 
 static bool holds_link(const news_node *top)
@@ -36,8 +36,11 @@ bool news_button_finish(news_build *build, news_node *button)
     news_node *paragraph = button->first_child;
     news_str url;
     bool fields;
-    if (!news_str_equal(button->a, NEWS_STR("button")) || directive->args == NULL)
+    if (!news_str_equal(button->a, NEWS_STR("button")))
         return true;
+    if (directive->args == NULL)
+        return holds_link(button) ||
+               news_build_warn(build, "button-address", place, "this button leads nowhere");
     if (paragraph == NULL || paragraph->next != NULL || paragraph->kind != NEWS_KIND_PARAGRAPH ||
         holds_link(paragraph))
         return news_build_error(build, "directive-syntax", place,

@@ -148,8 +148,9 @@ static bool read_arguments(news_build *build, news_node *node, news_str text, bo
 
 /* ---- What the core knows ---- */
 
-static const char *const known_names[] = {"only", "except", "summary", "toc"};
-enum { FIRST_HARMLESS = 2 };
+/* A button is a directive like any other until it is closed: see button.c. */
+static const char *const known_names[] = {"only", "except", "summary", "toc", "button"};
+enum { FIRST_HARMLESS = 2, BUTTON = 4 };
 
 static news_str known_name_at(void *ud, size_t i)
 {
@@ -160,7 +161,7 @@ static news_str known_name_at(void *ud, size_t i)
 /* The name of one that the core knows, else NULL. */
 static const char *known_name(news_str name)
 {
-    for (size_t i = 0; i < NEWS_ARRAY_LENGTH(known_names); i++)
+    for (size_t i = 0; i < BUTTON; i++)
         if (news_str_equal(name, news_str_from(known_names[i])))
             return known_names[i];
     return NULL;
@@ -171,7 +172,7 @@ static bool check_slip(news_build *build, const news_node *node)
 {
     char name[32];
     ptrdiff_t near = news_nearest(node->a, NEWS_ARRAY_LENGTH(known_names), known_name_at, NULL);
-    if (near < 0)
+    if (near < 0 || news_str_equal(node->a, news_str_from(known_names[near])))
         return true;
     news_error_copy(name, sizeof name, node->a, false);
     static const char format[] = "did you mean \"%s\" by the directive \"%s\"?";
