@@ -187,6 +187,7 @@ NEWS_RULE(attributes_unread);
 NEWS_RULE(list_marker_unicode);
 NEWS_RULE(placeholder);
 NEWS_RULE(repeated_word);
+NEWS_RULE(link_space);
 NEWS_RULE(template_tag);
 /* check_shape.c */
 NEWS_RULE(edition_empty);

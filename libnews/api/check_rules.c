@@ -25,6 +25,7 @@ const news_rule news_rules[] = {
     {"link-local", NEWS_WARNING, NEWS_ONCE, KIND(LINK) | KIND(IMAGE), news_check_link_local},
     {"link-relative", NEWS_WARNING, NEWS_ONCE, KIND(LINK) | KIND(IMAGE), news_check_link_relative},
     {"link-shortener", NEWS_WARNING, NEWS_ONCE, KIND(LINK), news_check_link_shortener},
+    {"link-space", NEWS_WARNING, NEWS_ONCE, KIND(TEXT), news_check_link_space},
     {"link-text", NEWS_WARNING, NEWS_ONCE, KIND(LINK), news_check_link_text},
     {"link-tracking", NEWS_WARNING, NEWS_ONCE, KIND(LINK), news_check_link_tracking},
     {"list-marker-unicode", NEWS_WARNING, NEWS_ONCE, NEWS_RULE_EVERY_KIND,

@@ -167,6 +167,34 @@ bool news_check_attributes_unread(news_checker *checker, const news_node *node)
                              "attributes have no meaning here and are shown as text");
 }
 
+/* ---- link-space ---- */
+
+/* "[a](b c)", which is text to CommonMark: an address has no spaces. */
+bool news_check_link_space(news_checker *checker, const news_node *node)
+{
+    enum { LONGEST = 500 };
+    const news_str text = node->a;
+    for (size_t at = news_str_find(text, NEWS_STR("]("), 0); at != SIZE_MAX;
+         at = news_str_find(text, NEWS_STR("]("), at + 2)) {
+        size_t most = text.len - at < LONGEST ? text.len : at + LONGEST, open = at;
+        size_t end = news_str_find_char(news_str_of(text.ptr, most), ')', at);
+        while (open > 0 && text.ptr[open - 1] != '[' && text.ptr[open - 1] != ']')
+            open--;
+        if (end == SIZE_MAX || open == 0 || text.ptr[open - 1] != '[')
+            continue;
+        news_str address = news_str_of(text.ptr + at + 2, end - at - 2);
+        if (news_str_find_char(address, ' ', 0) == SIZE_MAX)
+            continue;
+        bool is_image = open > 1 && text.ptr[open - 2] == '!';
+        if (!news_checker_find(checker, node->line,
+                               news_checker_column(checker, node, open - 1 - is_image),
+                               "\"%s\" is no address, for it has spaces; this %s is shown as text",
+                               news_show(address).text, is_image ? "image" : "link"))
+            return false;
+    }
+    return true;
+}
+
 /* ---- template-tag ---- */
 
 static bool find_tag(news_checker *checker, const news_node *text, size_t from, size_t to)
