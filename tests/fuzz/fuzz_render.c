@@ -69,7 +69,8 @@ static void check_output(const char *format, const char *bytes, size_t len, cons
                          size_t input_len, const news_error *error)
 {
     /* HTML takes form feeds and carriage returns for white space. */
-    const char *allowed = strcmp(format, "html") == 0 ? "\n\t\f\r" : "\n\t";
+    bool is_html = strcmp(format, "html") == 0 || strcmp(format, "email") == 0;
+    const char *allowed = is_html ? "\n\t\f\r" : "\n\t";
     for (size_t i = 0; i < len; i++) {
         unsigned char c = (unsigned char)bytes[i];
         if (c == 0x7f || (c < ' ' && (c == 0 || strchr(allowed, c) == NULL)))
