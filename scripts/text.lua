@@ -46,14 +46,11 @@ function ten.issue(issue, out)
   write_issue(issue, out, function(rule, title) announced(out, rule == "=" and "+++" or "++", title) end)
 end
 
-text.heading_2 = function(heading, out)
+function text.heading_2(heading, out)
   out:blank(2)
   underlined(out, "-", function() out:plain(heading) end)
 end
-text.heading_3 = "### \t{{ plain }}"
-text.heading_4 = "#### \t{{ plain }}"
-text.heading_5 = "##### \t{{ plain }}"
-text.heading_6 = "###### \t{{ plain }}"
+for level = 3, 6 do text["heading_" .. level] = ("#"):rep(level) .. " \t{{ plain }}" end
 
 -- Those in quotes and lists.
 function text.heading(heading, out)
