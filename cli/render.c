@@ -87,8 +87,8 @@ static int parse_option(const cli *c, char *text, arguments *given)
     return CLI_OK;
 }
 
-/* Whether a text is a name as merge fields have it: words with dots between them, of which the first
- * begins with a letter. */
+/* Whether a text is a name as merge fields have it: words with dots between them, of which the
+ * first begins with a letter. */
 static bool is_field_name(const char *text)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";

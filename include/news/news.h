@@ -181,9 +181,9 @@ typedef struct {
  * "." and ".." resolved; it begins with ".." where that leads out of a relative path, and with "/"
  * where a masthead or a footer was written so. It returns NEWS_OK, NEWS_ERR_NOT_FOUND when there is
  * no such file, or another status, which ends the call. Whether a path may be read is for the
- * loader to decide. What an image's address has as %XX comes as the byte it stands for, so that such
- * a path need not be UTF-8. `release` (may be NULL) is called once for every file that was loaded,
- * before the call that loaded it returns. */
+ * loader to decide. What an image's address has as %XX comes as the byte it stands for, so that
+ * such a path need not be UTF-8. `release` (may be NULL) is called once for every file that was
+ * loaded, before the call that loaded it returns. */
 typedef struct {
     size_t size;
     news_status (*load)(void *ud, const char *path, news_file *file);
@@ -537,10 +537,10 @@ typedef struct {
      * ("web" for html, "text" for text, "gemini" for gemini). */
     const char *edition;
     /* What the recipient has for the merge fields: name and value. A value that no output can hold,
-     * such as one with a control character, fails the render with NEWS_ERR_ARG; what the issue makes
-     * of it may fail in the issue's place, as an address does that is none with this value. So an
-     * issue that news_check() has nothing against and that fails for one recipient fails by what is
-     * known of him. */
+     * such as one with a control character, fails the render with NEWS_ERR_ARG; what the issue
+     * makes of it may fail in the issue's place, as an address does that is none with this value.
+     * So an issue that news_check() has nothing against and that fails for one recipient fails by
+     * what is known of him. */
     const news_option *fields;
     size_t field_count;
     /* Where pictures come from that travel with a message; NULL: none can. It is asked as in
