@@ -218,10 +218,7 @@ local function write_records(t, out)
       .. (cell.align and '" align="' .. cell.align or "") .. '">'
       .. (name ~= ": " and '<span class="name" style="display:none">' .. name .. "</span>" or "")
   end
-  for _, row in ipairs(t.rows) do
-    for i, cell in ipairs(row.children) do out:raw(before[i])(cell.children) end
-    out:raw("</td>\n</tr>\n")
-  end
+  out:cells(t.rows, before, "</td>\n</tr>\n")
 end
 
 function email.table(t, out)

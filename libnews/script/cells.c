@@ -1,5 +1,5 @@
-/* Tables as text: their cells rendered, each as one line, and set side by side where there is room
- * for it. */
+/* The cells of tables: as text, each rendered as one line and set side by side where there is room
+ * for it; as they are, between markup; and how wide their words are. */
 #include "script/host.h"
 
 typedef struct {
@@ -159,6 +159,79 @@ bool news_render_aligned(lua_State *L, news_render_state *render, const news_nod
     }
     push_rows(L, &g);
     return false;
+}
+
+/* ---- Between markup ---- */
+
+/* Markup that is written for row after row. */
+typedef struct {
+    news_str markup;
+    bool is_settled; /* HTML: from between tags it has led back there */
+} piece;
+
+/* The tracker need not read it again. */
+static void write_piece(lua_State *L, news_render_state *render, piece *p)
+{
+    news_writer *writer = render->writer;
+    bool rests = news_writer_rests(writer);
+    news_charge_text(L, render, p->markup.len);
+    if (rests && p->is_settled) {
+        news_buf_append_str(news_writer_known(writer), p->markup);
+        news_writer_known_end(writer);
+        return;
+    }
+    news_writer_raw(writer, p->markup);
+    p->is_settled = rests && news_writer_rests(writer);
+}
+
+/* Pushes a table of an array's strings and a block of pieces that borrow them: what renderers do to
+ * the array changes neither. */
+static piece *push_pieces(lua_State *L, int strings, size_t count)
+{
+    luaL_checktype(L, strings, LUA_TTABLE);
+    news_charge_lookups(L, count * 2);
+    lua_createtable(L, (int)count, 0);
+    piece *pieces = lua_newuserdatauv(L, count * sizeof *pieces, 0);
+    for (size_t i = 0; i < count; i++) {
+        if (lua_geti(L, strings, (lua_Integer)i + 1) != LUA_TSTRING)
+            luaL_error(L, "out:cells: before the cells of column %d stands a %s, not a string",
+                       (int)i + 1, luaL_typename(L, -1));
+        pieces[i] = (piece){0};
+        pieces[i].markup.ptr = lua_tolstring(L, -1, &pieces[i].markup.len);
+        lua_rawseti(L, -3, (lua_Integer)i + 1);
+    }
+    return pieces;
+}
+
+static size_t count_columns(lua_State *L, news_nodes rows)
+{
+    size_t most = 0;
+    const news_node *row;
+    while ((row = news_nodes_next(&rows)) != NULL) {
+        if (row->kind != NEWS_KIND_TABLE_ROW)
+            luaL_error(L, "out:cells: rows of a table expected; this is a node of kind %s",
+                       news_kind_name((news_kind)row->kind));
+        size_t count = count_nodes(row->first_child);
+        news_charge(L, 1 + count);
+        most = count > most ? count : most;
+    }
+    return most;
+}
+
+void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows, int before,
+                       news_str after)
+{
+    const news_node *row;
+    luaL_checkstack(L, 8, NULL);
+    piece *pieces = push_pieces(L, before, count_columns(L, rows)), last = {after, false};
+    while ((row = news_nodes_next(&rows)) != NULL) {
+        piece *at = pieces;
+        for (const news_node *cell = row->first_child; cell != NULL; cell = cell->next) {
+            write_piece(L, render, at++);
+            news_render_nodes(L, render, (news_nodes){.first = cell->first_child});
+        }
+        write_piece(L, render, &last);
+    }
 }
 
 /* ---- Words ---- */

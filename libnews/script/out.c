@@ -648,6 +648,18 @@ static int out_aligned(lua_State *L)
     return fits ? 0 : 1;
 }
 
+/* out:cells(rows, before, after) */
+static int out_cells(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_nodes rows;
+    if (!news_get_nodes(L, 2, &rows))
+        luaL_typeerror(L, 2, "list of rows");
+    news_render_cells(L, render, rows, 3, check_text(L, 4));
+    news_check_written(L, render);
+    return self(L);
+}
+
 /* out:entry(marker, entry) */
 static int out_entry(lua_State *L)
 {
@@ -678,6 +690,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"plain", out_plain},
                                    {"entry", out_entry},
                                    {"aligned", out_aligned},
+                                   {"cells", out_cells},
                                    {"longest_words", out_longest_words},
                                    {"super", out_super},
                                    {"layout", out_layout},
