@@ -164,27 +164,6 @@ email.code_block = '<table role="presentation" width="100%" cellpadding="0" cell
 
 -- ---- Tables ----
 
-local function add_text(inlines, out, parts)
-  for _, inline in ipairs(inlines) do
-    local kind = inline.kind
-    if kind == "text" or kind == "code" then
-      parts[#parts + 1] = inline.literal
-    elseif kind == "softbreak" or kind == "linebreak" then
-      parts[#parts + 1] = " "
-    elseif kind == "field" then
-      parts[#parts + 1] = out:capture(inline)
-    elseif kind ~= "note_ref" then
-      add_text(inline.children, out, parts)
-    end
-  end
-  return parts
-end
-
--- The words of a cell alone.
-local function text_of(cell, out)
-  return table.concat(add_text(cell.children, out, {}))
-end
-
 -- How many pixels a table needs for no word to be broken, roughly.
 local function width_of_words(t, out)
   local total = 0
@@ -195,30 +174,31 @@ local function width_of_words(t, out)
 end
 
 local function write_header(t, out)
-  out:raw("<thead>\n<tr>\n")
-  local style = "padding:" .. out.options.cell .. ";border-bottom:1px solid #655f54"
-  for _, cell in ipairs(t.header.children) do
-    local filled = #cell.children > 0
+  local before = {} -- the cells of each column
+  local style = '" valign="bottom" style="padding:' .. out.options.cell .. ';border-bottom:1px solid #655f54">'
+  local ends = "<thead>\n<tr>\n"
+  for i, cell in ipairs(t.header.children) do
+    local filled = cell.children[1]
     local name = filled and "th" or "td"
-    out:raw("<", name, ' align="', cell.align or out.options.start, filled and '" scope="col' or "",
-      '" valign="bottom" style="', style, '">')
-    out(cell.children):raw("</", name, ">\n")
+    before[i] = ends .. "<" .. name .. ' align="' .. (cell.align or out.options.start)
+      .. (filled and '" scope="col' or "") .. style
+    ends = "</" .. name .. ">\n"
   end
-  out:raw("</tr>\n</thead>\n")
+  out:cells(t.header, before, ends .. "</tr>\n</thead>\n")
 end
 
 -- Where a table is too wide for a telephone its rows become records there, "Header: value", if the
 -- mail program has a style sheet; elsewhere the names are not seen.
 local function write_records(t, out)
-  local before = {} -- the cells of each column
+  local before, ends = {}, '<tr valign="top">\n'
+  local style = '<td style="padding:' .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
   for i, cell in ipairs(t.header.children) do
-    local name = out:capture(text_of(cell, out), ": ")
-    before[i] = (i > 1 and "</td>\n" or '<tr valign="top">\n')
-      .. '<td style="padding:' .. out.options.cell .. ";border-bottom:1px solid #d9d3c5"
-      .. (cell.align and '" align="' .. cell.align or "") .. '">'
-      .. (name ~= ": " and '<span class="name" style="display:none">' .. name .. "</span>" or "")
+    local name, align = out:words(cell), cell.align
+    before[i] = ends .. style .. (align and '" align="' .. align or "") .. '">'
+      .. (name ~= "" and '<span class="name" style="display:none">' .. out:capture(name, ": ") .. "</span>" or "")
+    ends = "</td>\n"
   end
-  out:cells(t.rows, before, "</td>\n</tr>\n")
+  out:cells(t.rows, before, ends .. "</tr>\n")
 end
 
 function email.table(t, out)

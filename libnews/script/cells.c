@@ -226,9 +226,9 @@ void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows,
     piece *pieces = push_pieces(L, before, count_columns(L, rows)), last = {after, false};
     while ((row = news_nodes_next(&rows)) != NULL) {
         piece *at = pieces;
-        for (const news_node *cell = row->first_child; cell != NULL; cell = cell->next) {
+        for (const news_node *node = row->first_child; node != NULL; node = node->next) {
             write_piece(L, render, at++);
-            news_render_nodes(L, render, (news_nodes){.first = cell->first_child});
+            news_render_nodes(L, render, (news_nodes){.first = node->first_child});
         }
         write_piece(L, render, &last);
     }
@@ -236,76 +236,85 @@ void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows,
 
 /* ---- Words ---- */
 
-typedef struct {
-    size_t longest, open; /* columns of the longest word, and of the one that is not over */
-} measure;
+static void add_words(lua_State *L, news_render_state *render, news_joined *words,
+                      const news_node *top);
 
-static void end_word(measure *m)
+static void add_inline(lua_State *L, news_render_state *render, news_joined *words,
+                       const news_node *node)
 {
-    if (m->open > m->longest)
-        m->longest = m->open;
-    m->open = 0;
+    news_charge(L, 4);
+    switch (node->kind) {
+    case NEWS_KIND_TEXT:
+    case NEWS_KIND_CODE:
+        news_charge(L, node->a.len >> 4);
+        news_joined_add(words, node->a.ptr, node->a.len);
+        break;
+    case NEWS_KIND_SOFTBREAK:
+    case NEWS_KIND_LINEBREAK: news_joined_add_char(words, ' '); break;
+    case NEWS_KIND_FIELD:
+        news_writer_capture_begin(render->writer, 0);
+        render->captures++;
+        news_render_node(L, render, node);
+        news_str value = news_writer_capture_end(render->writer);
+        news_check_writer(L, render);
+        render->captures--;
+        news_joined_add(words, value.ptr, value.len);
+        break;
+    case NEWS_KIND_NOTE_REF: break;
+    default: add_words(L, render, words, node);
+    }
 }
 
-/* A word may go on in the next piece of text. */
-static void measure_text(lua_State *L, measure *m, news_str text)
+static void add_words(lua_State *L, news_render_state *render, news_joined *words,
+                      const news_node *top)
 {
-    news_charge(L, text.len >> 1);
-    for (size_t at = 0; at < text.len;) {
+    for (const news_node *node = top->first_child; node != NULL; node = node->next)
+        add_inline(L, render, words, node);
+}
+
+void news_push_words(lua_State *L, news_render_state *render, const news_node *node)
+{
+    news_joined words;
+    news_joined_begin(L, &words);
+    add_words(L, render, &words, node);
+    news_joined_push(&words);
+}
+
+static size_t longest_word(lua_State *L, news_str text)
+{
+    size_t longest = 0;
+    news_charge(L, 4 + (text.len >> 1));
+    for (size_t at = 0; at < text.len; at++) {
         size_t begin = at;
         while (at < text.len && !news_is_space(text.ptr[at]))
             at++;
-        m->open += news_columns(news_str_of(text.ptr + begin, at - begin));
-        if (at == text.len)
-            break;
-        end_word(m);
-        at++;
+        size_t columns = news_columns(news_str_of(text.ptr + begin, at - begin));
+        longest = columns > longest ? columns : longest;
     }
-}
-
-static void measure_words(lua_State *L, news_render_state *render, measure *m, const news_node *top)
-{
-    for (const news_node *node = top->first_child; node != NULL; node = node->next) {
-        news_charge(L, 4);
-        switch (node->kind) {
-        case NEWS_KIND_TEXT:
-        case NEWS_KIND_CODE: measure_text(L, m, node->a); break;
-        case NEWS_KIND_SOFTBREAK:
-        case NEWS_KIND_LINEBREAK: end_word(m); break;
-        case NEWS_KIND_FIELD:
-            news_writer_capture_begin(render->writer, 0);
-            render->captures++;
-            news_render_node(L, render, node);
-            measure_text(L, m, news_writer_capture_end(render->writer));
-            news_check_writer(L, render);
-            render->captures--;
-            break;
-        case NEWS_KIND_NOTE_REF: break;
-        default: measure_words(L, render, m, node);
-        }
-    }
+    return longest;
 }
 
 void news_push_longest_words(lua_State *L, news_render_state *render, const news_node *table)
 {
-    size_t width = 0;
-    luaL_checkstack(L, 4, NULL);
-    lua_newtable(L);
-    for (const news_node *row = table->first_child; row != NULL; row = row->next) {
-        size_t c = 0;
-        for (const news_node *node = row->first_child; node != NULL; node = node->next, c++) {
-            measure m = {0, 0};
-            news_charge(L, 8);
-            if (c < width) {
-                lua_rawgeti(L, -1, (lua_Integer)c + 1);
-                m.longest = (size_t)lua_tointeger(L, -1);
-                lua_pop(L, 1);
-            }
-            measure_words(L, render, &m, node);
-            end_word(&m);
-            lua_pushinteger(L, (lua_Integer)m.longest);
-            lua_rawseti(L, -2, (lua_Integer)c + 1);
+    news_nodes rows = {.first = table->first_child};
+    size_t width = count_columns(L, rows);
+    news_joined words;
+    luaL_checkstack(L, 8, NULL);
+    size_t *longest = lua_newuserdatauv(L, (width + 1) * sizeof *longest, 0);
+    memset(longest, 0, width * sizeof *longest);
+    news_joined_begin(L, &words);
+    for (const news_node *row; (row = news_nodes_next(&rows)) != NULL;) {
+        size_t *column = longest;
+        for (const news_node *node = row->first_child; node != NULL; node = node->next, column++) {
+            words.len = 0;
+            add_words(L, render, &words, node);
+            size_t columns = longest_word(L, news_str_of(words.bytes, words.len));
+            *column = columns > *column ? columns : *column;
         }
-        width = c > width ? c : width;
+    }
+    lua_createtable(L, (int)width, 0);
+    for (size_t i = 0; i < width; i++) {
+        lua_pushinteger(L, (lua_Integer)longest[i]);
+        lua_rawseti(L, -2, (lua_Integer)i + 1);
     }
 }

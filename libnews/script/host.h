@@ -650,6 +650,8 @@ bool news_render_aligned(lua_State *L, news_render_state *render, const news_nod
  * has for its column, and `after` behind each row. */
 void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows, int before,
                        news_str after);
+/* Pushes the text below a node, without marks, images and references to notes. */
+void news_push_words(lua_State *L, news_render_state *render, const news_node *node);
 /* Pushes an array with the columns that the longest word of each column of a table takes. */
 void news_push_longest_words(lua_State *L, news_render_state *render, const news_node *table);
 /* As lua_call(), for a function of a script's that writes. */

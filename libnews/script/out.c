@@ -648,13 +648,23 @@ static int out_aligned(lua_State *L)
     return fits ? 0 : 1;
 }
 
-/* out:cells(rows, before, after) */
+/* out:words(node) */
+static int out_words(lua_State *L)
+{
+    news_render_state *render = check_out(L);
+    news_push_words(L, render, check_node(L, 2));
+    return 1;
+}
+
+/* out:cells(rows, before, after): of one row, or of several. */
 static int out_cells(lua_State *L)
 {
     news_render_state *render = check_out(L);
     news_nodes rows;
-    if (!news_get_nodes(L, 2, &rows))
-        luaL_typeerror(L, 2, "list of rows");
+    if (!news_get_nodes(L, 2, &rows)) {
+        const news_node *row = check_node(L, 2);
+        rows = (news_nodes){.first = row, .end = row->next};
+    }
     news_render_cells(L, render, rows, 3, check_text(L, 4));
     news_check_written(L, render);
     return self(L);
@@ -691,6 +701,7 @@ static const luaL_Reg methods[] = {{"raw", out_raw},
                                    {"entry", out_entry},
                                    {"aligned", out_aligned},
                                    {"cells", out_cells},
+                                   {"words", out_words},
                                    {"longest_words", out_longest_words},
                                    {"super", out_super},
                                    {"layout", out_layout},

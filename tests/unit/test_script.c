@@ -786,6 +786,57 @@ static void test_tables_in_columns(void **state)
     expect(*state, "| a | |\n|---|---|\n| b | c |\n", "<tr>\n[a][ ]</tr>\n");
 }
 
+static void test_cells_between_markup(void **state)
+{
+    const char *table = "| a | *b* |\n|---|---|\n| `<c>` | [d](/l) |\n| e |\n";
+    /* The tracker knows where each cell stands, in all rows. */
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.emph = '{{ children }}'\n"
+           "function f.code(code, out) out:raw('<!--') out(code.literal):raw('-->') end\n"
+           "function f.table(t, out)\n"
+           "  out:cells(t.header, {'<b>', '</b><i title=\"'}, '\"></i>\\n')\n"
+           "  out:cells(t.children, {'<p>', '<br>'}, '</p>\\n')\n"
+           "end");
+    expect(*state, table,
+           "<b>a</b><i title=\"b\"></i>\n<p>a<br>b</p>\n<p><!--&lt;c&gt;--><br>"
+           "<a href=\"/l\">d</a></p>\n<p>e<br></p>\n");
+    /* Markup that ends elsewhere than it begins is read again each time. */
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.code = '{{ literal }}'\nf.link = '{{ children }}'\n"
+           "function f.table(t, out) out:cells(t.rows, {'<i title=\"', '\" lang=\"'}, '\"></i>') "
+           "end");
+    expect(*state, table, "<i title=\"&lt;c&gt;\" lang=\"d\"></i><i title=\"e\" lang=\"\"></i>");
+    /* What renderers do to the array comes too late. */
+    format(*state, "extends = 'text', links = 'off'",
+           "local before = {'1 ', ' 2 '}\n"
+           "function f.code(code, out)\n"
+           "  before[1], before[2] = nil, nil\n"
+           "  for i = 1, 1000 do before[3] = ('x'):rep(i) end\n"
+           "  out('c')\n"
+           "end\n"
+           "function f.table(t, out) out:cells(t.rows, before, '; ') end");
+    expect(*state, table, "1 c 2 d; 1 e 2 ;\n");
+    format(*state, "extends = 'text'", "function f.table(t, out) out:cells(t.rows, {'a'}, '') end");
+    expect_error(*state, table, 3,
+                 "out:cells: before the cells of column 2 stands a nil, not a string");
+    format(*state, "extends = 'text'", "function f.table(t, out) out:cells(t, {'a'}, '') end");
+    expect_error(*state, table, 3,
+                 "out:cells: rows of a table expected; this is a node of kind table");
+    format(*state, "extends = 'text'", "function f.table(t, out) out:cells(t.rows, '', '') end");
+    expect_error(*state, table, 3, "bad argument #2 to 'cells' (table expected, got string)");
+}
+
+static void test_words_as_a_string(void **state)
+{
+    format(*state, "extends = 'html'",
+           "f.issue = '{{ children }}'\nf.note = false\n"
+           "function f.paragraph(p, out) out('[', out:words(p), ']') end");
+    expect(*state, "*a*  `<b>`\n[c **d**](/l)![e](/f)<br>g[^n]\n\n[^n]: h\n",
+           "[a  &lt;b&gt; c d g]");
+    format(*state, "extends = 'text'", "function f.paragraph(p, out) out:words('a') end");
+    expect_error(*state, "a", 3, "bad argument #1 to 'words' (node expected, got string)");
+}
+
 static void test_entries_and_what_they_are_in(void **state)
 {
     format(*state, "extends = 'text', width = false",
@@ -1416,6 +1467,8 @@ int main(void)
         TEST(test_plain_words),
         TEST(test_entries_and_what_they_are_in),
         TEST(test_tables_in_columns),
+        TEST(test_cells_between_markup),
+        TEST(test_words_as_a_string),
         TEST(test_variants_of_links_and_lists),
         TEST(test_references_from_an_escape),
         TEST(test_directives_by_name),

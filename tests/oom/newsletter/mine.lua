@@ -41,6 +41,7 @@ function mine.table(t, out)
   out:super(t)
   local rows = out:aligned(t, 2)
   out:raw(rows and rows[1][1] or "", " "):raw(table.concat(out:longest_words(t), " "))
+  out:cells(t.rows, { "| ", " | " }, " |"):raw(out:words(t))
   local cells = {}
   for _, row in ipairs(t.rows) do
     for _, cell in ipairs(row.children) do cells[#cells + 1] = out:capture(cell.children) end
