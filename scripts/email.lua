@@ -205,9 +205,8 @@ function email.table(t, out)
   local needed = width_of_words(t, out)
   local narrow = needed <= TELEPHONE
   local class = narrow and "data sans" or needed <= COLUMN and "data sans wide whole" or "data sans wide"
-  open(out, "table", "margin:0 0 20px;font:15px/1.45 Arial,sans-serif" .. (narrow and ";word-break:normal" or ""),
-    { class = class, width = "100%", cellpadding = "0", cellspacing = "0", border = "0" })
-  out:raw("\n")
+  out:raw('<table border="0" cellpadding="0" cellspacing="0" class="', class,
+    '" width="100%" style="margin:0 0 20px;font:15px/1.45 Arial,sans-serif', narrow and ";word-break:normal" or "", '">\n')
   write_header(t, out)
   if #t.rows > 0 then
     out:raw("<tbody>\n")
