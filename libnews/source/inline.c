@@ -45,6 +45,16 @@ static bool append_text(news_build *build, news_str text, news_place place)
     return news_build_append(build, node);
 }
 
+bool news_inline_only(news_build *build, news_node *parent, news_str text)
+{
+    news_node *node = news_build_node(build, NEWS_KIND_TEXT, news_place_of(parent));
+    if (node == NULL)
+        return false;
+    node->parent = parent;
+    parent->first_child = node;
+    return news_arena_copy(&build->issue->arena, text, &node->a) || news_build_nomem(build);
+}
+
 /* ---- Flushing ---- */
 
 /* The text being turned into nodes, of which `segment` holds the part since the last node. */

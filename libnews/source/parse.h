@@ -299,6 +299,8 @@ bool news_inline_flush(news_build *build, bool after_space);
 bool news_inline_text(news_build *build, news_str text, news_place place, size_t at);
 /* The same for text that stays where it is. */
 bool news_inline_view(news_build *build, news_str text, news_place place, size_t at);
+/* All that a node holds: text in which nothing means anything else. */
+bool news_inline_only(news_build *build, news_node *parent, news_str text);
 static inline bool news_inline_waits(const news_build *build)
 {
     return build->pending_view.len != 0 || build->pending.len != 0;

@@ -10,15 +10,22 @@
 
 /* ---- Growing ---- */
 
-static news_table_part *add_part(news_tables *t)
+static bool grow_parts(news_tables *t)
 {
     news_table_part *grown =
         news_heap_grow(t->heap, t->parts, t->part_count, &t->part_capacity, sizeof *grown);
-    if (grown == NULL)
+    if (grown != NULL)
+        t->parts = grown;
+    return grown != NULL;
+}
+
+static news_table_part *add_part(news_tables *t)
+{
+    if (t->part_count == t->part_capacity && !grow_parts(t))
         return NULL;
-    t->parts = grown;
-    grown[t->part_count] = (news_table_part){0};
-    return &grown[t->part_count++];
+    news_table_part *part = &t->parts[t->part_count++];
+    *part = (news_table_part){0};
+    return part;
 }
 
 static news_table_row *add_row(news_tables *t)
@@ -140,20 +147,22 @@ static news_str content_of(const block *b, size_t line)
 }
 
 /* Whether cmark could read nothing in a cell but its text, and marks stand for nothing in it. What
- * smart punctuation changes is left to cmark. */
+ * smart punctuation changes is left to cmark: quotation marks, and two hyphens or dots. */
 static bool is_plain(news_str cell)
 {
-    static const uint8_t special[256] = {
-        ['\0'] = 1, ['\\'] = 1, ['`'] = 1, ['*'] = 1, ['_'] = 1,  ['['] = 1,  [']'] = 1, ['<'] = 1,
-        ['&'] = 1,  ['~'] = 1,  ['"'] = 1, ['.'] = 2, ['\''] = 1, [0xEE] = 1, ['-'] = 2,
+    enum { SPECIAL = 1, DOT = 2, HYPHEN = 4 };
+    static const uint8_t classes[256] = {
+        ['\0'] = SPECIAL, ['\\'] = SPECIAL, ['`'] = SPECIAL,  ['*'] = SPECIAL, ['_'] = SPECIAL,
+        ['['] = SPECIAL,  [']'] = SPECIAL,  ['<'] = SPECIAL,  ['&'] = SPECIAL, ['~'] = SPECIAL,
+        ['"'] = SPECIAL,  ['\''] = SPECIAL, [0xEE] = SPECIAL, ['.'] = DOT,     ['-'] = HYPHEN,
     };
-    bool is_special = false;
+    unsigned before = 0, found = 0;
     for (size_t i = 0; i < cell.len; i++) {
-        uint8_t kind = special[(unsigned char)cell.ptr[i]];
-        bool twice = i > 0 && cell.ptr[i - 1] == cell.ptr[i];
-        is_special |= kind == 1 || (kind == 2 && twice);
+        unsigned class = classes[(unsigned char)cell.ptr[i]];
+        found |= class & (before | SPECIAL);
+        before = class;
     }
-    return !is_special;
+    return found == 0;
 }
 
 static bool add_cells(news_tables *t, const block *b, size_t line, size_t columns)

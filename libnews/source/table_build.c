@@ -1,14 +1,9 @@
 /* Tables into nodes: rows and cells from what table.c found, inlines from its second parse. */
 #include "source/parse.h"
 
-/* The inlines of a part, into the open node, which stands at `place`. */
-static bool build_part(news_build *build, const news_table_part *part, news_place place)
+/* The inlines of a part, into the open node. */
+static bool build_part(news_build *build, const news_table_part *part)
 {
-    if (part->line == SIZE_MAX) {
-        build->marked = false;
-        news_str text = news_str_of(build->overlay->text.ptr + part->at, part->length);
-        return news_inline_view(build, text, place, part->at);
-    }
     if (part->paragraph == NULL)
         return true;
     build->part = part;
@@ -35,9 +30,13 @@ static bool build_cell(news_build *build, const news_table *table, const news_ta
         return false;
     cell->number = build->tables->aligns[table->first_align + column];
     cell->flags = header ? NEWS_NODE_HEADER : 0;
-    return news_build_open(build, cell) &&
-           (part == NULL || part->length == 0 || build_part(build, part, place)) &&
-           news_build_close(build);
+    if (part == NULL || part->length == 0)
+        return news_build_append(build, cell);
+    if (part->line == SIZE_MAX)
+        return news_build_append(build, cell) &&
+               news_inline_only(build, cell,
+                                news_str_of(build->overlay->text.ptr + part->at, part->length));
+    return news_build_open(build, cell) && build_part(build, part) && news_build_close(build);
 }
 
 static bool build_row(news_build *build, const news_table *table, const news_table_row *row,
@@ -71,7 +70,7 @@ static bool build_row(news_build *build, const news_table *table, const news_tab
 static bool build_lead(news_build *build, const news_table *table, news_place place)
 {
     return news_build_open_paragraph(build, place) &&
-           build_part(build, &build->tables->parts[table->lead], place) && news_build_close(build);
+           build_part(build, &build->tables->parts[table->lead]) && news_build_close(build);
 }
 
 /* A paragraph, or an underlined heading, that holds a table. */
