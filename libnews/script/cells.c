@@ -3,7 +3,7 @@
 #include "script/host.h"
 
 typedef struct {
-    news_str text; /* in the writer's arena */
+    news_str text; /* the issue's, or in the writer's arena */
     size_t columns;
 } cell;
 
@@ -27,8 +27,23 @@ static size_t count_nodes(const news_node *node)
     return count;
 }
 
+/* Most cells hold nothing, or a few plain words. */
+static bool is_line(const news_render_state *render, const news_node *node)
+{
+    const news_node *only = node->first_child;
+    return only->next == NULL && only->kind == NEWS_KIND_TEXT && render->text_is_plain &&
+           news_writer_is_line(render->writer, only->a);
+}
+
 static cell render_cell(lua_State *L, news_render_state *render, const news_node *node)
 {
+    if (node->first_child == NULL)
+        return (cell){0};
+    if (is_line(render, node)) {
+        news_str line = node->first_child->a;
+        news_charge(L, 8 + line.len);
+        return (cell){line, line.len};
+    }
     news_writer_capture_begin(render->writer, 0);
     render->captures++;
     news_render_nodes(L, render, (news_nodes){.first = node->first_child});

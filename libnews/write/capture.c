@@ -144,6 +144,20 @@ news_str news_writer_capture_end_line(news_writer *writer)
     return end_capture(writer, true);
 }
 
+bool news_writer_is_line(const news_writer *writer, news_str text)
+{
+    if (!writer->options.fill || writer->table != news_table_text || writer->record != NULL)
+        return false;
+    char before = ' ';
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+        if (c < ' ' || c > '~' || (c == ' ' && before == ' '))
+            return false;
+        before = c;
+    }
+    return before != ' ' && (writer->needs_space == NULL || !writer->needs_space(text));
+}
+
 static size_t count_captures(const news_writer *writer)
 {
     size_t count = 0;

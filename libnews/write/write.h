@@ -267,6 +267,9 @@ void news_writer_capture_begin(news_writer *writer, uint32_t width);
 news_str news_writer_capture_end(news_writer *writer);
 /* The same as one line: line ends, with the white space around them, become a space each. */
 news_str news_writer_capture_end_line(news_writer *writer);
+/* Whether a capture of this text alone would give these bytes, each one column wide: filled, plain
+ * words of ASCII. When in doubt it would not. */
+bool news_writer_is_line(const news_writer *writer, news_str text);
 
 /* ---- Going back ---- */
 

@@ -759,6 +759,42 @@ static void any_calls(void **state)
     }
 }
 
+/* Every text of up to five pieces, as the capture that a line saves would give it. */
+static void lines_are_what_a_capture_gives(void **state)
+{
+    static const char *const pieces[] = {"",   "a", " ",  "#",    "*",
+                                         "=>", "`", "\n", "\177", "\303\244"};
+    enum { COUNT = sizeof pieces / sizeof *pieces };
+    (void)state;
+    for (int gemtext = 0; gemtext < 2; gemtext++) {
+        news_writer *w = open_as(gemtext ? NEWS_ESCAPE_GEMTEXT : NEWS_ESCAPE_TEXT, 72);
+        size_t lines = 0;
+        for (unsigned n = 0; n < COUNT * COUNT * COUNT * COUNT * COUNT; n++) {
+            char given[16] = "";
+            for (unsigned rest = n; rest != 0; rest /= COUNT)
+                strcat(given, pieces[rest % COUNT]);
+            news_str s = news_str_from(given);
+            if (!news_writer_is_line(w, s))
+                continue;
+            lines++;
+            news_writer_capture_begin(w, 0);
+            news_writer_text(w, s);
+            assert_true(news_str_equal(news_writer_capture_end_line(w), s));
+        }
+        assert_true(lines > 1000);
+        assert_int_equal(news_writer_status(w), NEWS_OK);
+        news_writer_free(w);
+    }
+    news_heap_init(&heap, NULL, 0);
+    news_writer *direct =
+        news_writer_new(&heap, 1 << 20, &(news_writer_options){NEWS_ESCAPE_TEXT, false, 72, false});
+    assert_false(news_writer_is_line(direct, NEWS_STR("a")));
+    news_writer_free(direct);
+    news_writer *html = open_as(NEWS_ESCAPE_HTML, 72);
+    assert_false(news_writer_is_line(html, NEWS_STR("a")));
+    news_writer_free(html);
+}
+
 /* None of these may take time that grows faster than its size. */
 static void hostile_sizes(void **state)
 {
@@ -820,6 +856,7 @@ int main(void)
         cmocka_unit_test(shortcuts_change_nothing),
         cmocka_unit_test(text_in_any_pieces),
         cmocka_unit_test(any_calls),
+        cmocka_unit_test(lines_are_what_a_capture_gives),
         cmocka_unit_test(hostile_sizes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
