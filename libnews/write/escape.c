@@ -126,16 +126,18 @@ size_t news_escape_clean(news_str s, const uint8_t *table)
 bool news_escape_append(news_buf *to, news_str s, const uint8_t *table)
 {
     scanner in = {(const unsigned char *)s.ptr, s.len, 0};
-    size_t copied = 0, failing;
+    size_t copied = 0, failing, at = skip_clean(&in, 0, table);
+    if (at == s.len)
+        return news_buf_append_str(to, s);
     for (;;) {
-        size_t at = scan(&in, copied, table, &failing);
+        at = scan(&in, at, table, &failing);
         if (!news_buf_append(to, s.ptr + copied, at - copied))
             return false;
         if (at == s.len)
             return true;
         uint8_t class = table[in.ptr[at]];
         news_buf_append_str(to, replacements[class < LEAD ? class : REPLACED]);
-        copied = at + failing;
+        copied = at += failing;
     }
 }
 
