@@ -646,8 +646,8 @@ void news_render_entry(lua_State *L, news_render_state *render, const news_node 
  * else pushes its cells, an array of strings for each row, and returns false. */
 bool news_render_aligned(lua_State *L, news_render_state *render, const news_node *table,
                          size_t room);
-/* Writes the cells of rows without their renderers, as markup before each what the array at `before`
- * has for its column, and `after` behind each row. */
+/* Writes the cells of rows without their renderers, as markup before each what the array at
+ * `before` has for its column, and `after` behind each row. */
 void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows, int before,
                        news_str after);
 /* Pushes the text below a node, without marks, images and references to notes. */

@@ -23,11 +23,11 @@ BUDGETS = {
         "parse + own": 10.15,
     },
     "tables.md": {
-        "parse": 2.60,
-        "parse + html": 4.50,
-        "parse + email": 13.00,
-        "parse + text": 4.80,
-        "parse + gemini": 5.35,
+        "parse": 2.40,
+        "parse + html": 4.30,
+        "parse + email": 5.90,
+        "parse + text": 3.75,
+        "parse + gemini": 4.30,
     },
 }
 BASE = "cmark parse + HTML"

@@ -197,12 +197,14 @@ static const char *const functions[] = {"assert",
                                         "os.exit"};
 
 static const char *const methods[] = {
-    "out:raw",       "out:whole",   "out:url",           "out:tag",       "out:open",
-    "out:close",     "out:cr",      "out:blank",         "out:line",      "out:verbatim",
-    "out:prefix",    "out:hang",    "out:mark",          "out:super",     "out:links",
-    "out:shown",     "out:address", "out:ref",           "out:alone",     "out:capture",
-    "out:wrap",      "out:columns", "out:pad",           "out:available", "out:plain",
-    "out:entry",     "out:aligned", "out:longest_words", "('a,b'):gsub",  "('x'):rep",
+    "out:raw",       "out:whole",    "out:url",      "out:tag",
+    "out:open",      "out:close",    "out:cr",       "out:blank",
+    "out:line",      "out:verbatim", "out:prefix",   "out:hang",
+    "out:mark",      "out:super",    "out:links",    "out:shown",
+    "out:address",   "out:ref",      "out:alone",    "out:capture",
+    "out:wrap",      "out:columns",  "out:pad",      "out:available",
+    "out:plain",     "out:entry",    "out:aligned",  "out:longest_words",
+    "out:cells",     "out:words",    "('a,b'):gsub", "('x'):rep",
     "('%s'):format", "t:k"};
 
 static const char *const binary[] = {"+",  "-", "*",  "/", "//", "%", "^",  "..", "==",  "~=", "<",
