@@ -118,6 +118,8 @@ static size_t find_file(const files *f, const char *name, size_t from, size_t *b
 {
     char mark[32];
     size_t mark_len = (size_t)snprintf(mark, sizeof mark, "\n=== %s", name);
+    if (mark_len >= sizeof mark)
+        return f->len; /* so long a name has no file */
     for (size_t i = from; i + mark_len <= f->len; i++)
         if (memcmp(f->input + i, mark, mark_len) == 0) {
             const char *newline = memchr(f->input + i + mark_len, '\n', f->len - i - mark_len);
