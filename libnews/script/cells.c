@@ -19,12 +19,25 @@ static const news_str gap = {"  ", 2};
 
 /* ---- Measuring ---- */
 
-static size_t count_nodes(const news_node *node)
+static size_t count_children(const news_node *node)
 {
-    size_t count = 0;
-    for (; node != NULL; node = node->next)
-        count++;
-    return count;
+    return news_nodes_count(&(news_nodes){.first = node->first_child});
+}
+
+/* How many cells the longest of the rows has. */
+static size_t count_columns(lua_State *L, news_nodes rows)
+{
+    size_t most = 0;
+    const news_node *row;
+    while ((row = news_nodes_next(&rows)) != NULL) {
+        if (row->kind != NEWS_KIND_TABLE_ROW)
+            luaL_error(L, "out:cells: rows of a table expected; this is a node of kind %s",
+                       news_kind_name((news_kind)row->kind));
+        size_t count = count_children(row);
+        news_charge(L, 1 + count);
+        most = count > most ? count : most;
+    }
+    return most;
 }
 
 /* Most cells hold nothing, or a few plain words. */
@@ -44,12 +57,9 @@ static cell render_cell(lua_State *L, news_render_state *render, const news_node
         news_charge(L, 8 + line.len);
         return (cell){line, line.len};
     }
-    news_writer_capture_begin(render->writer, 0);
-    render->captures++;
+    news_begin_capture(render, 0);
     news_render_nodes(L, render, (news_nodes){.first = node->first_child});
-    news_str text = news_writer_capture_end_line(render->writer);
-    news_check_writer(L, render);
-    render->captures--;
+    news_str text = news_end_capture(L, render, true);
     news_charge(L, 8 + text.len);
     return (cell){text, news_columns(text)};
 }
@@ -57,11 +67,9 @@ static cell render_cell(lua_State *L, news_render_state *render, const news_node
 /* Pushes a block that holds the grid's memory. */
 static void push_grid(lua_State *L, news_render_state *render, const news_node *table, grid *g)
 {
-    *g = (grid){.table = table};
-    for (const news_node *row = table->first_child; row != NULL; row = row->next, g->rows++) {
-        size_t width = count_nodes(row->first_child);
-        g->width = width > g->width ? width : g->width;
-    }
+    *g = (grid){.table = table,
+                .rows = count_children(table),
+                .width = count_columns(L, (news_nodes){.first = table->first_child})};
     news_charge(L, g->rows * g->width);
     size_t cells_size = g->rows * g->width * sizeof *g->cells;
     size_t columns_size = g->width * sizeof *g->columns;
@@ -151,7 +159,7 @@ static void push_rows(lua_State *L, const grid *g)
     lua_createtable(L, (int)g->rows, 0);
     const news_node *row = g->table->first_child;
     for (size_t r = 0; r < g->rows; r++, row = row->next) {
-        size_t count = count_nodes(row->first_child);
+        size_t count = count_children(row);
         lua_createtable(L, (int)count, 0);
         for (size_t c = 0; c < count; c++) {
             news_str text = g->cells[r * g->width + c].text;
@@ -218,21 +226,6 @@ static piece *push_pieces(lua_State *L, int strings, size_t count)
     return pieces;
 }
 
-static size_t count_columns(lua_State *L, news_nodes rows)
-{
-    size_t most = 0;
-    const news_node *row;
-    while ((row = news_nodes_next(&rows)) != NULL) {
-        if (row->kind != NEWS_KIND_TABLE_ROW)
-            luaL_error(L, "out:cells: rows of a table expected; this is a node of kind %s",
-                       news_kind_name((news_kind)row->kind));
-        size_t count = count_nodes(row->first_child);
-        news_charge(L, 1 + count);
-        most = count > most ? count : most;
-    }
-    return most;
-}
-
 void news_render_cells(lua_State *L, news_render_state *render, news_nodes rows, int before,
                        news_str after)
 {
@@ -267,12 +260,9 @@ static void add_inline(lua_State *L, news_render_state *render, news_joined *wor
     case NEWS_KIND_SOFTBREAK:
     case NEWS_KIND_LINEBREAK: news_joined_add_char(words, ' '); break;
     case NEWS_KIND_FIELD:
-        news_writer_capture_begin(render->writer, 0);
-        render->captures++;
+        news_begin_capture(render, 0);
         news_render_node(L, render, node);
-        news_str value = news_writer_capture_end(render->writer);
-        news_check_writer(L, render);
-        render->captures--;
+        news_str value = news_end_capture(L, render, false);
         news_joined_add(words, value.ptr, value.len);
         break;
     case NEWS_KIND_NOTE_REF: break;

@@ -637,6 +637,10 @@ void news_render_whole(lua_State *L, news_render_state *render, news_str text);
 void news_render_raw(lua_State *L, news_render_state *render, news_str markup);
 void news_render_url(lua_State *L, news_render_state *render, news_str url);
 void news_render_references(lua_State *L, news_render_state *render);
+/* Between the two, output collects instead of going out; what did is borrowed from the writer, with
+ * `one_line` as news_writer_capture_end_line() has it. Raises an error when the writer failed. */
+void news_begin_capture(news_render_state *render, uint32_t width);
+news_str news_end_capture(lua_State *L, news_render_state *render, bool one_line);
 /* The words below a node without marks of emphasis, and behind them the markers of its links and
  * images. */
 void news_render_plain(lua_State *L, news_render_state *render, const news_node *node);

@@ -430,12 +430,9 @@ static int out_pad(lua_State *L)
 
 static int capture(lua_State *L, news_render_state *render, uint32_t width)
 {
-    news_writer_capture_begin(render->writer, width);
-    render->captures++;
+    news_begin_capture(render, width);
     write_values(L, render, 2);
-    news_str captured = news_writer_capture_end(render->writer);
-    news_check_written(L, render);
-    render->captures--;
+    news_str captured = news_end_capture(L, render, false);
     lua_pushlstring(L, captured.len != 0 ? captured.ptr : "", captured.len);
     return 1;
 }

@@ -47,21 +47,18 @@ void news_push_node(lua_State *L, const news_node *node)
     if (node->kind == NEWS_KIND_ISSUE) /* editions share the nodes below, but no root */
         node = host->render->issue->root;
     lua_rawgeti(L, LUA_REGISTRYINDEX, NEWS_SLOT_CACHE);
-    if (lua_rawgetp(L, -1, node) != LUA_TNIL) {
-        lua_replace(L, -2);
-        return;
+    if (lua_rawgetp(L, -1, node) == LUA_TNIL) {
+        lua_pop(L, 1);
+        node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
+        *proxy = (node_proxy){NEWS_TAG_NODE, host->generation, node, NULL, 0};
+        set_metatable(L, NEWS_SLOT_OF_NODES);
+        lua_pushvalue(L, -1);
+        news_budget_own_tables(host, true);
+        lua_rawsetp(L, -3, node);
+        news_budget_own_tables(host, false);
+        host->proxies++;
     }
-    lua_pop(L, 1);
-    node_proxy *proxy = lua_newuserdatauv(L, sizeof *proxy, 0);
-    *proxy = (node_proxy){NEWS_TAG_NODE, host->generation, node, NULL, 0};
-    set_metatable(L, NEWS_SLOT_OF_NODES);
-    lua_pushvalue(L, -1);
-    lua_rotate(L, -3, 1); /* below the cache and the value for it */
-    news_budget_own_tables(host, true);
-    lua_rawsetp(L, -2, node);
-    news_budget_own_tables(host, false);
-    lua_pop(L, 1);
-    host->proxies++;
+    lua_remove(L, -2);
 }
 
 void news_push_nodes(lua_State *L, news_nodes nodes)

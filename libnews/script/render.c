@@ -15,6 +15,21 @@ void news_check_writer(lua_State *L, const news_render_state *render)
     luaL_error(L, "%s", message);
 }
 
+void news_begin_capture(news_render_state *render, uint32_t width)
+{
+    news_writer_capture_begin(render->writer, width);
+    render->captures++;
+}
+
+news_str news_end_capture(lua_State *L, news_render_state *render, bool one_line)
+{
+    news_str captured = one_line ? news_writer_capture_end_line(render->writer)
+                                 : news_writer_capture_end(render->writer);
+    news_check_writer(L, render);
+    render->captures--;
+    return captured;
+}
+
 /* ---- Values ---- */
 
 typedef void write_function(news_writer *writer, news_str s);

@@ -87,13 +87,9 @@ static void write_option(lua_State *L, news_render_state *render, news_str name)
  * the writer. */
 static news_str escape_marker(lua_State *L, news_render_state *render, news_str text)
 {
-    news_writer_capture_begin(render->writer, 0);
-    render->captures++;
+    news_begin_capture(render, 0);
     news_render_text(L, render, text);
-    news_str escaped = news_writer_capture_end(render->writer);
-    news_check_writer(L, render);
-    render->captures--;
-    return escaped;
+    return news_end_capture(L, render, false);
 }
 
 /* A marker is short text: literals, strings and whole numbers. */
@@ -232,41 +228,54 @@ static void write_whole_attribute(lua_State *L, news_render_state *render, const
     news_writer_raw(render->writer, NEWS_STR("\""));
 }
 
+/* What may stand between tags: all that is no markup, no layout and no attribute. */
+static inline void write_content(lua_State *L, news_render_state *render, const news_op *op,
+                                 const news_node *node)
+{
+    switch ((news_op_type)op->type) {
+    case NEWS_OP_CR: news_writer_cr(render->writer); break;
+    case NEWS_OP_CHILDREN:
+        news_render_nodes(L, render, (news_nodes){.first = node->first_child});
+        break;
+    case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
+    case NEWS_OP_ENTRY: news_render_entry(L, render, node); break;
+    case NEWS_OP_FIELD: write_field(L, render, op, node); break;
+    case NEWS_OP_OPTION:
+        if (op->place == NEWS_PLACE_STYLE)
+            write_unknown_option(L, render, op);
+        else
+            write_option(L, render, op->path[1]);
+        break;
+    case NEWS_OP_RAW:
+    case NEWS_OP_BLANK:
+    case NEWS_OP_HANG:
+    case NEWS_OP_ATTRIBUTE:
+    case NEWS_OP_REF: break; /* run_operations() has them */
+    }
+}
+
 /* Runs the operations from `first` on. */
 static void run_operations(lua_State *L, news_render_state *render, const news_template *template,
                            uint32_t first, const news_node *node)
 {
-    news_writer *writer = render->writer;
     unsigned hanging = 0;
     for (uint32_t i = first; i < template->count; i++) {
         const news_op *op = &template->ops[i];
         switch ((news_op_type)op->type) {
         case NEWS_OP_RAW: news_render_raw(L, render, op->literal); break;
-        case NEWS_OP_CR: news_writer_cr(writer); break;
-        case NEWS_OP_BLANK: news_writer_blank(writer, op->count); break;
+        case NEWS_OP_BLANK: news_writer_blank(render->writer, op->count); break;
         case NEWS_OP_HANG:
             push_marker(L, render, node, op + 1, op->count);
             i += op->count;
             hanging++;
             break;
-        case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
-        case NEWS_OP_ENTRY: news_render_entry(L, render, node); break;
         case NEWS_OP_REF: write_ref(L, render, node); break;
-        case NEWS_OP_OPTION:
-            if (op->place == NEWS_PLACE_STYLE)
-                write_unknown_option(L, render, op);
-            else
-                write_option(L, render, op->path[1]);
-            break;
-        case NEWS_OP_CHILDREN:
-            news_render_nodes(L, render, (news_nodes){.first = node->first_child});
-            break;
         case NEWS_OP_ATTRIBUTE: write_whole_attribute(L, render, op, node); break;
-        case NEWS_OP_FIELD: write_field(L, render, op, node); break;
+        default: write_content(L, render, op, node);
         }
     }
     while (hanging-- > 0)
-        news_writer_pop_prefix(writer);
+        news_writer_pop_prefix(render->writer);
 }
 
 /* ---- Settled templates ---- */
@@ -296,21 +305,6 @@ static bool write_settled(lua_State *L, news_render_state *render, news_buf *out
     return true;
 }
 
-static void write_between_tags(lua_State *L, news_render_state *render, const news_op *op,
-                               const news_node *node)
-{
-    switch ((news_op_type)op->type) {
-    case NEWS_OP_CHILDREN:
-        news_render_nodes(L, render, (news_nodes){.first = node->first_child});
-        break;
-    case NEWS_OP_PLAIN: news_render_plain(L, render, node); break;
-    case NEWS_OP_ENTRY: news_render_entry(L, render, node); break;
-    case NEWS_OP_CR: news_writer_cr(render->writer); break;
-    case NEWS_OP_OPTION: write_option(L, render, op->path[1]); break;
-    default: write_field(L, render, op, node);
-    }
-}
-
 /* The number of the first operation that is left. */
 static uint32_t run_settled(lua_State *L, news_render_state *render, const news_template *template,
                             const news_node *node)
@@ -323,7 +317,7 @@ static uint32_t run_settled(lua_State *L, news_render_state *render, const news_
         if (op->place == NEWS_PLACE_TEXT) {
             news_writer_known_end(writer);
             out = NULL;
-            write_between_tags(L, render, op, node);
+            write_content(L, render, op, node);
             if (!news_writer_rests(writer))
                 return i + 1;
             continue;

@@ -121,8 +121,7 @@ static bool is_autolink(lua_State *L, const news_node *node)
 static bool is_blank_link(lua_State *L, const news_node *node)
 {
     (void)L;
-    news_str text = node->b;
-    return text.len == 0 || (news_is_space(text.ptr[0]) && news_str_trim(text).len == 0);
+    return news_str_trim(node->b).len == 0;
 }
 
 /* Those of a kind stand together, the most particular first. */

@@ -49,13 +49,6 @@ static size_t line_end(news_str s, size_t begin)
     return end < s.len ? end : s.len;
 }
 
-/* Where a line (from 0) ends, without its line end. */
-static size_t end_of_line(const news_overlay *overlay, size_t line)
-{
-    return line + 1 < overlay->line_count ? overlay->lines[line + 1].begin - 1
-                                          : overlay->source.len;
-}
-
 /* Whether `at` may stand in a table: in a paragraph, in the line above a delimiter row or further
  * down. Looks once at each line, so `at` must not decrease. */
 static bool in_table(const news_overlay *overlay, size_t at, news_finder_state *state)
@@ -71,8 +64,9 @@ static bool in_table(const news_overlay *overlay, size_t at, news_finder_state *
         bool is_table = state->in_table || state->row_follows;
         state->row_follows =
             state->row < overlay->row_count && overlay->rows[state->row] == state->line + 1;
-        state->in_table = (is_table || state->row_follows) &&
-                          !is_blank(overlay->source, begin, end_of_line(overlay, state->line));
+        state->in_table =
+            (is_table || state->row_follows) &&
+            !is_blank(overlay->source, begin, news_overlay_line_end(overlay, state->line));
     }
     return state->in_table;
 }
@@ -441,7 +435,8 @@ static news_candidate next_fence(const news_overlay *overlay, size_t from, news_
 {
     const news_str s = overlay->source;
     for (; state->line < overlay->line_count; state->line++) {
-        size_t begin = overlay->lines[state->line].begin, end = end_of_line(overlay, state->line);
+        size_t begin = overlay->lines[state->line].begin,
+               end = news_overlay_line_end(overlay, state->line);
         size_t at = skip_markers(s, begin, end);
         if (at >= from && at - begin <= DEEPEST_MARKERS && end - at >= 3 &&
             memcmp(s.ptr + at, ":::", 3) == 0)

@@ -196,7 +196,6 @@ static bool mark_all(news_overlay *overlay)
     }
     for (size_t i = 0; i < NEWS_FINDERS; i++)
         overlay->has_tildes |= states[i].tilde_pairs;
-    overlay->text = overlay->source;
     if (overlay->place_count == 0)
         return true;
     news_buf_append(&overlay->buf, overlay->source.ptr + overlay->copied,
@@ -234,7 +233,8 @@ static void drop_marked_rows(news_overlay *overlay)
 
 bool news_overlay_init(news_overlay *overlay, news_heap *heap, news_str source, uint32_t first_line)
 {
-    *overlay = (news_overlay){.heap = heap, .source = source, .first_line = first_line};
+    *overlay =
+        (news_overlay){.heap = heap, .source = source, .text = source, .first_line = first_line};
     overlay->last_place.line = overlay->last_content.line = SIZE_MAX;
     news_buf_init(&overlay->buf, heap, SIZE_MAX / 2);
     news_strmap_init(&overlay->index, heap);
@@ -304,15 +304,10 @@ bool news_overlay_restore(const news_overlay *overlay, news_str text, news_resto
 
 /* ---- Places ---- */
 
-static size_t line_end(const news_overlay *overlay, size_t line)
-{
-    return line + 1 < overlay->line_count ? overlay->lines[line + 1].begin - 1 : overlay->text.len;
-}
-
 news_str news_overlay_line_text(const news_overlay *overlay, size_t line)
 {
     size_t begin = news_overlay_line(overlay, line);
-    return news_str_of(overlay->text.ptr + begin, line_end(overlay, line) - begin);
+    return news_str_of(overlay->text.ptr + begin, news_overlay_line_end(overlay, line) - begin);
 }
 
 size_t news_overlay_content(news_overlay *overlay, size_t line, size_t quotes)
@@ -320,7 +315,8 @@ size_t news_overlay_content(news_overlay *overlay, size_t line, size_t quotes)
     if (overlay->last_content.line == line && overlay->last_content.quotes == quotes)
         return overlay->last_content.at;
     const char *text = overlay->text.ptr;
-    size_t at = news_overlay_line(overlay, line), end = line_end(overlay, line), seen = 0;
+    size_t at = news_overlay_line(overlay, line), end = news_overlay_line_end(overlay, line),
+           seen = 0;
     while (at < end &&
            (text[at] == ' ' || text[at] == '\t' || (text[at] == '>' && seen++ < quotes)))
         at++;
@@ -381,7 +377,7 @@ static uint32_t count_characters(const char *ptr, size_t length)
 void news_overlay_place_slow(news_overlay *overlay, size_t line, size_t at, uint32_t *file_line,
                              uint32_t *column)
 {
-    size_t end = line_end(overlay, line);
+    size_t end = news_overlay_line_end(overlay, line);
     at = at < end ? at : end;
     *file_line = overlay->first_line + (uint32_t)line;
     at = news_overlay_to_source(overlay, at);

@@ -46,8 +46,8 @@ typedef struct {
 
 typedef struct {
     news_heap *heap;
-    news_str source;     /* the issue without front matter */
-    news_str text;       /* what cmark reads; the source itself when nothing is marked */
+    news_str source; /* the issue without front matter */
+    news_str text; /* what cmark reads; the source itself until, and unless, something is marked */
     uint32_t first_line; /* number in the file of the source's first line */
 
     news_mark *marks;
@@ -130,6 +130,11 @@ news_candidate news_overlay_find(const news_overlay *overlay, size_t finder, siz
 static inline size_t news_overlay_line(const news_overlay *overlay, size_t line)
 {
     return line < overlay->line_count ? overlay->lines[line].begin : overlay->text.len;
+}
+/* Where it ends, without its line end. */
+static inline size_t news_overlay_line_end(const news_overlay *overlay, size_t line)
+{
+    return line + 1 < overlay->line_count ? overlay->lines[line + 1].begin - 1 : overlay->text.len;
 }
 /* Without its line end. */
 news_str news_overlay_line_text(const news_overlay *overlay, size_t line);

@@ -84,12 +84,7 @@ size_t news_definition_lines(const news_build *build, cmark_node *paragraph, siz
     const news_str text = build->overlay->text;
     if (at >= text.len || text.ptr[at] != '[')
         return 0;
-    enum { SHORT = 256 }; /* what almost all begin with: a link */
-    size_t left = text.len - at;
-    const char *near = memchr(text.ptr + at, ']', left < SHORT ? left : SHORT);
-    if (near != NULL && (near + 1 == text.ptr + text.len || near[1] != ':'))
-        return 0;
-    const char *end = memchr(text.ptr + at, '\n', left);
+    const char *end = memchr(text.ptr + at, '\n', text.len - at);
     const char *close =
         memchr(text.ptr + at, ']', end != NULL ? (size_t)(end - text.ptr) - at : text.len - at);
     if (close == NULL || close + 1 == text.ptr + text.len || close[1] != ':')

@@ -89,16 +89,6 @@ static size_t count_clusters(news_str s, size_t at, size_t *columns)
     return at;
 }
 
-/* Whether eight bytes are ASCII without control characters. */
-static bool all_printable(uint64_t bytes)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
-    uint64_t below_space = (bytes - ones * 0x20) & ~bytes;
-    uint64_t delete_mark = bytes ^ ones * 0x7F;
-    uint64_t is_delete = (delete_mark - ones) & ~delete_mark;
-    return ((bytes | below_space | is_delete) & tops) == 0;
-}
-
 /* Where a run of printable ASCII ends, in steps of eight bytes. The byte after it is ASCII too: it
  * does not combine with the last of the run. */
 static size_t printable_end(news_str s, size_t at)
@@ -106,7 +96,7 @@ static size_t printable_end(news_str s, size_t at)
     uint64_t bytes;
     while (s.len - at > sizeof bytes && (unsigned char)s.ptr[at + sizeof bytes] < 0x80) {
         memcpy(&bytes, s.ptr + at, sizeof bytes);
-        if (!all_printable(bytes))
+        if (!news_all_printable(bytes))
             break;
         at += sizeof bytes;
     }

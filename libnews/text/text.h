@@ -49,6 +49,14 @@ size_t news_slug(news_str s, char *to);
 /* The offset where the extended grapheme cluster that begins at `at` ends; s.len at the last. */
 size_t news_grapheme_end(news_str s, size_t at);
 
+/* Whether eight bytes are ASCII without control characters. The first that is not, from the low
+ * end, has no carry from those below it, and so shows in the top bit of one of the three. */
+static inline bool news_all_printable(uint64_t bytes)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    return ((bytes | (bytes + ones) | (bytes - ones * ' ')) & tops) == 0;
+}
+
 /* Columns a terminal gives to s: per cluster, East Asian wide and fullwidth 2, ambiguous 1,
  * combining and format characters 0, flags, keycaps and emoji sequences 2; control characters 0. */
 size_t news_columns(news_str s);

@@ -99,27 +99,24 @@ static size_t scan(scanner *in, size_t at, const uint8_t *table, size_t *failing
     }
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* How many bytes at the beginning, eight at a time, are ASCII without control characters. */
-static size_t skip_printable(news_str s)
+size_t news_skip_printable(news_str s)
 {
     uint64_t bytes;
     size_t at = 0;
     for (; s.len - at >= sizeof bytes; at += sizeof bytes) {
         memcpy(&bytes, s.ptr + at, sizeof bytes);
-        /* Either sum reaches the top bit of a byte that is not, save for a carry from one that
-         * does. */
-        if (((bytes | (bytes + EACH(1)) | (bytes - EACH(' '))) & EACH(0x80)) != 0)
+        if (!news_all_printable(bytes))
             break;
     }
+    while (at < s.len && s.ptr[at] >= ' ' && s.ptr[at] <= '~')
+        at++;
     return at;
 }
 
 size_t news_escape_clean(news_str s, const uint8_t *table)
 {
     scanner in = {(const unsigned char *)s.ptr, s.len, 0};
-    size_t failing, at = table == news_table_text ? skip_printable(s) : 0;
+    size_t failing, at = table == news_table_text ? news_skip_printable(s) : 0;
     return scan(&in, at, table, &failing);
 }
 

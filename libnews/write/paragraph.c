@@ -107,20 +107,6 @@ static void append_words(news_writer *writer, news_str s, unsigned flags)
     }
 }
 
-/* Whether all is ASCII without control characters but DEL. */
-static bool is_printable(news_str s)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
-    uint64_t found = 0, bytes;
-    for (; s.len >= sizeof bytes; s = news_str_skip(s, sizeof bytes)) {
-        memcpy(&bytes, s.ptr, sizeof bytes);
-        found |= bytes | (bytes - ones * ' ');
-    }
-    for (size_t i = 0; i < s.len; i++)
-        found |= (unsigned char)s.ptr[i] < ' ' ? tops : (unsigned char)s.ptr[i];
-    return (found & tops) == 0;
-}
-
 /* Spaces are kept; what would end the line is one. */
 static void append_whole(news_writer *writer, news_str s, unsigned flags)
 {
@@ -128,13 +114,12 @@ static void append_whole(news_writer *writer, news_str s, unsigned flags)
     append_gap(writer);
     if (!news_buf_append_str(paragraph, s))
         return;
-    char *start = paragraph->ptr + paragraph->len - s.len;
-    if (!is_printable(news_str_of(start, s.len)))
-        for (char *c = start; c < start + s.len; c++) {
-            if (news_is_space(*c))
-                *c = ' ';
-            writer->frame->ascii &= (unsigned char)*c < 0x80;
-        }
+    char *end = paragraph->ptr + paragraph->len;
+    for (char *c = end - s.len + news_skip_printable(s); c < end; c++) {
+        if (news_is_space(*c))
+            *c = ' ';
+        writer->frame->ascii &= (unsigned char)*c < 0x80;
+    }
     extend_run(writer, flags);
 }
 

@@ -165,6 +165,8 @@ void news_writer_put_escaped(news_writer *writer, news_str text, const uint8_t *
 
 extern const uint8_t news_table_text[256], news_table_header[256], news_table_xml[256],
     news_table_html_text[256], news_table_html_attribute[256];
+/* How many bytes at the beginning are ASCII without control characters. */
+size_t news_skip_printable(news_str s);
 /* Length of the longest prefix that escaping leaves as it is. */
 size_t news_escape_clean(news_str s, const uint8_t *table);
 bool news_escape_append(news_buf *to, news_str s, const uint8_t *table);
