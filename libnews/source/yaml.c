@@ -378,9 +378,23 @@ static bool is_misindented(reader *r, yaml_mark_t mark, yaml_mark_t *begin)
     return key != start && colon != SIZE_MAX && (at == key || at == key + colon);
 }
 
+/* Where libyaml gave up. It ends the last line itself when the text does not, and then is in a line
+ * that is not there. */
+static yaml_mark_t problem_mark(reader *r)
+{
+    yaml_mark_t mark = r->parser.problem_mark;
+    size_t end = r->yaml.len;
+    if (mark.column != 0 || end == 0 || r->yaml.ptr[end - 1] == '\n' || offset_of(r, mark) != end)
+        return mark;
+    place at = place_of_offset(r, end);
+    mark.line = at.line - r->first_line;
+    mark.column = at.column - 1;
+    return mark;
+}
+
 static bool explain(reader *r)
 {
-    yaml_mark_t mark = r->parser.problem_mark, line;
+    yaml_mark_t mark = problem_mark(r), line;
     if (is_at_tab(r, mark))
         return refuse(r, mark, "found a tab where spaces are needed");
     if (is_misindented(r, mark, &line))

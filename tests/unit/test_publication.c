@@ -440,6 +440,7 @@ static void syntax(void **state)
         {"words\n", "front-matter-syntax", 1, 1, "\"key: value\""},
         {"---\nname: a\n---\nb: c\n", "front-matter-syntax", 3, 1, "single YAML document"},
         {"name: a: b\n", "front-matter-syntax", 1, 8, "in quotes"},
+        {"name: a\nx: [a,", "front-matter-syntax", 2, 7, "must be closed"},
         {"name: a\u2028b\n", "front-matter-syntax", 1, 8, "U+2028"},
         {"name: &a b\n", "front-matter-alias", 1, 7, "anchors are not read"},
         {"name: *a\n", "front-matter-alias", 1, 7, "anchors are not read"},
