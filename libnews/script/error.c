@@ -192,10 +192,10 @@ int news_lua_syntax_error(lua_State *L, const char *chunk_name)
     return news_lua_fail(L, NEWS_ERR_SCRIPT, chunk_name, line != 0 ? line : 1, "%s", message);
 }
 
-news_status news_error_memory_limit(const news_host *host, news_error *error)
+news_status news_error_memory_limit(const news_host *host, news_str source, uint32_t line,
+                                    news_error *error)
 {
-    return news_error_set(error, NEWS_ERR_LIMIT, news_str_from(host->fault.source),
-                          (uint32_t)host->fault.line, 0,
+    return news_error_set(error, NEWS_ERR_LIMIT, source, line, 0,
                           "the scripts would use more than %zu KiB of memory (max_script_memory)",
                           host->options.max_memory / 1024);
 }
@@ -215,7 +215,8 @@ news_status news_host_fail(news_host *host, int lua_status, news_error *error)
                               (uint32_t)fault->line, (uint32_t)fault->column, "%s",
                               host->spent_message);
     if (is_memory) /* Lua's own buffers say so in words only */
-        return news_error_memory_limit(host, error);
+        return news_error_memory_limit(host, news_str_from(fault->source), (uint32_t)fault->line,
+                                       error);
     int line = fault->line;
     if (!fault->is_placed) {
         int told = cut_place(fault->short_source, &message);

@@ -77,8 +77,9 @@ news_status news_host_new(news_host **result, const news_host_options *options, 
     host->locale = newlocale(LC_ALL_MASK, "C", (locale_t)0);
     host->L = host->locale != (locale_t)0 ? lua_newstate(news_budget_allocate, host) : NULL;
     if (host->L == NULL) {
-        news_status failure =
-            host->heap.over_limit ? news_error_memory_limit(host, error) : news_error_nomem(error);
+        news_status failure = host->heap.over_limit
+                                  ? news_error_memory_limit(host, NEWS_STR_NONE, 0, error)
+                                  : news_error_nomem(error);
         news_host_free(host);
         return failure;
     }

@@ -571,7 +571,9 @@ const char *news_push_names(lua_State *L, size_t count, news_str (*name_at)(void
 const char *news_lua_caller(lua_State *L, int *line);
 /* Whether that function is one of the library's own scripts or layouts. */
 bool news_lua_is_called_by_built_in(lua_State *L);
-news_status news_error_memory_limit(const news_host *host, news_error *error);
+/* The scripts used all memory they may, in the line of the source, or in none. */
+news_status news_error_memory_limit(const news_host *host, news_str source, uint32_t line,
+                                    news_error *error);
 /* Raises the message on the stack, which compiling a chunk left, with its place. */
 int news_lua_syntax_error(lua_State *L, const char *chunk_name);
 news_status news_host_fail(news_host *host, int lua_status, news_error *error);

@@ -164,7 +164,7 @@ news_status news_host_load_module(news_host *host, news_str module_name, news_st
                               "the functions of module '%.*s' are the program's",
                               (int)module_name.len, module_name.ptr);
     if (lua.len > host->options.max_memory)
-        return news_error_memory_limit(host, error);
+        return news_error_memory_limit(host, name, 0, error);
     status = NEWS_ERR_NOMEM;
     if (news_host_copy(host, module_name, "", &module.name, &module.name_size) &&
         news_host_copy(host, name, "=", &module.chunk_name, &module.chunk_name_size) &&

@@ -228,7 +228,7 @@ news_status news_host_load(news_host *host, news_str name, news_str lua, news_er
 {
     news_user_script script = {0};
     if (lua.len > host->options.max_memory)
-        return news_error_memory_limit(host, error);
+        return news_error_memory_limit(host, name, 0, error);
     news_status status = make_script(host, &script, name, lua, error);
     if (status == NEWS_OK)
         status = store_script(host, &script, error);

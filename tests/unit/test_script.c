@@ -1419,6 +1419,26 @@ static void test_depth_with_functions(void **state)
     assert_null(issue);
 }
 
+/* Longer than all the memory that scripts may use: it is the file that is too long which is named,
+ * and not the one in which something went wrong before. */
+static void test_files_that_are_too_long(void **state)
+{
+    fixture *f = *state;
+    const size_t len = (16 << 20) + 1;
+    char *lua = malloc(len);
+    assert_non_null(lua);
+    memset(lua, ' ', len);
+    assert_int_equal(load(f, "error('once')"), NEWS_ERR_SCRIPT);
+    assert_int_equal(news_format_load(f->ctx, "long.lua", lua, len, &f->error), NEWS_ERR_LIMIT);
+    assert_string_equal(f->error.source, "long.lua");
+    assert_int_equal(f->error.line, 0);
+    assert_int_equal(load(f, "error('once more')"), NEWS_ERR_SCRIPT);
+    assert_int_equal(news_module_load(f->ctx, "m", "m.lua", lua, len, &f->error), NEWS_ERR_LIMIT);
+    assert_string_equal(f->error.source, "m.lua");
+    assert_int_equal(f->error.line, 0);
+    free(lua);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -1490,6 +1510,7 @@ int main(void)
         TEST(test_items_stand_apart_alike),
         TEST(test_own_renderers_go_before_variants),
         TEST(test_depth_with_functions),
+        TEST(test_files_that_are_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
