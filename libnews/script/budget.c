@@ -281,29 +281,36 @@ static void weigh_tables(news_budget *budget)
     budget->lookup = ((uint64_t)1 << largest) >> 6;
 }
 
-static bool take_own_table(news_budget *budget, const void *block, bool is_new)
+/* A larger block has a byte behind it: as which entry of budget->tables it is counted, if it is. */
+enum { NOT_COUNTED = NEWS_TABLE_SIZES };
+
+static size_t size_with_note(size_t size)
 {
-    for (size_t i = 0; i < NEWS_OWN_TABLES; i++) {
-        if (budget->own_tables[i] != (is_new ? NULL : block))
-            continue;
-        budget->own_tables[i] = is_new ? block : NULL;
-        return true;
-    }
-    return false;
+    return size >= SMALL_BLOCK && size != SIZE_MAX ? size + 1 : size;
 }
 
-/* Keeps count of the blocks that may be tables, be they or not. */
-static void count_tables(news_budget *budget, const void *from, size_t old_size, const void *to,
-                         size_t new_size)
+static uint8_t note_behind(const void *block, size_t size)
 {
-    int old_table = from != NULL ? size_of_table(budget, old_size) : -1;
-    int new_table = size_of_table(budget, new_size);
-    if (old_table >= 0 && !take_own_table(budget, from, false) && budget->tables[old_table] != 0)
+    return block != NULL && size >= SMALL_BLOCK ? ((const uint8_t *)block)[size] : NOT_COUNTED;
+}
+
+/* As which table a new block of the size is counted. Lua never moves the entries of a table, as it
+ * moves arrays; of what else is new, a block may happen to be of the size, and is counted too. */
+static uint8_t table_of_new(const news_budget *budget, bool is_moved, size_t size)
+{
+    int table = is_moved || budget->is_own ? -1 : size_of_table(budget, size);
+    return table >= 0 ? (uint8_t)table : NOT_COUNTED;
+}
+
+static void count_tables(news_budget *budget, uint8_t old_table, uint8_t new_table)
+{
+    if (old_table == new_table)
+        return;
+    if (old_table != NOT_COUNTED)
         budget->tables[old_table]--;
-    if (new_table >= 0 && !(budget->is_own && take_own_table(budget, to, true)))
+    if (new_table != NOT_COUNTED)
         budget->tables[new_table]++;
-    if (old_table >= 0 || new_table >= 0)
-        weigh_tables(budget);
+    weigh_tables(budget);
 }
 
 void news_budget_own_tables(news_host *host, bool is_own)
@@ -323,20 +330,20 @@ void news_budget_measure(lua_State *L)
 /* ---- Memory ---- */
 
 /* A table that grows places all its entries anew, and each may have to pass all others. */
-static uint64_t price_of_block(const news_host *host, size_t size)
+static uint64_t price_of_block(const news_host *host, bool is_moved, size_t size)
 {
     const news_budget *budget = &host->budget;
     uint64_t price = 1 + (size >> 4);
-    bool is_chosen = !budget->is_own || host->compiling != NULL;
+    bool is_chosen = !is_moved && (!budget->is_own || host->compiling != NULL);
     int table = is_chosen ? size_of_table(budget, size) : -1;
     return table >= 0 ? price + ((uint64_t)1 << 2 * table >> 7) : price;
 }
 
 /* False when the script is over and has no use for so much. */
-static bool pay_for_block(news_host *host, size_t size)
+static bool pay_for_block(news_host *host, bool is_moved, size_t size)
 {
     news_budget *budget = &host->budget;
-    budget->steps += price_of_block(host, size);
+    budget->steps += price_of_block(host, is_moved, size);
     if (NEWS_LIKELY(budget->steps < budget->allowed))
         return true;
     if (host->spent == NEWS_OK)
@@ -375,10 +382,12 @@ void *news_budget_allocate(void *ud, void *ptr, size_t old_size, size_t new_size
     news_host *host = ud;
     news_budget *budget = &host->budget;
     bool grows = new_size > (ptr != NULL ? old_size : 0);
-    if (grows && !pay_for_block(host, new_size))
+    if (grows && !pay_for_block(host, ptr != NULL, new_size))
         return NULL;
     host->heap.over_limit = false;
-    void *block = news_heap_realloc(&host->heap, ptr, old_size, new_size);
+    uint8_t old_table = note_behind(ptr, old_size);
+    void *block =
+        news_heap_realloc(&host->heap, ptr, size_with_note(old_size), size_with_note(new_size));
     if (NEWS_UNLIKELY(block == NULL && new_size != 0)) {
         note_failure(host, ptr, old_size, new_size);
         return NULL;
@@ -389,8 +398,12 @@ void *news_budget_allocate(void *ud, void *ptr, size_t old_size, size_t new_size
         if (NEWS_UNLIKELY(new_size >= LARGE_BLOCK))
             look_closely(host, new_size);
     }
-    if (NEWS_UNLIKELY(new_size >= SMALL_BLOCK || (ptr != NULL && old_size >= SMALL_BLOCK)))
-        count_tables(budget, ptr, old_size, block, new_size);
+    uint8_t new_table = NOT_COUNTED;
+    if (NEWS_UNLIKELY(new_size >= SMALL_BLOCK)) {
+        new_table = table_of_new(budget, ptr != NULL, new_size);
+        ((uint8_t *)block)[new_size] = new_table;
+    }
+    count_tables(budget, old_table, new_table);
     return block;
 }
 

@@ -294,7 +294,7 @@ typedef struct {
     char short_source[LUA_IDSIZE]; /* as Lua writes it in front of a message */
 } news_fault;
 
-enum { NEWS_TABLE_SIZES = 32, NEWS_OWN_TABLES = 32 };
+enum { NEWS_TABLE_SIZES = 32 };
 
 /* What has been used up since the host was entered. See budget.c. */
 typedef struct {
@@ -311,7 +311,6 @@ typedef struct {
     uint32_t tables[NEWS_TABLE_SIZES];
     uint64_t lookup;
     bool is_own; /* tables made now are ours, and no script chooses their keys */
-    const void *own_tables[NEWS_OWN_TABLES];
     /* The request for memory that failed last. Lua collects garbage and repeats it. */
     const void *failed;
     size_t failed_old, failed_new;
