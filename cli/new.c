@@ -140,9 +140,9 @@ static const struct {
      "head (style, metadata), body (skip, header (name, imprint, title, authors, "
      "masthead),\n    main (contents), notes, footer)"},
     {".txt", "text.txt", "text", text_block,
-     "imprint, title, masthead, main (intro, contents), notes, footer"},
+     "imprint, title, authors, masthead, main (intro, contents), notes, footer"},
     {".gmi", "gemini.gmi", "gemini", text_block,
-     "title, imprint, masthead, main (intro, contents), notes, footer"}};
+     "title, imprint, authors, masthead, main (intro, contents), notes, footer"}};
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
