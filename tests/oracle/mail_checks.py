@@ -1,4 +1,5 @@
 """What must hold for the bytes of every message, and what Python's email package thinks of them."""
+import email.utils
 import re
 
 
@@ -21,6 +22,15 @@ def line_problems(message):
             yield f'a line with an encoded word is longer than 76 bytes: {line}'
         if any(len(word) > 75 for word in re.findall(rb'=\?UTF-8\?.*?\?=', line)):
             yield f'an encoded word is longer than 75 bytes: {line}'
+
+
+def people_of(field):
+    """Names, as they are written, and addresses. The strict way, where Python has it, refuses addresses
+    whose local part is a quoted string, with its own signs in it: see RFC 5322 (section 3.4.1)."""
+    try:
+        return email.utils.getaddresses([field], strict=False)
+    except TypeError:
+        return email.utils.getaddresses([field])
 
 
 def defects(part):

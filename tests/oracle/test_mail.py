@@ -9,14 +9,13 @@ Usage: test_mail.py PROGRAM [COUNT]     PROGRAM is write_message, COUNT how many
 import email
 import email.header
 import email.policy
-import email.utils
 import random
 import re
 import sys
 import unittest
 
 from mail_cases import FILE_NAMES, NAMES, SUBJECTS, TEXTS, lines_of, random_text, words_of
-from mail_checks import body_of, defects, line_problems, structure
+from mail_checks import body_of, defects, line_problems, people_of, structure
 from mail_writer import MailWriter, Refused
 
 FROM = [('from.name', 'Harbour Notes'), ('from.address', 'notes@harbour.example')]
@@ -35,7 +34,7 @@ def addresses_of(raw, name):
     value = email.message_from_bytes(raw, policy=email.policy.compat32)[name]
     value = re.sub(r'\r?\n', '', value)
     return [(str(email.header.make_header(email.header.decode_header(person))), address)
-            for person, address in email.utils.getaddresses([value])]
+            for person, address in people_of(value)]
 
 
 class Case(unittest.TestCase):

@@ -16,7 +16,7 @@ import string
 import sys
 
 from mail_cases import lines_of, random_text, words_of
-from mail_checks import line_problems
+from mail_checks import line_problems, people_of
 from mail_writer import MailWriter, Refused
 
 PEOPLE, HEADERS, FILES = 12, 8, 3
@@ -95,8 +95,7 @@ def differences(said, raw):
     message = email.message_from_bytes(raw, policy=email.policy.compat32)
     readable, *files = message.get_payload()
     text, html = readable.get_payload()
-    people = [(decoded(name), address)
-              for name, address in email.utils.getaddresses([unfolded(message['To'])])]
+    people = [(decoded(name), address) for name, address in people_of(unfolded(message['To']))]
     for what, wanted, got in [
             ('Subject', said['subject'].strip(' '), decoded(message.get('Subject', ''))),
             ('To', [(words_of(name), address) for name, _, address in said['people']], people),
