@@ -66,13 +66,16 @@ typedef struct {
     bool after_space;
 } flushing;
 
+/* Where a byte of it stands; or where it all begins, for what raw HTML says may be gathered from
+ * several lines. */
 static news_place place_in(const flushing *f, size_t at)
 {
     news_build *build = f->build;
-    news_place place;
-    news_overlay_place(build->overlay, build->pending_place.line - build->overlay->first_line,
-                       build->pending_at + at, &place.line, &place.column);
-    return at == 0 ? build->pending_place : place;
+    news_place place = build->pending_place;
+    size_t line = place.line - build->overlay->first_line, in_line = build->pending_at + at;
+    if (at != 0 && in_line <= news_overlay_line_end(build->overlay, line))
+        news_overlay_place(build->overlay, line, in_line, &place.line, &place.column);
+    return place;
 }
 
 /* Braces behind an image that were meant for attributes: a list that is one would be marked. */

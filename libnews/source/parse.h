@@ -137,7 +137,10 @@ typedef struct {
 
     /* The block whose inlines are being built, to put its columns right. */
     size_t block_line, block_column; /* from 0 */
-    size_t line_shift;               /* lines taken up by definitions before its text */
+    size_t block_end;                /* its last line */
+    size_t line_shift;               /* lines of it that cmark did not count, up to … */
+    size_t counted_line;             /* … this one of those that it did, and behind … */
+    size_t uncounted;                /* … that one. See places.c */
     size_t quotes;                   /* block quotes around it */
     bool marked;                     /* marks of the overlay stand in its text */
     const news_table_part *part;     /* in the second parse */

@@ -21,6 +21,31 @@ static size_t cell_offset(news_build *build, size_t wanted)
     return part->at + build->part_source;
 }
 
+/* cmark does not count the end of a line behind a backslash, or between the parentheses of a link.
+ * What follows, as far as the next line that it counts, it believes to stand in the line before. */
+static void pass_uncounted(news_build *build, size_t *line, size_t *at)
+{
+    size_t first = *line;
+    while (*line < build->block_end) {
+        size_t end = news_overlay_line_end(build->overlay, *line);
+        if (*at <= end)
+            break;
+        *at = news_overlay_content(build->overlay, ++*line, build->quotes) + (*at - end - 1);
+    }
+    build->uncounted = *line - first;
+}
+
+/* Nodes come in order; from one counted line on, those before it that were not are known. */
+static size_t line_in_block(news_build *build, size_t counted)
+{
+    if (counted > build->counted_line) {
+        build->line_shift += build->uncounted;
+        build->counted_line = counted;
+        build->uncounted = 0;
+    }
+    return counted + build->line_shift;
+}
+
 /* Inlines' columns count from where their block begins, as if the block's later lines began there
  * too; their lines, from where the block begins, definitions and all. */
 static news_place place_at(news_build *build, int cmark_line, int cmark_column, size_t *at)
@@ -28,19 +53,20 @@ static news_place place_at(news_build *build, int cmark_line, int cmark_column, 
     size_t line = cmark_line > 0 ? (size_t)cmark_line - 1 : 0;
     size_t column = cmark_column > 0 ? (size_t)cmark_column - 1 : 0;
     const news_table_part *part = build->part;
-    if (part != NULL)
-        line = part->length != 0 ? part->source_line : line - part->line + part->source_line;
-    line += build->line_shift;
     if (part != NULL && part->length != 0) {
         size_t before = build->block_column + NEWS_TABLE_GUARD_LENGTH;
+        line = part->source_line;
         *at = cell_offset(build, column > before ? column - before : 0);
-    } else if (line > build->block_line && column >= build->block_column) {
-        *at = news_overlay_content(build->overlay, line, build->quotes) +
-              (column - build->block_column);
     } else {
-        *at = news_overlay_line(build->overlay, line) + column;
-        if (part != NULL && column >= build->block_column)
+        line = line_in_block(build, part != NULL ? line - part->line + part->source_line : line);
+        if (line > build->block_line && column >= build->block_column)
+            *at = news_overlay_content(build->overlay, line, build->quotes) +
+                  (column - build->block_column);
+        else
+            *at = news_overlay_line(build->overlay, line) + column;
+        if (line == build->block_line && part != NULL && column >= build->block_column)
             *at += part->column - build->block_column;
+        pass_uncounted(build, &line, at);
     }
     news_place place;
     news_overlay_place(build->overlay, line, *at, &place.line, &place.column);

@@ -11,7 +11,9 @@ static bool build_part(news_build *build, const news_table_part *part)
     build->marked = true;
     build->block_line = part->source_line;
     build->block_column = (size_t)cmark_node_get_start_column(part->paragraph) - 1;
-    build->line_shift = 0;
+    build->block_end = part->source_line + (size_t)(cmark_node_get_end_line(part->paragraph) -
+                                                    cmark_node_get_start_line(part->paragraph));
+    build->line_shift = build->counted_line = build->uncounted = 0;
     return news_build_children(build, part->paragraph);
 }
 

@@ -46,9 +46,28 @@ static bool is_good(news_status status, const news_error *error, bool may_fail)
 typedef struct {
     size_t count;
     uint64_t sum; /* over all that is said */
-    uint32_t line, issue_lines;
+    news_str issue, yaml;
+    uint32_t line;
     bool is_past_issue;
 } listener;
+
+/* Whether there is such a line and, behind its last character at most, such a column. Lines end as
+ * CommonMark's do; a column is a character of UTF-8. */
+static bool is_place(news_str text, uint32_t line, uint32_t column)
+{
+    const char *at = text.ptr, *end = at + text.len;
+    uint32_t columns = 1;
+    for (uint32_t here = 1; here < line; here++) {
+        while (at < end && *at != '\n' && *at != '\r')
+            at++;
+        if (at == end)
+            return false;
+        at += *at == '\r' && at + 1 < end && at[1] == '\n' ? 2 : 1;
+    }
+    for (; at < end && *at != '\n' && *at != '\r'; at++)
+        columns += ((unsigned char)*at & 0xC0) != 0x80;
+    return column <= columns;
+}
 
 static void add_up(listener *l, const char *bytes, size_t len)
 {
@@ -67,8 +86,8 @@ static int hear(void *ud, const news_finding *finding)
         stop("a finding in no file", finding->source.ptr);
     if (of_issue && (l->is_past_issue || finding->line < l->line))
         stop("findings out of order", finding->message.ptr);
-    if (of_issue && finding->line > l->issue_lines)
-        stop("a finding behind the last line", finding->message.ptr);
+    if (!is_place(of_issue ? l->issue : l->yaml, finding->line, finding->column))
+        stop("a finding where there is nothing", finding->message.ptr);
     l->line = finding->line;
     l->is_past_issue = !of_issue;
     l->count++;
@@ -77,17 +96,10 @@ static int hear(void *ud, const news_finding *finding)
     return 0;
 }
 
-static uint32_t lines_of(news_str text)
+static void check_twice(news_ctx *ctx, const news_issue *issue, news_str yaml, news_str text,
+                        bool may_fail)
 {
-    uint32_t lines = 1;
-    for (size_t i = 0; i < text.len; i++)
-        lines += text.ptr[i] == '\n' || text.ptr[i] == '\r';
-    return lines;
-}
-
-static void check_twice(news_ctx *ctx, const news_issue *issue, news_str text, bool may_fail)
-{
-    listener first = {.issue_lines = lines_of(text)}, second = first;
+    listener first = {.issue = text, .yaml = yaml}, second = first;
     news_error error = NEWS_ERROR_INIT;
     if (!is_good(news_check(ctx, issue, NULL, hear, &first, &error), &error, may_fail) ||
         !is_good(news_check(ctx, issue, NULL, hear, &second, &error), &error, may_fail))
@@ -125,7 +137,7 @@ static void try_parts(news_ctx *ctx, news_str yaml, news_str text, bool may_fail
     options.publication = publication;
     if (is_good(news_parse(ctx, &issue, "fuzz.md", text.ptr, text.len, &options, &error), &error,
                 may_fail)) {
-        check_twice(ctx, issue, text, may_fail);
+        check_twice(ctx, issue, yaml, text, may_fail);
         make_editions(ctx, issue, may_fail);
     }
     news_issue_unref(issue);

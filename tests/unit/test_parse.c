@@ -358,6 +358,17 @@ static void test_places(void **state)
     check_place("1. l\n   é *x*\n   [a]|b\n   -|-\n\n[a]: /u", NEWS_KIND_EMPH, 2, 6);
     check_place("\ta\n\n\xF0\x9F\x98\x80 ![i](j)", NEWS_KIND_IMAGE, 3, 3);
     check_place("> #   é ``x``", NEWS_KIND_CODE, 1, 9);
+    check_place("a\\\nb *x*", NEWS_KIND_EMPH, 2, 3);
+    check_place("a\\\nb\n*x*", NEWS_KIND_EMPH, 3, 1);
+    check_place("> a **b\\\n> c**\n> d\\\nlazy *x*", NEWS_KIND_EMPH, 4, 6);
+    check_place("\\\n\\\n*x*", NEWS_KIND_EMPH, 3, 1);
+    check_place("a `b\nc`\\\né *x*", NEWS_KIND_EMPH, 3, 3);
+    check_place("a [b](/u\n'c') *x*", NEWS_KIND_EMPH, 2, 6);
+    check_place("a [b](/u\n'c') d\n*x*", NEWS_KIND_EMPH, 3, 1);
+    check_place("[d]: /u\nt\\\nu *x*", NEWS_KIND_EMPH, 3, 3);
+    check_place("> a\\\n> b *x*\n> ---", NEWS_KIND_EMPH, 2, 5);
+    check_place("lead\\\nl *x*\na|b\n-|-\n", NEWS_KIND_EMPH, 2, 3);
+    check_place("> lead\\\n> l\n> m *x*\n> a|b\n> -|-\n", NEWS_KIND_EMPH, 3, 5);
 }
 
 static void check_error(const char *bytes, size_t length, const news_source_options *options,
