@@ -116,6 +116,9 @@ typedef struct {
     news_node *classes; /* sequence or NULL */
 } news_directive;
 
+/* The id that a directive was given, a scalar among its attributes, or NULL. */
+news_node *news_directive_id(const news_node *directive);
+
 typedef struct {
     news_node *note;
     int32_t index; /* which of the note's references it is, from 1 */

@@ -220,3 +220,14 @@ bool news_link_alone(const news_node *link, size_t *looked_at)
     }
     return false;
 }
+
+news_node *news_directive_id(const news_node *directive)
+{
+    const news_directive *details = directive->extra;
+    if (details == NULL || details->attrs == NULL)
+        return NULL;
+    news_node *entry = details->attrs->first_child;
+    while (entry != NULL && !news_str_equal(entry->a, NEWS_STR("id")))
+        entry = entry->next;
+    return entry;
+}

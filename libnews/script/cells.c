@@ -130,12 +130,13 @@ static void add_row(news_joined *lines, const grid *g, size_t row)
 
 static void add_rule(news_joined *lines, const grid *g)
 {
+    size_t begin = lines->len;
     for (size_t c = 0; c < g->width; c++) {
         if (c != 0)
             news_joined_add(lines, gap.ptr, gap.len);
         add_many(lines, '-', g->columns[c]);
     }
-    news_joined_add_char(lines, '\n');
+    end_row(lines, begin);
 }
 
 static void write_grid(lua_State *L, news_render_state *render, const grid *g)

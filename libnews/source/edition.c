@@ -179,11 +179,15 @@ static bool add_ids(news_build *build, news_strmap *ids, const news_node *root)
 {
     for (const news_node *node = root->first_child; node != NULL;
          node = news_node_next_below(root, node)) {
-        const news_node *heading = node;
+        const news_node *id = NULL;
+        news_str given = NEWS_STR_NONE;
         if (node->kind == NEWS_KIND_SECTION)
-            heading = ((const news_section *)node->extra)->heading;
-        if (heading->kind == NEWS_KIND_HEADING && heading->a.len != 0 &&
-            news_strmap_put(ids, heading->a, NULL) == NULL)
+            given = ((const news_section *)node->extra)->heading->a;
+        else if (node->kind == NEWS_KIND_HEADING)
+            given = node->a;
+        else if (node->kind == NEWS_KIND_DIRECTIVE && (id = news_directive_id(node)) != NULL)
+            given = id->b;
+        if (given.len != 0 && news_strmap_put(ids, given, NULL) == NULL)
             return news_build_nomem(build);
     }
     return true;

@@ -10,7 +10,7 @@ void news_build_free(news_build *build)
     news_buf_free(&build->scratch);
     news_heap_free(heap, build->frames, build->frame_capacity * sizeof *build->frames);
     news_heap_free(heap, build->pair_stack, build->pair_capacity * sizeof *build->pair_stack);
-    const news_node_list *const lists[] = {&build->headings, &build->note_refs,
+    const news_node_list *const lists[] = {&build->headings, &build->anchors, &build->note_refs,
                                            &build->issue_links};
     for (size_t i = 0; i < NEWS_ARRAY_LENGTH(lists); i++)
         news_heap_free(heap, lists[i]->array, lists[i]->capacity * sizeof *lists[i]->array);

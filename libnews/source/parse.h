@@ -153,6 +153,7 @@ typedef struct {
     size_t pair_capacity;
 
     news_node_list headings;      /* all, in document order */
+    news_node_list anchors;       /* directives that have an id, as parsed */
     news_node_list note_refs;     /* as parsed, to see which notes they mean */
     news_node_list issue_links;   /* to the files of other issues */
     news_node *notes, *last_note; /* linked, in document order */

@@ -94,6 +94,17 @@ static bool find_explicit_id(id_set *set, news_node *heading)
     return true;
 }
 
+static bool take_directive_id(id_set *set, const news_node *directive)
+{
+    news_node *id = news_directive_id(directive);
+    news_str wanted = id->b;
+    return take_id(set, wanted, &id->b) &&
+           (news_str_equal(wanted, id->b) ||
+            news_build_warn(set->build, "duplicate-id", news_place_of(directive),
+                            "the id \"%.60s\" is taken; this directive gets \"%.60s\"", wanted.ptr,
+                            id->b.ptr));
+}
+
 static bool make_id(id_set *set, news_node *heading)
 {
     news_build *build = set->build;
@@ -119,6 +130,8 @@ static bool give_ids(news_build *build, const news_node *title_heading)
     for (size_t i = 0; ok && i < build->headings.count; i++)
         if (build->headings.array[i] != title_heading)
             ok = find_explicit_id(&set, build->headings.array[i]);
+    for (size_t i = 0; ok && i < build->anchors.count; i++)
+        ok = take_directive_id(&set, build->anchors.array[i]);
     for (size_t i = 0; ok && i < build->headings.count; i++)
         if (build->headings.array[i] != title_heading && build->headings.array[i]->a.len == 0)
             ok = make_id(&set, build->headings.array[i]);

@@ -183,6 +183,7 @@ static void anchors(void **state)
 {
     (void)state;
     check(MATTER "[a](#b) [c](#d)\n\n## B\n\nx\n\n> ## D\n>\n> y\n", "");
+    check(MATTER "[a](#b)\n\n::: c {.d #b}\nx\n:::\n", "");
     check(MATTER "[a](#%62%C3%A9) [a](#b%c3%a9)\n\n## B\u00e9\n\nx\n", "");
     check(MATTER "[a](#B) [b](#b%) [c](#%zz)\n\n## B\n\nx\n",
           "!anchor-missing 6:1, !anchor-missing 6:9, !anchor-missing 6:18");
@@ -511,6 +512,8 @@ static void editions(void **state)
     check("::: only web\nx\n", "!directive-unclosed 1:1");
     /* what an edition finds by itself, from each once */
     check(MATTER "::: only web\n## A\n\nx\n:::\n\n[a](#a)\n",
+          "edition-address 12:1, edition-address 12:1, edition-address 12:1");
+    check(MATTER "::: only web\n::: b #a\nx\n:::\n:::\n\n[a](#a)\n",
           "edition-address 12:1, edition-address 12:1, edition-address 12:1");
 }
 

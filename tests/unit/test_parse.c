@@ -280,6 +280,9 @@ static void test_ids(void **state)
           "(sec2#d-x \"D {x}\")");
     check("S {.z}\n---\n\ntext {.y}\n", "(sec2#s.z \"S\" (p \"text {.y}\"))");
     check_findings("## A {#x}\n## B {#x}\n", "duplicate-id 2:1");
+    check_findings("::: a {#x}\n:::\n\n::: b #x\n:::\n\n## A {#x}\n",
+                   "duplicate-id 1:1, duplicate-id 4:1");
+    check("::: a {#x}\n:::\n\n## X\n", "(::a id=x) (sec2#x-2 \"X\")");
     check_findings("## é {#a b=}\n> ## B {.c d} ##\n\n- ## C {#x\n\nD {e=}\n---\n",
                    "heading-attributes 1:6, heading-attributes 2:8, heading-attributes 4:8, "
                    "heading-attributes 6:3");

@@ -773,6 +773,9 @@ static void test_tables_in_columns(void **state)
     /* A header alone is written however little room there is. */
     format(*state, "extends = 'text'", "function f.table(t, out) out:aligned(t, 0) end");
     expect(*state, "| a | b |\n|---|:-:|\n", "a  b\n-  -\n");
+    /* No line ends with spaces, and so none with a column that has nothing in it. */
+    format(*state, "extends = 'text'", "function f.table(t, out) out:aligned(t, 40) end");
+    expect(*state, "| a | b | |\n|---|:-:|---|\n| c | | |\n", "a  b\n-  -\nc\n");
     format(*state, "extends = 'text'", "function f.paragraph(p, out) out:aligned(p, 10) end");
     expect_error(*state, "a", 3, "a table of the issue expected; this is a node of kind paragraph");
     format(*state, "extends = 'text'", "function f.table(t, out) out:aligned(t, -1) end");
