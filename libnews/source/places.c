@@ -21,14 +21,25 @@ static size_t cell_offset(news_build *build, size_t wanted)
     return part->at + build->part_source;
 }
 
-/* cmark does not count the end of a line behind a backslash, or between the parentheses of a link.
- * What follows, as far as the next line that it counts, it believes to stand in the line before. */
+/* Whether a line ends behind a backslash, or may end between the parentheses of a link. */
+static bool ends_uncounted(news_str line)
+{
+    if (line.len != 0 && line.ptr[line.len - 1] == '\\')
+        return true;
+    size_t open = SIZE_MAX;
+    for (size_t at = 0; (at = news_str_find(line, NEWS_STR("]("), at)) != SIZE_MAX; at += 2)
+        open = at;
+    return open != SIZE_MAX && news_str_find(line, NEWS_STR(")"), open) == SIZE_MAX;
+}
+
+/* Such an end cmark does not count. What follows, as far as the next line that it counts, it
+ * believes to stand in the line before. */
 static void pass_uncounted(news_build *build, size_t *line, size_t *at)
 {
     size_t first = *line;
     while (*line < build->block_end) {
         size_t end = news_overlay_line_end(build->overlay, *line);
-        if (*at <= end)
+        if (*at <= end || !ends_uncounted(news_overlay_line_text(build->overlay, *line)))
             break;
         *at = news_overlay_content(build->overlay, ++*line, build->quotes) + (*at - end - 1);
     }

@@ -2,9 +2,10 @@
  * a replay of files: fuzz_check FILE…
  *
  * A line "===" parts news.yaml from the issue; without one, the input is an issue. What must hold
- * for any bytes at all: that parsing and checking fail in foreseen ways only, that each finding has
- * words and a place in a file there is, in order, that checking again finds the same, and that each
- * edition there is can be made. Half of the inputs meet an allocator that fails now and then. */
+ * for any bytes at all: that parsing and checking fail in foreseen ways only, that each node has a
+ * place in the issue, that each finding has words and a place in a file there is, in order, that
+ * checking again finds the same, and that each edition there is can be made. Half of the inputs
+ * meet an allocator that fails now and then. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -96,6 +97,21 @@ static int hear(void *ud, const news_finding *finding)
     return 0;
 }
 
+static void check_nodes(const news_issue *issue, news_str text)
+{
+    const news_node *node = news_issue_root(issue);
+    while (node != NULL) {
+        if (!is_place(text, news_node_line(node), news_node_column(node)))
+            stop("a node where there is nothing", news_kind_name(news_node_kind(node)));
+        const news_node *next = news_node_first_child(node);
+        while (next == NULL && node != NULL) {
+            next = news_node_next(node);
+            node = news_node_parent(node);
+        }
+        node = next;
+    }
+}
+
 static void check_twice(news_ctx *ctx, const news_issue *issue, news_str yaml, news_str text,
                         bool may_fail)
 {
@@ -137,6 +153,7 @@ static void try_parts(news_ctx *ctx, news_str yaml, news_str text, bool may_fail
     options.publication = publication;
     if (is_good(news_parse(ctx, &issue, "fuzz.md", text.ptr, text.len, &options, &error), &error,
                 may_fail)) {
+        check_nodes(issue, text);
         check_twice(ctx, issue, yaml, text, may_fail);
         make_editions(ctx, issue, may_fail);
     }
