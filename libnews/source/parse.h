@@ -113,6 +113,12 @@ typedef struct {
     size_t count, capacity;
 } news_node_list;
 
+/* Lines that cmark took for one with the line before them. */
+typedef struct {
+    size_t lines;
+    size_t begin, content; /* of the last: where cmark believes that it begins, and where it does */
+} news_uncounted;
+
 typedef struct {
     news_issue *issue;
     const news_source_options *options;
@@ -139,8 +145,9 @@ typedef struct {
     size_t block_line, block_column; /* from 0 */
     size_t block_end;                /* its last line */
     size_t line_shift;               /* lines of it that cmark did not count, up to … */
-    size_t counted_line;             /* … this one of those that it did, and behind … */
-    size_t uncounted;                /* … that one. See places.c */
+    size_t counted_line;             /* … this one of those that it did, and … */
+    news_uncounted uncounted;        /* … behind it. See places.c */
+    size_t ends_counted;             /* 1 + the line last found to end as cmark counts, or 0 */
     size_t quotes;                   /* block quotes around it */
     bool marked;                     /* marks of the overlay stand in its text */
     const news_table_part *part;     /* in the second parse */

@@ -36,23 +36,39 @@ static bool ends_uncounted(news_str line)
  * believes to stand in the line before. */
 static void pass_uncounted(news_build *build, size_t *line, size_t *at)
 {
-    size_t first = *line;
-    while (*line < build->block_end) {
-        size_t end = news_overlay_line_end(build->overlay, *line);
-        if (*at <= end || !ends_uncounted(news_overlay_line_text(build->overlay, *line)))
-            break;
-        *at = news_overlay_content(build->overlay, ++*line, build->quotes) + (*at - end - 1);
+    news_uncounted passed = {0};
+    size_t believed = *at;
+    if (believed >= build->uncounted.begin)
+        passed = build->uncounted;
+    if (passed.lines != 0) {
+        *line += passed.lines;
+        *at = passed.content + (believed - passed.begin);
     }
-    build->uncounted = *line - first;
+    while (*line < build->block_end && *line + 1 != build->ends_counted) {
+        size_t end = news_overlay_line_end(build->overlay, *line);
+        if (*at <= end)
+            break;
+        if (!ends_uncounted(news_overlay_line_text(build->overlay, *line))) {
+            build->ends_counted = *line + 1;
+            break;
+        }
+        size_t beyond = *at - end - 1;
+        passed.lines++;
+        passed.begin = believed - beyond;
+        passed.content = news_overlay_content(build->overlay, ++*line, build->quotes);
+        *at = passed.content + beyond;
+    }
+    if (passed.lines > build->uncounted.lines)
+        build->uncounted = passed;
 }
 
 /* Nodes come in order; from one counted line on, those before it that were not are known. */
 static size_t line_in_block(news_build *build, size_t counted)
 {
     if (counted > build->counted_line) {
-        build->line_shift += build->uncounted;
+        build->line_shift += build->uncounted.lines;
         build->counted_line = counted;
-        build->uncounted = 0;
+        build->uncounted = (news_uncounted){0};
     }
     return counted + build->line_shift;
 }
@@ -78,6 +94,9 @@ static news_place place_at(news_build *build, int cmark_line, int cmark_column, 
         if (line == build->block_line && part != NULL && column >= build->block_column)
             *at += part->column - build->block_column;
         pass_uncounted(build, &line, at);
+        /* Of a lazy line cmark counts the spaces that it begins with, too. */
+        size_t end = news_overlay_line_end(build->overlay, line);
+        *at = *at < end ? *at : end;
     }
     news_place place;
     news_overlay_place(build->overlay, line, *at, &place.line, &place.column);

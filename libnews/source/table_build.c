@@ -13,7 +13,8 @@ static bool build_part(news_build *build, const news_table_part *part)
     build->block_column = (size_t)cmark_node_get_start_column(part->paragraph) - 1;
     build->block_end = part->source_line + (size_t)(cmark_node_get_end_line(part->paragraph) -
                                                     cmark_node_get_start_line(part->paragraph));
-    build->line_shift = build->counted_line = build->uncounted = 0;
+    build->line_shift = build->counted_line = build->ends_counted = 0;
+    build->uncounted = (news_uncounted){0};
     return news_build_children(build, part->paragraph);
 }
 
