@@ -213,11 +213,8 @@ static bool survey(news_checker *checker, const news_node *node)
     switch (node->kind) {
     case NEWS_KIND_SECTION:
     case NEWS_KIND_HEADING:
+    case NEWS_KIND_DIRECTIVE: return add_id(checker, news_node_id(node));
     case NEWS_KIND_NOTE: return add_id(checker, node->a);
-    case NEWS_KIND_DIRECTIVE: {
-        const news_node *id = news_directive_id(node);
-        return id == NULL || add_id(checker, id->b);
-    }
     case NEWS_KIND_LINK: {
         bool secure = news_uri_scheme_is(node->a, NEWS_STR("https"));
         checker->secure_links += secure;

@@ -116,9 +116,6 @@ typedef struct {
     news_node *classes; /* sequence or NULL */
 } news_directive;
 
-/* The id that a directive was given, a scalar among its attributes, or NULL. */
-news_node *news_directive_id(const news_node *directive);
-
 typedef struct {
     news_node *note;
     int32_t index; /* which of the note's references it is, from 1 */
@@ -283,6 +280,8 @@ news_kind news_kind_from_name(news_str name); /* NEWS_KIND_NONE when unknown */
 
 /* A mapping's entry, or NULL. */
 const news_node *news_mapping_get(const news_node *mapping, news_str key);
+/* What a link to a section, a heading or a directive has behind its "#"; none for other nodes. */
+news_str news_node_id(const news_node *node);
 
 /* The first or the last code point of what a node shows: 0 when it shows nothing, a space for a
  * break, U+FFFC for an image. */

@@ -146,6 +146,17 @@ const news_node *news_mapping_get(const news_node *mapping, news_str key)
     return NULL;
 }
 
+news_str news_node_id(const news_node *node)
+{
+    if (node->kind == NEWS_KIND_SECTION || node->kind == NEWS_KIND_HEADING)
+        return node->a;
+    if (node->kind != NEWS_KIND_DIRECTIVE)
+        return NEWS_STR_NONE;
+    const news_node *id =
+        news_mapping_get(((const news_directive *)node->extra)->attrs, NEWS_STR("id"));
+    return id != NULL ? id->b : NEWS_STR_NONE;
+}
+
 static uint32_t text_edge(news_str text, bool last)
 {
     uint32_t c;
@@ -219,15 +230,4 @@ bool news_link_alone(const news_node *link, size_t *looked_at)
         }
     }
     return false;
-}
-
-news_node *news_directive_id(const news_node *directive)
-{
-    const news_directive *details = directive->extra;
-    if (details == NULL || details->attrs == NULL)
-        return NULL;
-    news_node *entry = details->attrs->first_child;
-    while (entry != NULL && !news_str_equal(entry->a, NEWS_STR("id")))
-        entry = entry->next;
-    return entry;
 }

@@ -234,11 +234,7 @@ bool news_build_close(news_build *build)
 
 static void begin_block(news_build *build, cmark_node *node)
 {
-    build->block_line = (size_t)cmark_node_get_start_line(node) - 1;
-    build->block_column = (size_t)cmark_node_get_start_column(node) - 1;
-    build->block_end = (size_t)cmark_node_get_end_line(node) - 1;
-    build->line_shift = build->counted_line = build->ends_counted = 0;
-    build->uncounted = (news_uncounted){0};
+    news_places_begin(build, node, (size_t)cmark_node_get_start_line(node) - 1);
     build->part = NULL;
     build->marked = news_overlay_has_marks(
         build->overlay, news_overlay_line(build->overlay, build->block_line),

@@ -299,7 +299,7 @@ static bool open_directive(news_build *build, const fence *f, news_str line, new
         return news_build_nomem(build);
     if (!read_arguments(build, node, f->rest, &good) || !lower_name(build, node))
         return false;
-    if (news_directive_id(node) != NULL && !news_node_list_add(build, &build->anchors, node))
+    if (news_node_id(node).len != 0 && !news_node_list_add(build, &build->anchors, node))
         return false;
     if (!good || node->a.len == 0 || !news_is_alpha(node->a.ptr[0])) {
         char shown[64];

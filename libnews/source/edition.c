@@ -179,15 +179,8 @@ static bool add_ids(news_build *build, news_strmap *ids, const news_node *root)
 {
     for (const news_node *node = root->first_child; node != NULL;
          node = news_node_next_below(root, node)) {
-        const news_node *id = NULL;
-        news_str given = NEWS_STR_NONE;
-        if (node->kind == NEWS_KIND_SECTION)
-            given = ((const news_section *)node->extra)->heading->a;
-        else if (node->kind == NEWS_KIND_HEADING)
-            given = node->a;
-        else if (node->kind == NEWS_KIND_DIRECTIVE && (id = news_directive_id(node)) != NULL)
-            given = id->b;
-        if (given.len != 0 && news_strmap_put(ids, given, NULL) == NULL)
+        news_str id = news_node_id(node);
+        if (id.len != 0 && news_strmap_put(ids, id, NULL) == NULL)
             return news_build_nomem(build);
     }
     return true;

@@ -296,6 +296,8 @@ bool news_is_block(const news_node *node);
 /* ---- Places (places.c) ---- */
 
 /* The place of an inline; *at is where in the overlay's text it begins. */
+/* Begins with the places of the inlines of a node, whose text begins at a line. */
+void news_places_begin(news_build *build, cmark_node *node, size_t line);
 news_place news_build_place(news_build *build, cmark_node *node, size_t *at);
 news_place news_block_place(news_build *build, cmark_node *node);
 news_place news_link_place(news_build *build, cmark_node *link);

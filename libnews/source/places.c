@@ -21,45 +21,60 @@ static size_t cell_offset(news_build *build, size_t wanted)
     return part->at + build->part_source;
 }
 
-/* Whether a line ends behind a backslash, or may end between the parentheses of a link. */
-static bool ends_uncounted(news_str line)
+void news_places_begin(news_build *build, cmark_node *node, size_t line)
 {
-    if (line.len != 0 && line.ptr[line.len - 1] == '\\')
-        return true;
-    size_t open = SIZE_MAX;
-    for (size_t at = 0; (at = news_str_find(line, NEWS_STR("]("), at)) != SIZE_MAX; at += 2)
-        open = at;
-    return open != SIZE_MAX && news_str_find(line, NEWS_STR(")"), open) == SIZE_MAX;
+    int lines = cmark_node_get_end_line(node) - cmark_node_get_start_line(node);
+    build->block_line = line;
+    build->block_column = (size_t)cmark_node_get_start_column(node) - 1;
+    build->block_end = line + (size_t)(lines > 0 ? lines : 0);
+    build->line_shift = build->counted_line = build->ends_counted = 0;
+    build->uncounted = (news_uncounted){0};
 }
 
-/* Such an end cmark does not count. What follows, as far as the next line that it counts, it
- * believes to stand in the line before. */
+/* ---- Lines that cmark does not count ---- */
+
+/* Whether a line of the block ends behind a backslash, or may end between the parentheses of a
+ * link: such an end cmark does not count. */
+static bool ends_uncounted(news_build *build, size_t line)
+{
+    if (line >= build->block_end || line + 1 == build->ends_counted)
+        return false;
+    news_str text = news_overlay_line_text(build->overlay, line);
+    if (text.len != 0 && text.ptr[text.len - 1] == '\\')
+        return true;
+    size_t open = SIZE_MAX;
+    for (size_t at = 0; (at = news_str_find(text, NEWS_STR("]("), at)) != SIZE_MAX; at += 2)
+        open = at;
+    if (open != SIZE_MAX && news_str_find(text, NEWS_STR(")"), open) == SIZE_MAX)
+        return true;
+    build->ends_counted = line + 1;
+    return false;
+}
+
+/* What follows such an end, as far as the next line that it counts, cmark believes to stand in the
+ * line before. A byte behind the end of its line, as in lazy lines, whose first spaces cmark
+ * counts, too, becomes the end. */
 static void pass_uncounted(news_build *build, size_t *line, size_t *at)
 {
     news_uncounted passed = {0};
     size_t believed = *at;
-    if (believed >= build->uncounted.begin)
+    if (build->uncounted.lines != 0 && believed >= build->uncounted.begin) {
         passed = build->uncounted;
-    if (passed.lines != 0) {
         *line += passed.lines;
         *at = passed.content + (believed - passed.begin);
     }
-    while (*line < build->block_end && *line + 1 != build->ends_counted) {
-        size_t end = news_overlay_line_end(build->overlay, *line);
-        if (*at <= end)
-            break;
-        if (!ends_uncounted(news_overlay_line_text(build->overlay, *line))) {
-            build->ends_counted = *line + 1;
-            break;
-        }
-        size_t beyond = *at - end - 1;
+    size_t end = news_overlay_line_end(build->overlay, *line);
+    while (*at > end && ends_uncounted(build, *line)) {
         passed.lines++;
-        passed.begin = believed - beyond;
+        passed.begin = believed - (*at - end - 1);
         passed.content = news_overlay_content(build->overlay, ++*line, build->quotes);
-        *at = passed.content + beyond;
+        *at = passed.content + (believed - passed.begin);
+        end = news_overlay_line_end(build->overlay, *line);
     }
     if (passed.lines > build->uncounted.lines)
         build->uncounted = passed;
+    if (*at > end)
+        *at = end;
 }
 
 /* Nodes come in order; from one counted line on, those before it that were not are known. */
@@ -72,6 +87,8 @@ static size_t line_in_block(news_build *build, size_t counted)
     }
     return counted + build->line_shift;
 }
+
+/* ---- Places ---- */
 
 /* Inlines' columns count from where their block begins, as if the block's later lines began there
  * too; their lines, from where the block begins, definitions and all. */
@@ -94,9 +111,6 @@ static news_place place_at(news_build *build, int cmark_line, int cmark_column, 
         if (line == build->block_line && part != NULL && column >= build->block_column)
             *at += part->column - build->block_column;
         pass_uncounted(build, &line, at);
-        /* Of a lazy line cmark counts the spaces that it begins with, too. */
-        size_t end = news_overlay_line_end(build->overlay, line);
-        *at = *at < end ? *at : end;
     }
     news_place place;
     news_overlay_place(build->overlay, line, *at, &place.line, &place.column);

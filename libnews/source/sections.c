@@ -96,7 +96,8 @@ static bool find_explicit_id(id_set *set, news_node *heading)
 
 static bool take_directive_id(id_set *set, const news_node *directive)
 {
-    news_node *id = news_directive_id(directive);
+    const news_directive *details = directive->extra;
+    news_node *id = (news_node *)(uintptr_t)news_mapping_get(details->attrs, NEWS_STR("id"));
     news_str wanted = id->b;
     return take_id(set, wanted, &id->b) &&
            (news_str_equal(wanted, id->b) ||

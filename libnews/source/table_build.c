@@ -9,12 +9,7 @@ static bool build_part(news_build *build, const news_table_part *part)
     build->part = part;
     build->part_at = build->part_source = 0;
     build->marked = true;
-    build->block_line = part->source_line;
-    build->block_column = (size_t)cmark_node_get_start_column(part->paragraph) - 1;
-    build->block_end = part->source_line + (size_t)(cmark_node_get_end_line(part->paragraph) -
-                                                    cmark_node_get_start_line(part->paragraph));
-    build->line_shift = build->counted_line = build->ends_counted = 0;
-    build->uncounted = (news_uncounted){0};
+    news_places_begin(build, part->paragraph, part->source_line);
     return news_build_children(build, part->paragraph);
 }
 

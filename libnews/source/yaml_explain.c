@@ -1,6 +1,12 @@
 /* libyaml's errors in the words of the person who must mend them. */
 #include "source/front_matter.h"
 
+static const char on_tags[] = "a value that begins with \"!\" must be put in quotes";
+static const char on_escapes[] =
+    "in double quotes a backslash begins an escape; use single quotes or write it twice";
+static const char on_next_line[] = "what follows \">\" or \"|\" belongs in the next line; a value "
+                                   "that begins so must be put in quotes";
+
 /* What libyaml says, and what that means to a writer. A context of NULL fits any; `at_context`
  * points to where the construct began and not to where libyaml gave up. */
 static const struct {
@@ -30,32 +36,22 @@ static const struct {
      false},
     {"did not find expected alphabetic or numeric character", NULL,
      "a value that begins with \"*\" or \"&\" must be put in quotes", true},
-    {"found undefined tag handle", NULL, "a value that begins with \"!\" must be put in quotes",
-     true},
-    {"", "a tag", "a value that begins with \"!\" must be put in quotes", true},
     {"", "directive", "a key that begins with \"%\" must be put in quotes", true},
-    {"found unknown escape character", NULL,
-     "in double quotes a backslash begins an escape; use single quotes or write it twice", false},
-    {"did not find expected hexdecimal number", NULL,
-     "in double quotes a backslash begins an escape; use single quotes or write it twice", false},
+    {"", "a tag", on_tags, true},
+    {"found undefined tag handle", NULL, on_tags, true},
+    {"found unknown escape character", NULL, on_escapes, false},
+    {"did not find expected hexdecimal number", NULL, on_escapes, false},
     {"found invalid Unicode character escape code", NULL,
      "in double quotes a backslash begins an escape, and this one stands for no character", false},
     {"did not find expected <document start>", NULL,
      "keys must begin in the same column as the first one", false},
-    {"did not find expected comment or line break", NULL,
-     "what follows \">\" or \"|\" belongs in the next line; a value that begins so must be "
-     "put in quotes",
-     false},
-    {"found an indentation indicator equal to 0", NULL,
-     "what follows \">\" or \"|\" belongs in the next line; a value that begins so must be "
-     "put in quotes",
-     false},
+    {"did not find expected comment or line break", NULL, on_next_line, false},
+    {"found an indentation indicator equal to 0", NULL, on_next_line, false},
     {"mapping keys are not allowed", NULL, "a value that begins with \"? \" must be put in quotes",
      false},
     {"did not find expected node content", NULL,
      "a value is missing here; what begins with \"[\" or \"{\" must be closed, and text that "
-     "begins "
-     "with a bracket or a comma must be put in quotes",
+     "begins with a bracket or a comma must be put in quotes",
      false},
     {"found unexpected ':'", NULL, "a value that holds \":\" must be put in quotes", false},
     {"found character that cannot start any token", NULL,
